@@ -1,0 +1,20 @@
+/** The HTTP interface of a compute host: what BuildCompute asks of the machine that runs builds. */
+import { z } from 'zod'
+import { BuildUuid } from './ids.ts'
+import { BuildSpec } from './runner.ts'
+
+/** `PUT /builds/:build_uuid`: run this build. Asking again for the same build changes nothing. */
+export const CreateComputeBuild = z.object({ v: z.literal(1), spec: BuildSpec })
+export type CreateComputeBuild = z.infer<typeof CreateComputeBuild>
+
+/**
+ * Answer to `PUT` and to `GET /builds/:build_uuid`; `DELETE` (kill the build with all that it
+ * started) answers the same once nothing of it is left. A build that the host does not know is
+ * `unknown`: it never ran here, or the host was restarted since.
+ */
+export const ComputeBuild = z.object({
+  v: z.literal(1),
+  build_uuid: BuildUuid,
+  state: z.enum(['running', 'exited', 'unknown']),
+})
+export type ComputeBuild = z.infer<typeof ComputeBuild>

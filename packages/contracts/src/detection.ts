@@ -1,0 +1,34 @@
+/** What error detection says of a failed build. */
+import { z } from 'zod'
+import { Step } from './log.ts'
+
+/**
+ * Whose fault a failure is. `suspect` looks like the user's and is worth a platform engineer's
+ * eye.
+ */
+export const Fault = z.enum(['user', 'platform', 'upstream', 'suspect'])
+export type Fault = z.infer<typeof Fault>
+
+/** What came of a scan. No row at all means that nobody has looked yet. */
+export const ScanOutcome = z.enum(['detected', 'no_match', 'no_log', 'scan_failed'])
+export type ScanOutcome = z.infer<typeof ScanOutcome>
+
+/** One reason why a build failed. */
+export const DetectedError = z.object({
+  /** Whose error it is: `wrangler_error`, `npm_error`, … */
+  error_code: z.string(),
+  /** The message with all that is not public masked: equal failures have equal groups. */
+  error_group: z.string(),
+  /** The reason across tools: `module_not_found`, `lockfile_out_of_sync`, … */
+  cause: z.string(),
+  fault: Fault,
+  /** What the build was doing; null when the log does not say. */
+  step: Step.nullable(),
+  /** Ordinal of the decisive line; null when the failure is known without a log. */
+  line: z.int().nonnegative().nullable(),
+  /** 0 … 1 */
+  confidence: z.number().min(0).max(1),
+  /** The failure in a few words, for a person. */
+  title: z.string(),
+})
+export type DetectedError = z.infer<typeof DetectedError>

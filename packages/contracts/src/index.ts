@@ -1,0 +1,7 @@
+export * from './compute.ts'
+export * from './detection.ts'
+export * from './ids.ts'
+export * from './lifecycle.ts'
+export * from './log.ts'
+export * from './queue.ts'
+export * from './runner.ts'

@@ -1,0 +1,118 @@
+/**
+ * The life of a build: which states there are, and the one function that decides every change.
+ *
+ *     queued ──▶ initializing ──▶ running ──▶ stopped (build_outcome, failure_reason)
+ *        └────────────┴──────────────┴──────────▲
+ */
+import { z } from 'zod'
+
+export const BuildStatus = z.enum(['queued', 'initializing', 'running', 'stopped'])
+export type BuildStatus = z.infer<typeof BuildStatus>
+
+export const BuildOutcome = z.enum(['success', 'fail', 'skipped', 'cancelled', 'terminated'])
+export type BuildOutcome = z.infer<typeof BuildOutcome>
+
+/** Why a failed build failed. The first five are told by the runner, the rest by the control plane. */
+export const FailureReason = z.enum([
+  'clone_failed',
+  'install_failed',
+  'build_command_failed',
+  'deploy_command_failed',
+  'internal_error',
+  'initialization_failed',
+  'timed_out',
+  'health_check_failed',
+  'build_token_invalid',
+  'repo_disconnected',
+])
+export type FailureReason = z.infer<typeof FailureReason>
+
+/** Why a build was never run. */
+export const SkipReason = z.enum(['superseded', 'worker_deleted'])
+export type SkipReason = z.infer<typeof SkipReason>
+
+/** The outcomes that make a *failed build*: its log is scanned for errors. */
+export const FAILED_BUILD_OUTCOMES = ['fail', 'terminated'] as const satisfies BuildOutcome[]
+
+/** Whether a build of this outcome is a failed build. */
+export function isFailedBuild(build_outcome: BuildOutcome | null): boolean {
+  return FAILED_BUILD_OUTCOMES.some((failed) => failed === build_outcome)
+}
+
+/** The part of a build that the lifecycle decides. */
+export const BuildState = z.discriminatedUnion('status', [
+  z.object({
+    status: z.enum(['queued', 'initializing', 'running']),
+    build_outcome: z.null(),
+    failure_reason: z.null(),
+  }),
+  z.object({
+    status: z.literal('stopped'),
+    build_outcome: BuildOutcome,
+    failure_reason: FailureReason.nullable(),
+  }),
+])
+export type BuildState = z.infer<typeof BuildState>
+
+export const QUEUED: BuildState = { status: 'queued', build_outcome: null, failure_reason: null }
+
+/** What can happen to a build. */
+export type BuildEvent =
+  /** Scheduler handed the build to its BuildBuddy. */
+  | { type: 'started' }
+  /** The runner reported for the first time, or again. */
+  | { type: 'runner_running' }
+  /** The runner reported that its commands all succeeded. */
+  | { type: 'runner_succeeded' }
+  /** The runner reported which part failed. */
+  | { type: 'runner_failed'; failure_reason: FailureReason }
+  /** No container could be had, or it never reported. */
+  | { type: 'start_failed'; failure_reason: FailureReason }
+  /** The build ran past its limit. */
+  | { type: 'timed_out' }
+  /** The container died, hangs, or cannot be reached. */
+  | { type: 'health_check_failed' }
+  /** Somebody asked for it. */
+  | { type: 'cancelled' }
+  /** The build is not wanted any more, or must not run. */
+  | { type: 'skipped' }
+
+/**
+ * The state after `event`. A stopped build stays as it stopped, and no event takes a build back:
+ * an event that changes nothing returns `state` itself, so callers compare by identity.
+ */
+export function transition(state: BuildState, event: BuildEvent): BuildState {
+  if (state.status === 'stopped') return state
+  switch (event.type) {
+    case 'started':
+      return state.status === 'queued' ? active('initializing') : state
+    case 'runner_running':
+      return state.status === 'running' ? state : active('running')
+    case 'runner_succeeded':
+      return stopped('success')
+    case 'runner_failed':
+    case 'start_failed':
+      return stopped('fail', event.failure_reason)
+    case 'timed_out':
+      return stopped('terminated', 'timed_out')
+    case 'health_check_failed':
+      return stopped('terminated', 'health_check_failed')
+    case 'cancelled':
+      return stopped('cancelled')
+    case 'skipped':
+      return state.status === 'queued' ? stopped('skipped') : state
+    default:
+      return event satisfies never
+  }
+}
+
+function active(status: 'initializing' | 'running'): BuildState {
+  return { status, build_outcome: null, failure_reason: null }
+}
+
+function stopped(
+  build_outcome: BuildOutcome,
+  failure_reason: FailureReason | null = null,
+): BuildState {
+  return { status: 'stopped', build_outcome, failure_reason }
+}

@@ -1,0 +1,53 @@
+/** The build log: lines addressed by ordinal, read in pages from a cursor. */
+import { z } from 'zod'
+
+/** What the runner was doing when a line was written, in its own word. */
+export const Step = z.enum(['initializing', 'cloning', 'installing', 'building', 'deploying'])
+export type Step = z.infer<typeof Step>
+
+/** Longest message of one line, in UTF-16 code units; the runner cuts longer ones. */
+export const MAX_MESSAGE_LENGTH = 8_192
+
+/** Most lines in one flush of the runner. */
+export const MAX_FLUSH_LINES = 1_000
+
+/** Most lines in one page of a log. */
+export const MAX_PAGE_LINES = 1_000
+
+/** A stored line: `[timestamp in ms since the epoch, step, message]`. */
+export const LogLine = z.tuple([z.int().nonnegative(), Step, z.string().max(MAX_MESSAGE_LENGTH)])
+export type LogLine = z.infer<typeof LogLine>
+
+/** Where to read on: the ordinal of the next line, counted from 0. */
+export const LogCursor = z.object({ line: z.int().nonnegative() })
+export type LogCursor = z.infer<typeof LogCursor>
+
+/** `cursor` as an opaque, URL-safe string (base64url of its JSON). */
+export function encodeLogCursor(cursor: LogCursor): string {
+  return btoa(JSON.stringify({ line: cursor.line }))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
+}
+
+/** The cursor that `encoded` stands for, or undefined when it is not one of ours. */
+export function decodeLogCursor(encoded: string): LogCursor | undefined {
+  try {
+    const json = atob(encoded.replaceAll('-', '+').replaceAll('_', '/'))
+    return LogCursor.safeParse(JSON.parse(json)).data
+  } catch {
+    return undefined // neither base64 nor JSON: not a cursor
+  }
+}
+
+/**
+ * A page of a log.
+ * - `cursor` is there while more may follow: more is stored, or the build still writes.
+ * - `complete` is true on the last page of a sealed log, and never before.
+ */
+export const LogPage = z.object({
+  lines: z.array(LogLine),
+  cursor: LogCursor.optional(),
+  complete: z.boolean(),
+})
+export type LogPage = z.infer<typeof LogPage>

@@ -1,0 +1,127 @@
+/** What passes between the control plane and the program in the build container. */
+import { z } from 'zod'
+import { BuildUuid, CommitHash } from './ids.ts'
+import { FailureReason } from './lifecycle.ts'
+import { LogLine, MAX_FLUSH_LINES, Step } from './log.ts'
+
+/** The failures that only the runner can see. */
+export const RunnerFailureReason = FailureReason.extract([
+  'clone_failed',
+  'install_failed',
+  'build_command_failed',
+  'deploy_command_failed',
+  'internal_error',
+])
+export type RunnerFailureReason = z.infer<typeof RunnerFailureReason>
+
+/** One step that the runner took; `ended_on` and `exit_code` are null while it is under way. */
+export const BuildStep = z.object({
+  step: Step,
+  /** ms since the epoch */
+  started_on: z.int().nonnegative(),
+  ended_on: z.int().nonnegative().nullable(),
+  exit_code: z.int().nullable(),
+})
+export type BuildStep = z.infer<typeof BuildStep>
+
+/**
+ * `POST /api/builds/:build_uuid/status`: the whole of what the runner knows, so that a repeated or
+ * late update does no harm. `seq` grows with every update; one with a lower `seq` is out of date.
+ */
+export const RunnerStatusUpdate = z.discriminatedUnion('status', [
+  z.object({
+    v: z.literal(1),
+    seq: z.int().nonnegative(),
+    status: z.literal('running'),
+    steps: z.array(BuildStep).max(Step.options.length),
+  }),
+  z
+    .object({
+      v: z.literal(1),
+      seq: z.int().nonnegative(),
+      status: z.literal('stopped'),
+      steps: z.array(BuildStep).max(Step.options.length),
+      build_outcome: z.enum(['success', 'fail']),
+      failure_reason: RunnerFailureReason.nullable(),
+      /** Exit code of the command that failed; null when no command did. */
+      exit_code: z.int().nullable(),
+      /** How many lines the runner has written in all: the log is sealed when it has them. */
+      line_count: z.int().nonnegative(),
+    })
+    .refine(
+      (update) => (update.build_outcome === 'fail') === (update.failure_reason !== null),
+      'failure_reason is given exactly when build_outcome is fail',
+    ),
+])
+export type RunnerStatusUpdate = z.infer<typeof RunnerStatusUpdate>
+
+/** Answer to a status update. */
+export const RunnerStatusAnswer = z.object({ v: z.literal(1) })
+export type RunnerStatusAnswer = z.infer<typeof RunnerStatusAnswer>
+
+/**
+ * `POST /api/builds/:build_uuid/logs`: lines `first_line` and following, counted by the runner
+ * from 0. Sent twice they are stored once; a gap is refused with 409 `log_gap`, and lines after
+ * the log was sealed with 409 `log_closed`.
+ */
+export const RunnerLogFlush = z.object({
+  v: z.literal(1),
+  first_line: z.int().nonnegative(),
+  lines: z.array(LogLine).min(1).max(MAX_FLUSH_LINES),
+})
+export type RunnerLogFlush = z.infer<typeof RunnerLogFlush>
+
+/** Answer to a flush: the first line that is not stored yet. */
+export const RunnerLogAnswer = z.object({
+  v: z.literal(1),
+  next_runner_line: z.int().nonnegative(),
+})
+export type RunnerLogAnswer = z.infer<typeof RunnerLogAnswer>
+
+/**
+ * Why a call-back was refused for good. The runner stops at `build_stopped` and `log_closed`, and
+ * at `log_gap` goes on from `next_runner_line`. Anything else (5xx, no answer) it tries again.
+ */
+export const RunnerRefusal = z.object({
+  errors: z.tuple([z.object({ code: z.number(), message: z.string() })]).rest(z.unknown()),
+  result: z
+    .object({
+      refusal: z.enum(['log_gap', 'log_closed', 'build_stopped']),
+      next_runner_line: z.int().nonnegative().optional(),
+    })
+    .nullable(),
+})
+export type RunnerRefusal = z.infer<typeof RunnerRefusal>
+
+/**
+ * All that a runner is given, over a pipe and never through its environment: it holds the build's
+ * secrets. The pipe stays open; when it closes, the host is gone and the runner ends.
+ */
+export const BuildSpec = z.object({
+  v: z.literal(1),
+  build_uuid: BuildUuid,
+  callback: z.object({
+    /** Call-backs go to `${base_url}/api/builds/:build_uuid/{status,logs}`. */
+    base_url: z.url(),
+    token: z.string(),
+  }),
+  /** The build has to be over by then: ms since the epoch. */
+  deadline_on: z.int(),
+  repository: z.object({
+    clone_url: z.string(),
+    branch: z.string(),
+    commit_hash: CommitHash,
+    /** For HTTP basic authentication, while cloning only. */
+    credentials: z.object({ username: z.string(), password: z.string() }).nullable(),
+  }),
+  /** '' means that there is nothing to build. */
+  build_command: z.string(),
+  deploy_command: z.string(),
+  /** Relative to the repository's root; '/' or '' is the root itself. */
+  root_directory: z.string(),
+  environment_variables: z.record(
+    z.string(),
+    z.object({ value: z.string(), is_secret: z.boolean() }),
+  ),
+})
+export type BuildSpec = z.infer<typeof BuildSpec>
