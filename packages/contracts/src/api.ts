@@ -1,0 +1,167 @@
+/** What the REST API answers, with the field names of Workers Builds. Dates are ISO 8601 strings. */
+import { z } from 'zod'
+import { DetectedError, ScanOutcome } from './detection.ts'
+import { AccountId, BuildUuid, ScriptTag } from './ids.ts'
+import { BuildOutcome, BuildStatus, FailureReason, SkipReason } from './lifecycle.ts'
+
+const IsoDate = z.iso.datetime()
+
+export const ProviderType = z.enum(['github', 'gitlab', 'gitlab_internal', 'origin'])
+export type ProviderType = z.infer<typeof ProviderType>
+
+export const RepoConnection = z.object({
+  repo_connection_uuid: z.uuid(),
+  repo_id: z.string(),
+  repo_name: z.string(),
+  provider_type: ProviderType,
+  provider_account_id: z.string(),
+  provider_account_name: z.string(),
+  created_on: IsoDate,
+  modified_on: IsoDate,
+  deleted_on: IsoDate.nullable(),
+})
+export type RepoConnection = z.infer<typeof RepoConnection>
+
+export const Trigger = z.object({
+  trigger_uuid: z.uuid(),
+  external_script_id: ScriptTag,
+  trigger_name: z.string(),
+  build_command: z.string(),
+  deploy_command: z.string(),
+  root_directory: z.string(),
+  branch_includes: z.array(z.string()),
+  branch_excludes: z.array(z.string()),
+  path_includes: z.array(z.string()),
+  path_excludes: z.array(z.string()),
+  build_caching_enabled: z.boolean(),
+  created_on: IsoDate,
+  modified_on: IsoDate,
+  deleted_on: IsoDate.nullable(),
+  repo_connection: RepoConnection,
+})
+export type Trigger = z.infer<typeof Trigger>
+
+/** Variables by name; the value of a secret is never told. */
+export const EnvironmentVariables = z.record(
+  z.string(),
+  z.object({ is_secret: z.boolean(), created_on: IsoDate, value: z.string().nullable() }),
+)
+export type EnvironmentVariables = z.infer<typeof EnvironmentVariables>
+
+/** The settings that a build runs with, kept with it as they were when it was queued. */
+export const BuildSettings = z.object({
+  build_command: z.string(),
+  deploy_command: z.string(),
+  root_directory: z.string(),
+  build_token_uuid: z.string(),
+  build_token_name: z.string(),
+  environment_variables: EnvironmentVariables,
+  repo_name: z.string(),
+  provider_account_name: z.string(),
+  provider_type: ProviderType,
+})
+export type BuildSettings = z.infer<typeof BuildSettings>
+
+export const BuildTriggerMetadata = BuildSettings.extend({
+  build_trigger_source: z.string(),
+  branch: z.string(),
+  commit_hash: z.string(),
+  commit_message: z.string(),
+  author: z.string(),
+})
+export type BuildTriggerMetadata = z.infer<typeof BuildTriggerMetadata>
+
+export const Build = z.object({
+  build_uuid: BuildUuid,
+  status: BuildStatus,
+  build_outcome: BuildOutcome.nullable(),
+  /** Not told by Workers Builds: why a failed build failed. */
+  failure_reason: FailureReason.nullable(),
+  /** Not told by Workers Builds: why a skipped build was skipped. */
+  skip_reason: SkipReason.nullable(),
+  created_on: IsoDate,
+  modified_on: IsoDate,
+  initializing_on: IsoDate.nullable(),
+  running_on: IsoDate.nullable(),
+  stopped_on: IsoDate.nullable(),
+  trigger: Trigger,
+  build_trigger_metadata: BuildTriggerMetadata,
+  pull_request: z.null(),
+  deploy_hook: z.null(),
+})
+export type Build = z.infer<typeof Build>
+
+/** `GET …/builds/:build_uuid/logs`. `truncated`: more lines can be read now, from `cursor`. */
+export const BuildLogs = z.object({
+  lines: z.array(z.tuple([z.int(), z.string()])),
+  cursor: z.string().optional(),
+  truncated: z.boolean(),
+})
+export type BuildLogs = z.infer<typeof BuildLogs>
+
+/** `PUT …/builds/:build_uuid/cancel` */
+export const CancelledBuild = z.object({
+  build_uuid: BuildUuid,
+  build_outcome: BuildOutcome.nullable(),
+  stopped_on: IsoDate.nullable(),
+})
+export type CancelledBuild = z.infer<typeof CancelledBuild>
+
+/** `GET …/builds/:build_uuid/errors`: `scan` is null until the build has been looked at. */
+export const BuildErrors = z.object({
+  scan: z
+    .object({
+      outcome: ScanOutcome,
+      detector_version: z.int(),
+      lines_read: z.int(),
+      scanned_on: IsoDate,
+    })
+    .nullable(),
+  /** Root cause first. */
+  errors: z.array(
+    DetectedError.extend({ fix: z.string().nullable(), docs_url: z.string().nullable() }),
+  ),
+})
+export type BuildErrors = z.infer<typeof BuildErrors>
+
+/**
+ * `GET /internal/build-errors/top`: how many builds stopped with each error. Groups that too few
+ * accounts share are added up in one row a code and cause, with `error_group` null.
+ */
+export const TopBuildErrors = z.object({
+  from: IsoDate,
+  to: IsoDate,
+  errors: z.array(
+    z.object({
+      error_code: z.string(),
+      cause: z.string(),
+      error_group: z.string().nullable(),
+      build_count: z.int(),
+      account_count: z.int(),
+      last_seen_on: IsoDate,
+    }),
+  ),
+})
+export type TopBuildErrors = z.infer<typeof TopBuildErrors>
+
+/** `POST /webhooks/github/:repo_connection_uuid`: what came of a delivery. */
+export const WebhookResult = z.object({
+  event: z.string(),
+  /** The delivery was seen before; `build_uuids` are the builds that it made then. */
+  duplicate: z.boolean(),
+  build_uuids: z.array(BuildUuid),
+  /** Why there is no build, when there is none. */
+  ignored: z.string().nullable(),
+})
+export type WebhookResult = z.infer<typeof WebhookResult>
+
+/** What an API token may do: read or write per account, and the cross-account views or not. */
+export const TokenPermission = z.enum(['read', 'write'])
+export type TokenPermission = z.infer<typeof TokenPermission>
+
+export const Caller = z.object({
+  token_name: z.string(),
+  is_platform: z.boolean(),
+  accounts: z.array(z.object({ account_id: AccountId, permission: TokenPermission })),
+})
+export type Caller = z.infer<typeof Caller>

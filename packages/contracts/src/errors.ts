@@ -1,0 +1,54 @@
+/** The one error class, and what each of its codes means to a caller of the API. */
+
+/** HTTP status and Workers Builds' numeric code of every error that a caller can get. */
+export const ERROR_CODES = {
+  invalid_request: { status: 400, api_code: 12002 },
+  missing_token: { status: 401, api_code: 12005 },
+  invalid_token: { status: 401, api_code: 10000 },
+  forbidden: { status: 403, api_code: 10000 },
+  not_found: { status: 404, api_code: 12000 },
+  method_not_allowed: { status: 405, api_code: 12000 },
+  conflict: { status: 409, api_code: 12049 },
+  log_gap: { status: 409, api_code: 12049 },
+  log_closed: { status: 409, api_code: 12049 },
+  build_stopped: { status: 409, api_code: 12049 },
+  body_too_large: { status: 413, api_code: 12002 },
+  internal_error: { status: 500, api_code: 10001 },
+  unavailable: { status: 503, api_code: 10001 },
+} as const
+
+export type ErrorCode = keyof typeof ERROR_CODES
+
+/**
+ * An error that its receiver may read. `message` says what was wrong, with which value, and what
+ * to do; what only we may know stands in `cause`. Across RPC the class is lost: recognise it with
+ * `isBuildsError`.
+ */
+export class BuildsError extends Error {
+  override readonly name = 'BuildsError'
+  readonly code: ErrorCode
+  readonly status: number
+  /** Given to the caller beside the message, where it helps. */
+  readonly result: Record<string, unknown> | null
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: ErrorOptions & { result?: Record<string, unknown> } = {},
+  ) {
+    super(message, options)
+    this.code = code
+    this.status = ERROR_CODES[code].status
+    this.result = options.result ?? null
+  }
+}
+
+/** Whether `error` is a BuildsError, thrown here or on the other side of an RPC. */
+export function isBuildsError(error: unknown): error is BuildsError {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    Object.hasOwn(ERROR_CODES, error.code)
+  )
+}

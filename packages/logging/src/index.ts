@@ -1,0 +1,22 @@
+import { WorkersLogger } from 'workers-tagged-logger'
+
+export { withLogTags } from 'workers-tagged-logger'
+
+/**
+ * Tags that a line of our own logs can carry. A secret, a log line of a build, or anything else a
+ * user wrote is never one of them.
+ */
+export type LogTags = {
+  /** The Worker or Durable Object that speaks. */
+  source: string
+  /** Version of the deployed code. */
+  release: string
+  environment: string
+  request_id: string
+  account_id: string
+  build_id: number
+  build_uuid: string
+}
+
+/** Structured JSON on the console, where Workers Logs reads it. */
+export const logger = new WorkersLogger<LogTags>()
