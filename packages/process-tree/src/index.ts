@@ -1,0 +1,3 @@
+export * from './kill-processes.ts'
+export * from './list-processes.ts'
+export * from './select-processes.ts'
