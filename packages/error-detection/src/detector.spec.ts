@@ -1,0 +1,79 @@
+import type { LogLine } from '@workers-builds/contracts'
+import { describe, expect, test } from 'vitest'
+import { createErrorDetector, detect, detectErrorsInLogLines } from './index.ts'
+
+const at = (step: LogLine[1], ...messages: string[]): LogLine[] =>
+  messages.map((message, index) => [index, step, message])
+
+describe('a log', () => {
+  test('without lines is no_log', () => {
+    expect(detect([])).toEqual({ outcome: 'no_log', errors: [], lines_read: 0 })
+  })
+
+  test('that says nothing of an error is no_match', () => {
+    expect(detect(['added 12 packages', 'done'])).toEqual({
+      outcome: 'no_match',
+      errors: [],
+      lines_read: 2,
+    })
+  })
+
+  test('is addressed by the ordinals of all its pages', () => {
+    const detector = createErrorDetector()
+    detector.push(at('building', 'one', 'two'))
+    detector.push(at('building', 'three', 'sh: 1: vite: not found'))
+    expect(detector.finish()).toMatchObject({ lines_read: 4, errors: [{ line: 3 }] })
+  })
+})
+
+describe('the root cause', () => {
+  test('is the infrastructure rather than what it brought down', () => {
+    const errors = detectErrorsInLogLines([
+      'error TS2307: Cannot find module',
+      'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+    ])
+    expect(errors.map(({ cause }) => cause)).toEqual(['out_of_memory', 'type_error'])
+  })
+
+  test('is not in a step that ended well', () => {
+    const errors = detectErrorsInLogLines([
+      ...at('building', '✘ [ERROR] Could not resolve "./a"'),
+      ...at('deploying', '✘ [ERROR] No matching export in "./b" for import "c"'),
+    ])
+    expect(errors.map(({ cause }) => cause)).toEqual(['missing_export'])
+  })
+
+  test('is told once, however often it is printed', () => {
+    const lines = ['./a', './b', './a'].map((path) => `✘ [ERROR] Could not resolve "${path}"`)
+    expect(detectErrorsInLogLines(lines)).toHaveLength(1)
+  })
+})
+
+describe('a failure reason of the control plane', () => {
+  test.each([
+    ['timed_out', 'timed_out'],
+    ['health_check_failed', 'container_unhealthy'],
+    ['initialization_failed', 'initialization_failed'],
+    ['internal_error', 'platform_internal_error'],
+    ['build_token_invalid', 'build_token_invalid'],
+    ['repo_disconnected', 'repo_disconnected'],
+  ] as const)('%s is an error without a log', (failure_reason, cause) => {
+    expect(createErrorDetector({ failure_reason }).finish()).toMatchObject({
+      outcome: 'detected',
+      errors: [{ cause, line: null }],
+      lines_read: 0,
+    })
+  })
+
+  test('of the runner says only the step, so a log is needed', () => {
+    expect(createErrorDetector({ failure_reason: 'install_failed' }).finish().outcome).toBe(
+      'no_log',
+    )
+  })
+
+  test('gives way to a heap that ran full', () => {
+    const detector = createErrorDetector({ failure_reason: 'health_check_failed' })
+    detector.push(at('building', 'FATAL ERROR: JavaScript heap out of memory'))
+    expect(detector.finish().errors).toMatchObject([{ cause: 'out_of_memory' }])
+  })
+})

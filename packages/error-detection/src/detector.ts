@@ -1,0 +1,73 @@
+/**
+ * The engine's public face: a log goes in line by line, the reasons why its build failed come out.
+ *
+ * @module
+ */
+
+import type { DetectedError, FailureReason, LogLine } from '@workers-builds/contracts'
+import { errorsOfControlPlane } from './control-plane.ts'
+import { decide } from './engine/decide.ts'
+import type { AnyLine } from './engine/scan.ts'
+import { createScan } from './engine/scan.ts'
+import { unclassifiedError } from './unclassified.ts'
+
+/** What is known of a build besides its log. */
+export interface DetectionContext {
+  failure_reason?: FailureReason | null
+}
+
+export interface Detection {
+  /**
+   * - `detected`: at least one error is explained
+   * - `no_match`: none is; `errors` may hold a line under `unclassified`
+   * - `no_log`: there was no line to read, and the control plane knows no reason either
+   */
+  outcome: 'detected' | 'no_match' | 'no_log'
+  /** Root cause first; at most `MAX_ERRORS`. */
+  errors: DetectedError[]
+  lines_read: number
+}
+
+export interface ErrorDetector {
+  /** Reads the next page of the log, whose lines follow the ones read before. */
+  push(lines: readonly LogLine[]): void
+  /** What the lines read so far say. */
+  finish(): Detection
+}
+
+/** A detector for one build. It reads a log of any length with the same memory. */
+export function createErrorDetector(context: DetectionContext = {}): ErrorDetector {
+  return detectorOf(context)
+}
+
+/** The errors in `lines`, the whole log of one build; a line may be only its message. */
+export function detectErrorsInLogLines(
+  lines: Iterable<AnyLine>,
+  context: DetectionContext = {},
+): DetectedError[] {
+  return detect(lines, context).errors
+}
+
+/** As `detectErrorsInLogLines`, with the outcome. */
+export function detect(lines: Iterable<AnyLine>, context: DetectionContext = {}): Detection {
+  const detector = detectorOf(context)
+  detector.push(lines)
+  return detector.finish()
+}
+
+function detectorOf({ failure_reason = null }: DetectionContext) {
+  const scan = createScan()
+  return {
+    push(lines: Iterable<AnyLine>): void {
+      scan.read(lines)
+    },
+    finish(): Detection {
+      const lines_read = scan.linesRead()
+      const errors = errorsOfControlPlane(failure_reason, decide(scan.candidates()))
+      if (errors.length > 0) return { outcome: 'detected', errors, lines_read }
+      if (lines_read === 0) return { outcome: 'no_log', errors: [], lines_read }
+      const unclassified = unclassifiedError(scan.recent())
+      return { outcome: 'no_match', errors: unclassified ? [unclassified] : [], lines_read }
+    },
+  }
+}

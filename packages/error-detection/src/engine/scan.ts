@@ -1,0 +1,129 @@
+/**
+ * Reads a log once and collects the lines that may say why the build failed. What it holds does not
+ * grow with the log: one candidate per group, and the last few hundred lines.
+ *
+ * @module
+ */
+
+import type { LogLine, Step } from '@workers-builds/contracts'
+import type { Candidate } from './decide.ts'
+import type { Match } from './knowledge-base.ts'
+import { compareMatches, knowledgeBase, matchSignature } from './knowledge-base.ts'
+import { isNoise, normalise, plainText } from './normalise.ts'
+import type { Marker } from './progress.ts'
+
+/** A line of a log: as it is stored, or only its message. */
+export type AnyLine = LogLine | string
+
+/** A line that is remembered, with its place in the log. */
+export interface RecentLine {
+  line: number
+  step: Step | null
+  message: string
+}
+
+/** Lines before the end that a second look may go over. */
+export const RECENT_LINES = 400
+
+/** Groups that are remembered; a build with more failures than that is not explained by the rest. */
+const MAX_CANDIDATES = 256
+
+const STEPS: readonly Step[] = ['initializing', 'cloning', 'installing', 'building', 'deploying']
+
+export interface Scan {
+  read(lines: Iterable<AnyLine>): void
+  candidates(): Candidate[]
+  recent(): readonly RecentLine[]
+  linesRead(): number
+}
+
+export function createScan(): Scan {
+  const { needles, byNeedle } = knowledgeBase()
+  const found = new Map<string, Candidate>()
+  const hits = new Set<number>()
+  let recent: RecentLine[] = []
+  let line = 0
+  /** What the lines themselves say of the step, for logs that do not store it. */
+  let inferred: Step | null = null
+  let current: Step | null = null
+
+  function readLine(step: Step | null, raw: string): void {
+    const text =
+      raw.length > 2_048 || raw.includes('\x1b') || raw.includes('\r') ? plainText(raw) : raw
+    if (step !== null && step !== current) enterStep(step)
+    needles.find(text, hits)
+    if (hits.size > 0) {
+      readHit(step, text)
+      hits.clear()
+    }
+  }
+
+  function readHit(step: Step | null, text: string): void {
+    const message = normalise(text)
+    for (const id of hits) {
+      for (const marker of byNeedle[id]?.markers ?? []) {
+        if (marker.when.test(message)) applyMarker(marker)
+      }
+    }
+    if (isNoise(message)) return
+    let best: Match | undefined
+    for (const id of hits) {
+      for (const signature of byNeedle[id]?.signatures ?? []) {
+        const where = step ?? inferred
+        if (where && signature.steps && !signature.steps.includes(where)) continue
+        const match = matchSignature(signature, message)
+        if (!match || (best && compareMatches(best, match) <= 0)) continue
+        if (signature.source.previous && !signature.source.previous.test(messageBefore())) continue
+        best = match
+      }
+    }
+    if (best) keep({ ...best, line, step: step ?? inferred })
+  }
+
+  function keep(candidate: Candidate): void {
+    const key = `${candidate.signature.error_code}\n${candidate.error_group}`
+    if (found.has(key) || found.size >= MAX_CANDIDATES) return
+    found.set(key, candidate)
+  }
+
+  /** A later step began, so the earlier ones ended well and hold no cause. */
+  function enterStep(step: Step): void {
+    if (current !== null && STEPS.indexOf(step) > STEPS.indexOf(current)) found.clear()
+    current = step
+  }
+
+  function applyMarker({ begins, absolves }: Marker): void {
+    if (begins) inferred = begins
+    if (absolves === 'all') found.clear()
+    if (absolves === 'weak') {
+      for (const [key, { signature }] of found) {
+        if (signature.rank !== 'infrastructure' && signature.rank !== 'specific') found.delete(key)
+      }
+    }
+  }
+
+  /** The last message before the current line that is not blank. */
+  function messageBefore(): string {
+    for (let index = recent.length - 1; index >= 0; index--) {
+      const message = normalise(plainText(recent[index]?.message ?? ''))
+      if (message !== '') return message
+    }
+    return ''
+  }
+
+  return {
+    read(lines) {
+      for (const entry of lines) {
+        const step = typeof entry === 'string' ? null : entry[1]
+        const raw = typeof entry === 'string' ? entry : entry[2]
+        readLine(step, raw)
+        recent.push({ line, step: step ?? inferred, message: raw })
+        if (recent.length > 2 * RECENT_LINES) recent = recent.slice(-RECENT_LINES)
+        line++
+      }
+    },
+    candidates: () => [...found.values()],
+    recent: () => recent.slice(-RECENT_LINES),
+    linesRead: () => line,
+  }
+}

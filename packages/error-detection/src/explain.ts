@@ -1,0 +1,60 @@
+/**
+ * What a person is told about a detected error, from the columns that are stored with it.
+ *
+ * @module
+ */
+
+import type { Cause } from './causes.ts'
+import { CAUSES } from './causes.ts'
+import { knowledgeBase } from './engine/knowledge-base.ts'
+import { parseTemplate } from './engine/template.ts'
+
+export interface Explanation {
+  title: string
+  /** What to do about it. */
+  fix: string
+  /** Where to read more; null when no documentation is known. */
+  docs_url: string | null
+}
+
+/**
+ * The explanation of a stored error. The group is optional: with it the answer is that of the very
+ * signature, without it that of the first one with this code and cause. Undefined when the cause is
+ * not one of ours, for instance of an older detector.
+ */
+export function explanationOf(error: {
+  error_code: string
+  cause: string
+  error_group?: string
+}): Explanation | undefined {
+  const { error_code, cause, error_group } = error
+  const alike = knowledgeBase().signatures.filter(
+    (signature) => signature.error_code === error_code && signature.cause === cause,
+  )
+  const signature = alike.find(({ source, templates: [first] }) => {
+    const template = source.group === undefined ? first : parseTemplate(source.group)
+    return error_group !== undefined && template && fits(template, error_group)
+  })
+  const best = signature ?? alike[0]
+  if (best) return { title: best.title, fix: best.fix, docs_url: best.docs_url }
+  if (!isCause(cause)) return undefined
+  const { title, fix } = CAUSES[cause]
+  return { title, fix, docs_url: null }
+}
+
+/** Whether `group` was made from `template`: its literals and masks stand in it in this order. */
+function fits({ parts }: ReturnType<typeof parseTemplate>, group: string): boolean {
+  let at = 0
+  for (const part of parts) {
+    if (part.kind === 'public') continue
+    const text = part.kind === 'literal' ? part.text.trim() : `<${part.name}>`
+    const found = group.indexOf(text, at)
+    if (found === -1) return false
+    at = found + text.length
+  }
+  return true
+}
+
+function isCause(cause: string): cause is Cause {
+  return cause in CAUSES
+}

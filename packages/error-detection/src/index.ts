@@ -1,0 +1,8 @@
+export type { Cause } from './causes.ts'
+export { CAUSES } from './causes.ts'
+export type { Detection, DetectionContext, ErrorDetector } from './detector.ts'
+export { createErrorDetector, detect, detectErrorsInLogLines } from './detector.ts'
+export type { Explanation } from './explain.ts'
+export { explanationOf } from './explain.ts'
+export { UNCLASSIFIED } from './unclassified.ts'
+export { DETECTOR_VERSION } from './version.ts'

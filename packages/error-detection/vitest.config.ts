@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    name: 'error-detection',
+    environment: 'node',
+    include: ['src/**/*.spec.ts', 'fixtures/**/*.spec.ts', 'bench/**/*.spec.ts'],
+  },
+})
