@@ -1,0 +1,3 @@
+export { createDatabaseFrom, waitForPostgres } from './connection.ts'
+export { type RunningPostgres, startPostgres } from './start.ts'
+export { startTemporaryPostgres } from './temporary.ts'

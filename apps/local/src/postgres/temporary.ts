@@ -1,0 +1,23 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type RunningPostgres, startPostgres } from './start.ts'
+
+/**
+ * A server of one's own in a folder that `stop()` removes, for a test run's global setup. Any
+ * number of them run side by side.
+ */
+export async function startTemporaryPostgres(): Promise<RunningPostgres> {
+  const dir = await mkdtemp(join(tmpdir(), 'workers-builds-postgres-'))
+  const running = await startPostgres({ dir, durable: false })
+  return {
+    ...running,
+    async stop() {
+      await running.stop()
+      // The data may live elsewhere, in a folder of their own.
+      const home = dirname(await realpath(join(dir, 'data')))
+      await rm(home, { recursive: true, force: true })
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
