@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Build } from '../build.ts'
+import { StepFailed } from '../build.ts'
+import { toolEnvironment } from '../commands/command-environment.ts'
+import { cloneSource } from './git-credentials.ts'
+import { gitSetup } from './git-environment.ts'
+import { resolveRootDirectory } from './root-directory.ts'
+
+/**
+ * Fetches the one commit that is to be built, with its submodules. Answers with the folder that the
+ * build works in. Throws StepFailed.
+ *
+ * The credentials reach git through its environment alone, which is gone when this returns.
+ */
+export async function cloneRepository(build: Build): Promise<string> {
+  const { spec, folders, log } = build
+  log.write('Cloning repository...')
+  const source = cloneSource(spec.repository)
+  const setup = gitSetup(source, folders.runner)
+  await writeFile(setup.configPath, setup.config, { mode: 0o600 })
+  const git = gitRunner(build, setup.environment)
+  try {
+    await fetchCommit(git, { ...spec.repository, url: source.url })
+    if (existsSync(join(folders.repository, '.gitmodules'))) await updateSubmodules(git)
+  } finally {
+    await rm(setup.configPath, { force: true })
+  }
+  return await resolveRootDirectory(folders.repository, spec.root_directory)
+}
+
+type Git = (failure: string, ...args: string[]) => Promise<void>
+
+function gitRunner(build: Build, gitEnvironment: Record<string, string>): Git {
+  const environment = { ...toolEnvironment(build), ...gitEnvironment }
+  return async (message, ...args) => {
+    await mkdir(build.folders.repository, { recursive: true })
+    const exit_code = await build.commands.run({
+      argv: ['git', ...args],
+      folder: build.folders.repository,
+      environment,
+    })
+    if (exit_code !== 0)
+      throw new StepFailed({ failure_reason: 'clone_failed', exit_code, message })
+  }
+}
+
+async function fetchCommit(
+  git: Git,
+  { url, branch, commit_hash }: { url: string; branch: string; commit_hash: string },
+): Promise<void> {
+  const failure = 'Failed: error occurred while fetching repository'
+  const format = commit_hash.length === 64 ? ['--object-format=sha256'] : []
+  await git(failure, 'init', '--quiet', ...format)
+  await git(failure, 'remote', 'add', '--', 'origin', url)
+  await git(failure, 'fetch', '--quiet', '--no-tags', '--depth=1', '--', 'origin', commit_hash)
+  // On a branch of the pushed name, as a developer has it, so that tools which ask git agree.
+  const target = branch === '' ? ['--detach'] : ['-B', branch]
+  await git(failure, 'checkout', '--quiet', '--force', ...target, commit_hash)
+}
+
+async function updateSubmodules(git: Git): Promise<void> {
+  const failure = 'Failed: error occurred while updating repository submodules'
+  await git(failure, 'submodule', '--quiet', 'update', '--init', '--recursive', '--depth=1')
+}

@@ -1,0 +1,51 @@
+import { isAbsolute, join } from 'node:path'
+import type { CloneSource } from './git-credentials.ts'
+
+/** The helper that git asks: it reads two variables of its environment, and writes nothing down. */
+const CREDENTIAL_HELPER = `!f() { test "$1" = get && printf 'username=%s\\npassword=%s\\n' "$BUILD_GIT_USERNAME" "$BUILD_GIT_PASSWORD"; }; f`
+
+/**
+ * How git is set up while it clones: a configuration file, which holds nothing secret, and the
+ * environment, which holds the credentials and ends with the clone.
+ */
+export function gitSetup(
+  { url, credentials }: CloneSource,
+  runnerFolder: string,
+): { configPath: string; config: string; environment: Record<string, string> } {
+  const configPath = join(runnerFolder, 'gitconfig')
+  return {
+    configPath,
+    config: gitConfig({ url, credentials }),
+    environment: {
+      GIT_CONFIG_GLOBAL: configPath,
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_SSH_COMMAND: 'ssh -o BatchMode=yes',
+      ...(credentials && {
+        BUILD_GIT_USERNAME: credentials.username,
+        BUILD_GIT_PASSWORD: credentials.password,
+      }),
+    },
+  }
+}
+
+function gitConfig({ url, credentials }: CloneSource): string {
+  const sections = ['[advice]\n\tdetachedHead = false']
+  if (isLocal(url)) {
+    // A repository on this machine belongs to another user, and so may its submodules.
+    sections.push('[safe]\n\tdirectory = *', '[protocol "file"]\n\tallow = always')
+  }
+  if (credentials !== null && URL.canParse(url)) {
+    // Only this host is given the credentials: submodules may live elsewhere.
+    const { origin } = new URL(url)
+    sections.push(`[credential "${origin}"]\n\thelper = ${quote(CREDENTIAL_HELPER)}`)
+  }
+  return `${sections.join('\n')}\n`
+}
+
+function isLocal(url: string): boolean {
+  return isAbsolute(url) || url.startsWith('file:')
+}
+
+function quote(value: string): string {
+  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+}

@@ -1,0 +1,40 @@
+import { delimiter } from 'node:path'
+import type { Build } from '../build.ts'
+
+/** The variable that marks every process of a build, by which they are found and ended. */
+export const BUILD_MARKER = 'WORKERS_CI_BUILD_UUID'
+
+/**
+ * The environment of the user's commands. The build's own variables may replace what Workers Builds
+ * sets, except for the build's uuid: it marks the build's processes.
+ */
+export function commandEnvironment(
+  { spec, folders, baseEnvironment }: Pick<Build, 'spec' | 'folders' | 'baseEnvironment'>,
+  toolFolders: string[],
+): Record<string, string> {
+  return {
+    ...toolEnvironment({ spec, folders, baseEnvironment }, toolFolders),
+    CI: 'true',
+    WORKERS_CI: '1',
+    WORKERS_CI_COMMIT_SHA: spec.repository.commit_hash,
+    WORKERS_CI_BRANCH: spec.repository.branch,
+    ...Object.fromEntries(
+      Object.entries(spec.environment_variables).map(([name, { value }]) => [name, value]),
+    ),
+    [BUILD_MARKER]: spec.build_uuid,
+  }
+}
+
+/** The environment of our own commands: nothing of the user's in it. */
+export function toolEnvironment(
+  { spec, folders, baseEnvironment }: Pick<Build, 'spec' | 'folders' | 'baseEnvironment'>,
+  toolFolders: string[] = [],
+): Record<string, string> {
+  const { PATH = '/usr/local/bin:/usr/bin:/bin' } = baseEnvironment
+  return {
+    ...baseEnvironment,
+    HOME: folders.home,
+    PATH: [...toolFolders, PATH].join(delimiter),
+    [BUILD_MARKER]: spec.build_uuid,
+  }
+}

@@ -1,0 +1,111 @@
+import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { constants } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { BuildLog } from '../output/build-log.ts'
+import type { LogBuffer } from '../output/log-buffer.ts'
+import { openOutputPipe } from './output-pipe.ts'
+
+/** What a command left running may still write for so long, then it is killed. */
+const LINGER_MS = 500
+
+/** Something that we could not kill may hold the pipe: its end is not waited for any longer. */
+const DRAIN_MS = 5_000
+
+export interface Command {
+  /** Program and arguments. */
+  argv: [string, ...string[]]
+  folder: string
+  environment: Record<string, string>
+}
+
+/** Runs commands, one at a time, and leaves nothing of them behind. */
+export class CommandRunner {
+  readonly #log: BuildLog
+  readonly #buffer: LogBuffer
+  readonly #pipeFolder: string
+  readonly #killAll: () => Promise<unknown>
+  readonly #signal: AbortSignal
+
+  constructor(options: {
+    log: BuildLog
+    buffer: LogBuffer
+    /** Where the output pipe is made. */
+    pipeFolder: string
+    /** Ends every process of the build. */
+    killAll: () => Promise<unknown>
+    /** Aborted when the build has to end. */
+    signal: AbortSignal
+  }) {
+    this.#log = options.log
+    this.#buffer = options.buffer
+    this.#pipeFolder = options.pipeFolder
+    this.#killAll = options.killAll
+    this.#signal = options.signal
+  }
+
+  /**
+   * Runs a command with its output in the log; answers with its exit code, 128 + n when signal n
+   * ended it, 127 when there is no such program. Throws the signal's reason when the build ends.
+   */
+  async run(command: Command): Promise<number> {
+    this.#signal.throwIfAborted()
+    const pipe = await openOutputPipe(this.#pipeFolder)
+    const child = spawn(command.argv[0], command.argv.slice(1), {
+      cwd: command.folder,
+      env: command.environment,
+      stdio: ['ignore', pipe.writer, pipe.writer],
+      detached: true,
+    })
+    pipe.closeWriter()
+    const output = this.#readOutput(pipe.reader)
+    output.catch(() => {}) // it is awaited below; until then a failure is not unhandled
+    try {
+      return await this.#exitCode(child)
+    } finally {
+      await Promise.race([output, delay(this.#signal.aborted ? 0 : LINGER_MS)])
+      await this.#killAll()
+      await this.#drain(output)
+      pipe.reader.destroy()
+    }
+  }
+
+  async #exitCode(child: ChildProcess): Promise<number> {
+    try {
+      const [code, signal] = await once(child, 'exit', { signal: this.#signal })
+      return code ?? 128 + constants.signals[signal as NodeJS.Signals]
+    } catch (error) {
+      this.#signal.throwIfAborted()
+      const { code, message } = error as NodeJS.ErrnoException
+      this.#log.write(`${child.spawnfile}: ${code === 'ENOENT' ? 'command not found' : message}`)
+      return 127
+    }
+  }
+
+  /** While the control plane is away and the buffer full, the end of the output waits with it. */
+  async #drain(output: Promise<void>): Promise<void> {
+    const isOver = output.then(() => true)
+    for (;;) {
+      const givenUp = delay(DRAIN_MS, this.#signal.aborted || !this.#buffer.isFull)
+      if (await Promise.race([isOver, givenUp])) return
+    }
+  }
+
+  async #readOutput(reader: Socket): Promise<void> {
+    const lines = this.#log.lines()
+    const decoder = new TextDecoder()
+    try {
+      for await (const chunk of reader) {
+        lines.push(decoder.decode(chunk, { stream: true }))
+        // Not reading on lets the pipe fill up, and the command wait.
+        while (this.#buffer.isFull) await once(this.#buffer, 'room', { signal: this.#signal })
+      }
+      lines.push(decoder.decode())
+    } catch (error) {
+      if (!this.#signal.aborted && !reader.destroyed) throw error
+    }
+    lines.end()
+  }
+}

@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs'
+import type { Build } from '../build.ts'
+import { StepFailed } from '../build.ts'
+
+const SHELL = ['/bin/bash', '/usr/bin/bash', '/usr/local/bin/bash'].find(existsSync) ?? '/bin/sh'
+
+/** Runs the build or deploy command as the user typed it. Throws StepFailed when it fails. */
+export async function runUserCommand(
+  { log, commands }: Build,
+  options: {
+    kind: 'build' | 'deploy'
+    command: string
+    folder: string
+    environment: Record<string, string>
+  },
+): Promise<void> {
+  const { kind, command, folder, environment } = options
+  log.write(`Executing user ${kind} command: ${command}`)
+  const exit_code = await commands.run({ argv: [SHELL, '-c', command], folder, environment })
+  if (exit_code !== 0) {
+    throw new StepFailed({
+      failure_reason: kind === 'build' ? 'build_command_failed' : 'deploy_command_failed',
+      exit_code,
+      message: `Failed: error occurred while running ${kind} command`,
+    })
+  }
+  log.write(
+    kind === 'build' ? 'Success: Build command completed' : 'Success: Deploy command completed',
+  )
+}

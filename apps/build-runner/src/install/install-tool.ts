@@ -1,0 +1,58 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Build } from '../build.ts'
+import { StepFailed } from '../build.ts'
+import { toolEnvironment } from '../commands/command-environment.ts'
+import type { PlannedTool } from './plan-tools.ts'
+import type { ToolName } from './tools.ts'
+
+/**
+ * Installs a tool from the npm registry into a folder of this build alone. Answers with the folder
+ * that belongs on PATH. Throws StepFailed when it cannot be had.
+ */
+export async function installTool(build: Build, { tool, version }: PlannedTool): Promise<string> {
+  const { log, folders, commands } = build
+  log.write(`Installing ${tool} ${version}`)
+  const prefix = join(folders.tools, tool)
+  await mkdir(prefix, { recursive: true })
+  const name = toolPackage(tool, version)
+  const options = [
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    '--no-update-notifier',
+    '--loglevel=error',
+  ]
+  const exit_code = await commands.run({
+    argv: ['npm', 'install', '--prefix', prefix, ...options, `${name}@${version}`],
+    folder: prefix,
+    environment: toolEnvironment(build),
+  })
+  if (exit_code !== 0) {
+    log.write(`${tool} ${version} could not be installed`)
+    throw new StepFailed({
+      failure_reason: 'install_failed',
+      exit_code,
+      message: 'Failed: error occurred while installing tools or dependencies',
+    })
+  }
+  return tool === 'nodejs'
+    ? join(prefix, 'node_modules', name, 'bin')
+    : join(prefix, 'node_modules', '.bin')
+}
+
+/** The npm package that a tool comes in. */
+export function toolPackage(
+  tool: ToolName,
+  version: string,
+  { platform, arch } = { platform: process.platform as string, arch: process.arch as string },
+): string {
+  switch (tool) {
+    case 'nodejs': // what the package `node` fetches in its install script, without the script
+      return `node-${platform}-${arch}`
+    case 'yarn': // `yarn` itself ended with the first generation
+      return /^(?:[01](?:\.|$)|classic$|legacy$)/.test(version) ? 'yarn' : '@yarnpkg/cli-dist'
+    default:
+      return tool
+  }
+}

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import semver from 'semver'
+import { NODE_CODENAMES } from './tools.ts'
+
+/** Files that ask for a version of Node, in the order in which they count. */
+const VERSION_FILES = ['.nvmrc', '.node-version']
+
+/**
+ * The version of Node that the build asks for: by NODE_VERSION, by a file in the folder that is
+ * built, or by one in the repository's root. Null when it asks for none, or for "the current one".
+ */
+export async function readNodeVersion(options: {
+  repository: string
+  folder: string
+  variable: string | undefined
+}): Promise<string | null> {
+  if (options.variable) return parseNodeVersion(options.variable)
+  for (const folder of new Set([options.folder, options.repository])) {
+    for (const file of VERSION_FILES) {
+      const text = await readFile(join(folder, file), 'utf8').catch(() => '')
+      const line = text.split('\n').find((line) => line.trim() !== '' && !line.startsWith('#'))
+      if (line !== undefined) return parseNodeVersion(line)
+    }
+  }
+  return null
+}
+
+/** `v20.18.0` → `20.18.0`, `lts/iron` → `20`, `lts/*` and `node` → null. */
+export function parseNodeVersion(text: string): string | null {
+  const asked = text.trim().replace(/^v(?=\d)/, '')
+  if (['node', 'stable', 'latest', 'current', 'lts', 'lts/*', '*'].includes(asked)) return null
+  const codename = asked.toLowerCase().replace(/^lts[/-]/, '')
+  return NODE_CODENAMES[codename] ?? semver.valid(asked) ?? asked
+}

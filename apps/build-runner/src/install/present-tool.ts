@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import semver from 'semver'
+import type { Build } from '../build.ts'
+import { toolEnvironment } from '../commands/command-environment.ts'
+import type { ToolName } from './tools.ts'
+import { TOOLS } from './tools.ts'
+
+/** A tool that does not tell its version by then counts as missing. */
+const TIMEOUT_MS = 10_000
+
+/** The version of a tool that the machine has; null when it has none that works. */
+export async function presentVersion(build: Build, tool: ToolName): Promise<string | null> {
+  try {
+    const { stdout } = await promisify(execFile)(TOOLS[tool].program, ['--version'], {
+      cwd: build.folders.runner,
+      env: toolEnvironment(build),
+      timeout: TIMEOUT_MS,
+    })
+    return semver.clean(stdout.trim())
+  } catch {
+    return null // not there, or does not run on this machine
+  }
+}

@@ -1,0 +1,118 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { BuildSpec } from '@workers-builds/contracts'
+import {
+  anyOf,
+  descendantsOf,
+  killProcesses,
+  startedWith,
+  workingBelow,
+} from '@workers-builds/process-tree'
+import type { Build, BuildFolders } from './build.ts'
+import { BuildSteps } from './build-steps.ts'
+import { Callbacks } from './callbacks/callbacks.ts'
+import { LogSender } from './callbacks/log-sender.ts'
+import { StatusReporter } from './callbacks/status-reporter.ts'
+import { cloneSource, credentialSecrets } from './clone/git-credentials.ts'
+import { BUILD_MARKER } from './commands/command-environment.ts'
+import { CommandRunner } from './commands/command-runner.ts'
+import { BuildLog } from './output/build-log.ts'
+import { LogBuffer } from './output/log-buffer.ts'
+import { Masker } from './output/masker.ts'
+import { runSteps } from './run-steps.ts'
+import { BuildStopped, LAST_FLUSH_MS } from './stop-reason.ts'
+
+/**
+ * Runs a build from its first line to its last status. Answers with the reason when it was ended
+ * early through `stop` (aborted with BuildStopped), or by the control plane, else undefined.
+ */
+export async function runBuild(options: {
+  spec: BuildSpec
+  /** The build's own, empty folder. */
+  home: string
+  baseEnvironment: Record<string, string>
+  stop: AbortController
+}): Promise<BuildStopped | undefined> {
+  const { spec, home, baseEnvironment, stop } = options
+  const folders = await makeFolders(home)
+  const buffer = new LogBuffer()
+  const log = new BuildLog({ buffer, masker: new Masker(secretsOf(spec)) })
+  const killAll = () =>
+    killProcesses(
+      anyOf(
+        descendantsOf(process.pid),
+        startedWith(`${BUILD_MARKER}=${spec.build_uuid}`),
+        workingBelow(home),
+      ),
+    )
+  const commands = new CommandRunner({
+    log,
+    buffer,
+    pipeFolder: folders.runner,
+    killAll,
+    signal: stop.signal,
+  })
+  const build: Build = { spec, folders, log, commands, baseEnvironment }
+
+  const silence = new AbortController()
+  const callbacks = new Callbacks(spec, silence.signal)
+  const status = new StatusReporter(callbacks)
+  const sender = new LogSender({ buffer, callbacks })
+  const refuse = (cause: unknown) => stop.abort(new BuildStopped('refused', { cause }))
+  const sending = sender.run()
+  sending.catch(refuse)
+
+  try {
+    const steps = new BuildSteps()
+    const onStep = () => void status.running(steps.all()).catch(refuse)
+    const outcome = await runSteps(build, { steps, onStep, signal: stop.signal })
+    sender.close()
+    await orAborted(sending, stop.signal)
+    const report = { ...outcome, steps: steps.all(), line_count: buffer.lineCount }
+    await orAborted(status.stopped(report), stop.signal)
+    return undefined
+  } catch (error) {
+    const stopped = stop.signal.reason ?? error
+    if (!(stopped instanceof BuildStopped)) throw error
+    await killAll()
+    sender.close()
+    await Promise.race([sending.catch(() => {}), delay(LAST_FLUSH_MS[stopped.reason])])
+    return stopped
+  } finally {
+    silence.abort()
+  }
+}
+
+async function orAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  signal.throwIfAborted()
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', onAbort)
+  try {
+    return await Promise.race([promise, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+async function makeFolders(home: string): Promise<BuildFolders> {
+  const folders = {
+    home,
+    repository: join(home, 'repo'),
+    tools: join(home, '.tools'),
+    runner: join(home, '.runner'),
+  }
+  await mkdir(folders.runner, { mode: 0o700 })
+  return folders
+}
+
+function secretsOf({ callback, repository, environment_variables }: BuildSpec): string[] {
+  return [
+    callback.token,
+    ...credentialSecrets(cloneSource(repository).credentials),
+    ...Object.values(environment_variables)
+      .filter(({ is_secret }) => is_secret)
+      .map(({ value }) => value),
+  ]
+}

@@ -1,0 +1,73 @@
+import { mkdir } from 'node:fs/promises'
+import type { Step } from '@workers-builds/contracts'
+import type { Build } from './build.ts'
+import { StepFailed } from './build.ts'
+import type { BuildSteps } from './build-steps.ts'
+import type { Outcome } from './callbacks/status-reporter.ts'
+import { cloneRepository } from './clone/clone-repository.ts'
+import { runUserCommand } from './commands/user-command.ts'
+import { install } from './install/install.ts'
+
+/**
+ * Takes the steps of a build, one after the other, until one fails. Throws only what `signal`
+ * aborts with: the build is over then, and has no outcome of ours.
+ */
+export async function runSteps(
+  build: Build,
+  { steps, onStep, signal }: { steps: BuildSteps; onStep: () => void; signal: AbortSignal },
+): Promise<Outcome> {
+  const take = async <Result>(step: Step, action: () => Promise<Result>): Promise<Result> => {
+    build.log.step = step
+    steps.begin(step)
+    onStep()
+    return await action()
+  }
+  try {
+    await take('initializing', () => initialize(build))
+    steps.end(null)
+    const folder = await take('cloning', () => cloneRepository(build))
+    steps.end(0)
+    const { environment, exit_code } = await take('installing', () => install(build, folder))
+    steps.end(exit_code)
+    for (const { step, kind, command } of userCommands(build)) {
+      await take(step, () => runUserCommand(build, { kind, command, folder, environment }))
+      steps.end(0)
+    }
+    return { build_outcome: 'success', failure_reason: null, exit_code: null }
+  } catch (error) {
+    signal.throwIfAborted()
+    const failure = asStepFailed(error)
+    build.log.write(failure.message)
+    steps.end(failure.exit_code)
+    const { failure_reason, exit_code } = failure
+    return { build_outcome: 'fail', failure_reason, exit_code }
+  }
+}
+
+async function initialize({ log, folders }: Build): Promise<void> {
+  log.write('Initializing build environment...')
+  await mkdir(folders.tools, { recursive: true })
+  log.write('Success: Finished initializing build environment')
+}
+
+function userCommands({ spec }: Build) {
+  return [
+    { step: 'building', kind: 'build', command: spec.build_command },
+    { step: 'deploying', kind: 'deploy', command: spec.deploy_command },
+  ].filter(({ command }) => command.trim() !== '') as {
+    step: Step
+    kind: 'build' | 'deploy'
+    command: string
+  }[]
+}
+
+/** Whatever we did not foresee is our failure, not the user's. */
+function asStepFailed(error: unknown): StepFailed {
+  if (error instanceof StepFailed) return error
+  console.error('The runner failed:', error)
+  return new StepFailed({
+    failure_reason: 'internal_error',
+    exit_code: null,
+    message: 'Failed: an internal error occurred',
+  })
+}
