@@ -1,0 +1,79 @@
+import type { ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { BuildSpec } from '@workers-builds/contracts'
+import type { ProcessSelection } from '@workers-builds/process-tree'
+import {
+  anyOf,
+  descendantsOf,
+  killProcesses,
+  ownedBy,
+  startedWith,
+  workingBelow,
+} from '@workers-builds/process-tree'
+import type { BuildFolder } from './build-folder.ts'
+
+/** How long a runner that was told to end may take to do so by itself. */
+const GRACE_MS = 5_000
+
+/** A build that runs: its runner, and all that this started. */
+export class BuildProcess {
+  /** Resolves when nothing of the build is left, neither a process nor a file. */
+  readonly gone: Promise<void>
+  readonly #child: ChildProcess
+  readonly #all: ProcessSelection
+
+  constructor(options: {
+    spec: BuildSpec
+    folder: BuildFolder
+    command: string[]
+    environment: Record<string, string>
+    /** The user that the build runs as; ours when undefined. */
+    uid: number | undefined
+    /** Takes what the runner itself has to say. */
+    log: (line: string) => void
+  }) {
+    const { spec, folder, command, environment, uid, log } = options
+    const [program = '', ...args] = command
+    this.#child = spawn(program, args, {
+      cwd: folder.home,
+      env: environment,
+      stdio: ['pipe', 'ignore', 'pipe'],
+      ...(uid !== undefined && { uid, gid: uid }),
+    })
+    this.#all = anyOf(
+      descendantsOf(this.#child.pid ?? 0),
+      startedWith(`WORKERS_CI_BUILD_UUID=${spec.build_uuid}`),
+      workingBelow(folder.path),
+      ...(uid !== undefined ? [ownedBy(uid)] : []),
+    )
+    if (this.#child.stderr) createInterface(this.#child.stderr).on('line', log)
+    this.gone = this.#cleanUp(folder).catch((error) => log(`could not be cleaned up: ${error}`))
+    // The pipe breaks when the runner dies first; its end is noticed anyway.
+    this.#child.stdin?.on('error', () => {})
+    // It stays open: its end tells the runner that we are gone.
+    this.#child.stdin?.write(`${JSON.stringify(spec)}\n`)
+  }
+
+  /** Ends the build. Resolves when nothing of it is left. */
+  async end(): Promise<void> {
+    this.#child.kill('SIGTERM')
+    const late = new AbortController()
+    const kill = async () => {
+      await delay(GRACE_MS, undefined, { signal: late.signal })
+      this.#child.kill('SIGKILL')
+    }
+    kill().catch(() => {}) // it ended in time
+    await this.gone
+    late.abort()
+  }
+
+  async #cleanUp(folder: BuildFolder): Promise<void> {
+    await once(this.#child, 'exit').catch(() => {}) // 'error': it could not even be started
+    await killProcesses(this.#all)
+    await rm(folder.path, { recursive: true, force: true, maxRetries: 5 })
+  }
+}

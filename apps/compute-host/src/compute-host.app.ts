@@ -1,0 +1,21 @@
+/** Runs builds as processes of this machine, for whoever knows its token. */
+import { z } from 'zod'
+import { startComputeHost } from './start-compute-host.ts'
+
+const Environment = z.object({
+  COMPUTE_HOST_PORT: z.coerce.number().int().min(0).max(65_535).default(8790),
+  COMPUTE_HOST_TOKEN: z.string().min(16, 'COMPUTE_HOST_TOKEN needs at least 16 characters'),
+  COMPUTE_HOST_BUILDS_DIR: z.string().default('.local/builds'),
+})
+
+const environment = Environment.parse(process.env)
+const host = await startComputeHost({
+  port: environment.COMPUTE_HOST_PORT,
+  token: environment.COMPUTE_HOST_TOKEN,
+  buildsDir: environment.COMPUTE_HOST_BUILDS_DIR,
+})
+console.log(`compute-host serves ${host.url}`)
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void host.close().then(() => process.exit(0)))
+}

@@ -1,0 +1,75 @@
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { serve } from '@hono/node-server'
+import { buildEnvironment } from './build-environment.ts'
+import type { BuildFolder } from './build-folder.ts'
+import { Builds } from './builds.ts'
+import { computeHostApi } from './compute-host.api.ts'
+import { prepareIsolation, publicFolderOf } from './isolation.ts'
+import { removeLeftovers } from './leftovers.ts'
+
+export interface ComputeHostOptions {
+  /** A free one when left out. */
+  port?: number
+  /** What callers have to send as a bearer token. */
+  token: string
+  /** Where builds live; this host's alone. */
+  buildsDir: string
+  /** Program and arguments that run the runner; found in this repository when left out. */
+  runnerCommand?: string[]
+  /** Given to every build beside the allowed part of this process' environment. */
+  env?: Record<string, string>
+  /**
+   * Paths on this machine that builds have to read, such as a repository that they clone. Where
+   * another user could not read them, builds run as the host's own.
+   */
+  readablePaths?: string[]
+  /** Takes warnings, and what runners have to say; stderr when left out. */
+  log?: (line: string) => void
+}
+
+export interface ComputeHost {
+  url: string
+  /** Ends all builds, then the host. */
+  close(): Promise<void>
+}
+
+/** Starts a host for builds on this machine, reachable from this machine alone. */
+export async function startComputeHost(options: ComputeHostOptions): Promise<ComputeHost> {
+  const { port = 0, token, env: extra = {}, readablePaths = [] } = options
+  const log = options.log ?? ((line: string) => console.error(`compute-host: ${line}`))
+  const buildsDir = resolve(options.buildsDir)
+  const environmentOf = (folder: BuildFolder, node: string) =>
+    buildEnvironment({
+      host: process.env,
+      extra,
+      home: folder.home,
+      temporaryFolder: folder.temporary,
+      node,
+    })
+  for (const folder of [buildsDir, publicFolderOf(buildsDir)]) await removeLeftovers(folder)
+  const isolation = await prepareIsolation({
+    buildsDir,
+    runnerCommand: options.runnerCommand,
+    readablePaths,
+    environmentOf,
+  })
+  if (isolation.warning) log(isolation.warning)
+  const builds = new Builds({ isolation, environmentOf, log })
+  const app = computeHostApi({ builds, token })
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port })
+  if (!server.listening) await once(server, 'listening')
+  const address = server.address()
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`,
+    close: async () => {
+      server.close()
+      await builds.endAll()
+      if ('closeAllConnections' in server) server.closeAllConnections()
+      if (isolation.buildsDir !== buildsDir) {
+        await rm(isolation.buildsDir, { recursive: true, force: true })
+      }
+    },
+  }
+}

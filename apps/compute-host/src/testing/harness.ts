@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BuildSpec, LogLine } from '@workers-builds/contracts'
+import { ComputeBuild, RunnerLogFlush, RunnerStatusUpdate } from '@workers-builds/contracts'
+import { test as base } from 'vitest'
+import type { ComputeHost, ComputeHostOptions } from '../start-compute-host.ts'
+import { startComputeHost } from '../start-compute-host.ts'
+
+const TOKEN = 'token-of-this-compute-host'
+
+/** A control plane that stores all it is sent. */
+class ControlPlane extends EventEmitter<{ change: [] }> {
+  readonly lines: LogLine[] = []
+  stopped: RunnerStatusUpdate | undefined
+  readonly #server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    if (request.url?.endsWith('/logs')) {
+      const { first_line, lines } = RunnerLogFlush.parse(body)
+      this.lines.splice(first_line, lines.length, ...lines)
+    } else {
+      const update = RunnerStatusUpdate.parse(body)
+      if (update.status === 'stopped') this.stopped = update
+    }
+    this.emit('change')
+    response.end(JSON.stringify({ v: 1, next_runner_line: this.lines.length }))
+  })
+
+  async listen(): Promise<void> {
+    this.#server.listen(0, '127.0.0.1')
+    await once(this.#server, 'listening')
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  get messages(): string[] {
+    return this.lines.map(([, , message]) => message)
+  }
+
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) await once(this, 'change')
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections()
+    this.#server.close()
+    await once(this.#server, 'close')
+  }
+}
+
+/** A host, a repository and a control plane that are gone when the test is over. */
+export class Harness {
+  readonly controlPlane = new ControlPlane()
+  readonly token = TOKEN
+  /** What the host had to say. */
+  readonly said: string[] = []
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'compute-host-')))
+  readonly #hosts: ComputeHost[] = []
+  #url = ''
+
+  async startHost(options: Partial<ComputeHostOptions> = {}): Promise<ComputeHost> {
+    // Others have to pass through it, as they can through a usual folder.
+    chmodSync(this.folder, 0o755)
+    const host = await startComputeHost({
+      token: TOKEN,
+      buildsDir: join(this.folder, 'builds'),
+      log: (line) => this.said.push(line),
+      ...options,
+    })
+    this.#hosts.push(host)
+    this.#url = host.url
+    return host
+  }
+
+  /** A build of an empty repository. */
+  spec(changes: Partial<BuildSpec> = {}): BuildSpec {
+    const repository = join(this.folder, 'repository')
+    return {
+      v: 1,
+      build_uuid: crypto.randomUUID(),
+      callback: { base_url: this.controlPlane.url, token: 'callback-token' },
+      deadline_on: Date.now() + 600_000,
+      repository: {
+        clone_url: repository,
+        branch: 'main',
+        commit_hash: makeRepository(repository),
+        credentials: null,
+      },
+      build_command: 'true',
+      deploy_command: '',
+      root_directory: '/',
+      environment_variables: {},
+      ...changes,
+    }
+  }
+
+  async call(
+    method: string,
+    path: string,
+    { body, token = TOKEN }: { body?: unknown; token?: string } = {},
+  ): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(`${this.#url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}` },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    return { status: response.status, body: await response.json() }
+  }
+
+  async start(spec: BuildSpec): Promise<ComputeBuild> {
+    const path = `/builds/${spec.build_uuid}`
+    const { body } = await this.call('PUT', path, { body: { v: 1, spec } })
+    return ComputeBuild.parse(body)
+  }
+
+  async state(spec: BuildSpec): Promise<string> {
+    const { body } = await this.call('GET', `/builds/${spec.build_uuid}`)
+    return ComputeBuild.parse(body).state
+  }
+
+  /** Waits until the host says that nothing of the build is left. */
+  async untilExited(spec: BuildSpec): Promise<void> {
+    while ((await this.state(spec)) !== 'exited') await new Promise(setImmediate)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const host of this.#hosts) await host.close()
+    await this.controlPlane.close()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+function makeRepository(folder: string): string {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' })
+  mkdirSync(folder, { recursive: true })
+  git('init', '--quiet', '--initial-branch=main')
+  writeFileSync(join(folder, 'README.md'), 'nothing to install\n')
+  git('add', '--all')
+  const person = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com']
+  git(...person, 'commit', '--quiet', '--allow-empty', '--message=test')
+  return git('rev-parse', 'HEAD').trim()
+}
+
+/** A test with a harness `h` of its own. */
+export const test = base.extend<{ h: Harness }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads what a fixture needs from here
+  h: async ({}, use) => {
+    await using h = new Harness()
+    await h.controlPlane.listen()
+    await use(h)
+  },
+})
