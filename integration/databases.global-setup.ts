@@ -1,0 +1,31 @@
+/**
+ * Before any suite runs: one real Postgres server, and in it a migrated database for every suite
+ * that asks for one, so that suites run side by side without seeing each other's rows.
+ */
+import { applyMigrations } from '@workers-builds/local/migrations'
+import { createDatabaseFrom, startTemporaryPostgres } from '@workers-builds/local/postgres'
+import type { TestProject } from 'vitest/node'
+
+/** Names of the Vitest projects that get a database. */
+const PROJECTS = ['store', 'client', 'build-management', 'build-errors'] as const
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Address of each project's own database. */
+    databaseUrls: Record<(typeof PROJECTS)[number], string>
+  }
+}
+
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const { databaseUrl, stop } = await startTemporaryPostgres()
+  await applyMigrations({ databaseUrl })
+  const urls: [string, string][] = []
+  for (const name of PROJECTS) {
+    urls.push([name, await createDatabaseFrom({ databaseUrl, name: `test-${name}` })])
+  }
+  project.provide(
+    'databaseUrls',
+    Object.fromEntries(urls) as Record<(typeof PROJECTS)[number], string>,
+  )
+  return stop
+}

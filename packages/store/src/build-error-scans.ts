@@ -1,0 +1,135 @@
+import {
+  BuildOutcome,
+  type DetectedError,
+  FailureReason,
+  ScanOutcome,
+} from '@workers-builds/contracts'
+import { z } from 'zod'
+import type { Sql } from './sql.ts'
+
+/** What was found in one build's log. */
+export type BuildScan = {
+  build_id: number
+  outcome: Exclude<ScanOutcome, 'scan_failed'>
+  detector_version: number
+  lines_read: number
+  errors: DetectedError[]
+}
+
+const ScanRow = z.object({
+  outcome: ScanOutcome,
+  detector_version: z.int(),
+  lines_read: z.int(),
+  attempts: z.int(),
+  scanned_on: z.date(),
+})
+export type ScanRow = z.infer<typeof ScanRow>
+
+const BuildToScan = z.object({
+  build_id: z.int(),
+  build_outcome: BuildOutcome.nullable(),
+  failure_reason: FailureReason.nullable(),
+})
+export type BuildToScan = z.infer<typeof BuildToScan>
+
+export type BuildErrorScanStore = ReturnType<typeof buildErrorScanStore>
+
+/** One row per build that was looked at: what the look came to. */
+export function buildErrorScanStore(sql: Sql) {
+  return {
+    async select(build_id: number): Promise<ScanRow | undefined> {
+      const [row] = await sql`
+        select outcome, detector_version, lines_read, attempts, scanned_on
+        from build_error_scans where build_id = ${build_id}`
+      return row && ScanRow.parse(row)
+    },
+
+    /** The builds of these that are there. */
+    async selectBuilds(build_ids: number[]): Promise<BuildToScan[]> {
+      if (build_ids.length === 0) return []
+      const rows = await sql`
+        select build_id, build_outcome, failure_reason from builds
+        where build_id in ${sql(build_ids)}`
+      return z.array(BuildToScan).parse(rows)
+    },
+
+    /**
+     * Stores scans and, in the same transaction, the errors they found in place of earlier ones.
+     * The upsert locks each build's scan in the order of `build_id`, so two batches with the same
+     * builds wait for each other instead of deadlocking; a scan of an older detector than the one
+     * stored changes nothing.
+     */
+    async replace(scans: BuildScan[]): Promise<void> {
+      if (scans.length === 0) return
+      await sql.begin(async (tx) => {
+        const written = await tx<{ build_id: number }[]>`
+          insert into build_error_scans as s
+            (build_id, outcome, detector_version, lines_read, scanned_on)
+          select n.build_id, n.outcome, n.detector_version, n.lines_read, now()
+          from jsonb_to_recordset(${tx.json(scans.map(scanColumns))})
+            as n (build_id bigint, outcome text, detector_version integer, lines_read integer)
+          join builds b using (build_id)
+          order by n.build_id
+          on conflict (build_id) do update
+          set outcome = excluded.outcome, detector_version = excluded.detector_version,
+            lines_read = excluded.lines_read, scanned_on = excluded.scanned_on,
+            attempts = s.attempts + 1
+          where s.detector_version <= excluded.detector_version
+          returning s.build_id`
+        if (written.length === 0) return
+        const build_ids = written.map((row) => row.build_id)
+        await tx`delete from build_errors where build_id in ${tx(build_ids)}`
+        const writtenIds = new Set(build_ids)
+        const errors = scans.filter((scan) => writtenIds.has(scan.build_id)).flatMap(errorColumns)
+        if (errors.length > 0) {
+          await tx`
+            insert into build_errors (build_id, error_code, error_group, rank, cause, fault, step,
+              line, confidence, account_id, stopped_on)
+            select e.build_id, e.error_code, e.error_group, e.rank, e.cause, e.fault, e.step,
+              e.line, e.confidence, b.account_id, b.stopped_on
+            from jsonb_to_recordset(${tx.json(errors)})
+              as e (build_id bigint, error_code text, error_group text, rank integer, cause text,
+                fault text, step text, line integer, confidence real)
+            join builds b using (build_id)
+            on conflict (build_id, error_code, error_group) do nothing`
+        }
+        await tx`
+          update builds set scan_due_on = null
+          where build_id in ${tx(build_ids)} and scan_due_on is not null`
+      })
+    },
+
+    /**
+     * Records that a build's log could not be read, however often it was tried. What an earlier
+     * scan found stays.
+     */
+    async recordFailed({
+      build_id,
+      detector_version,
+    }: {
+      build_id: number
+      detector_version: number
+    }): Promise<void> {
+      await sql.begin(async (tx) => {
+        await tx`
+          insert into build_error_scans as s
+            (build_id, outcome, detector_version, lines_read, scanned_on)
+          select build_id, 'scan_failed', ${detector_version}, 0, now()
+          from builds where build_id = ${build_id}
+          on conflict (build_id) do update
+          set attempts = s.attempts + 1, scanned_on = excluded.scanned_on`
+        await tx`
+          update builds set scan_due_on = null
+          where build_id = ${build_id} and scan_due_on is not null`
+      })
+    },
+  }
+}
+
+function scanColumns({ build_id, outcome, detector_version, lines_read }: BuildScan) {
+  return { build_id, outcome, detector_version, lines_read }
+}
+
+function errorColumns({ build_id, errors }: BuildScan) {
+  return errors.map(({ title: _, ...error }, rank) => ({ build_id, rank, ...error }))
+}

@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest'
+import { useDatabase } from './testing/database.ts'
+import { randomHex } from './testing/harness.ts'
+
+const harness = useDatabase({ max: 12 })
+const { store, sql } = harness
+
+const running = { status: 'running', build_outcome: null, failure_reason: null } as const
+const failed = {
+  status: 'stopped',
+  build_outcome: 'fail',
+  failure_reason: 'build_command_failed',
+} as const
+
+describe('claim', () => {
+  test('hands a queued build out once', async () => {
+    const { build } = await harness.createBuild()
+    expect(await store.schedule.claim()).toEqual([build.build_id])
+    expect(await store.schedule.claim()).toEqual([])
+  })
+
+  test('hands a claim out again when nobody confirmed it in time', async () => {
+    const { build } = await harness.createBuild()
+    await store.schedule.claim()
+    await sql`update builds set claimed_on = now() - interval '11 seconds'`
+    expect(await store.schedule.claim()).toEqual([build.build_id])
+    await store.schedule.project({ build_id: build.build_id, state: running, steps: [] })
+    await sql`update builds set claimed_on = now() - interval '11 seconds'`
+    expect(await store.schedule.claim()).toEqual([])
+  })
+
+  test('keeps every account within its concurrency, however many claim at once', async () => {
+    const tenants = await Promise.all(
+      [1, 2, 6].map((max_concurrent_builds) => harness.createTenant({ max_concurrent_builds })),
+    )
+    for (const tenant of tenants) {
+      for (let i = 0; i < 15; i++) await harness.createBuild({ tenant })
+    }
+    for (let round = 0; round < 20; round++) {
+      await Promise.all(Array.from({ length: 8 }, () => store.schedule.claim()))
+      const active = await sql<{ account_id: string; active: number }[]>`
+        select account_id, count(*) as active from builds
+        where claimed_on is not null and status <> 'stopped' group by account_id`
+      for (const [index, max] of [1, 2, 6].entries()) {
+        const row = active.find((found) => found.account_id === tenants[index]?.account_id)
+        expect(row?.active ?? 0).toBeLessThanOrEqual(max)
+      }
+      await sql`
+        update builds set status = 'stopped', build_outcome = 'success', stopped_on = now()
+        where build_id in (
+          select build_id from builds where claimed_on is not null and status <> 'stopped'
+          order by random() limit 3)`
+    }
+    const [never] = await sql<
+      { builds: number }[]
+    >`select count(*) as builds from builds where claimed_on is null`
+    expect(never?.builds).toBeLessThan(45)
+  })
+
+  test('fills all free slots of an account in one go, oldest builds first', async () => {
+    const tenant = await harness.createTenant({ max_concurrent_builds: 3 })
+    const builds: number[] = []
+    for (let i = 0; i < 5; i++) builds.push((await harness.createBuild({ tenant })).build.build_id)
+    expect(await store.schedule.claim()).toEqual(builds.slice(0, 3))
+  })
+
+  test('runs one build per trigger and branch at a time', async () => {
+    const tenant = await harness.createTenant()
+    const first = await harness.createBuild({ tenant, branch: 'main' })
+    const second = await harness.createBuild({ tenant, branch: 'main' })
+    const other = await harness.createBuild({ tenant, branch: 'feature' })
+    expect(await store.schedule.claim()).toEqual([first.build.build_id, other.build.build_id])
+    await store.schedule.project({ build_id: first.build.build_id, state: failed, steps: [] })
+    expect(await store.schedule.claim()).toEqual([second.build.build_id])
+  })
+
+  test('leaves one account to start while another is full', async () => {
+    const full = await harness.createTenant({ max_concurrent_builds: 1 })
+    for (let i = 0; i < 3; i++) await harness.createBuild({ tenant: full })
+    await store.schedule.claim()
+    const { build } = await harness.createBuild()
+    expect(await store.schedule.claim()).toEqual([build.build_id])
+  })
+})
+
+test('builds of a deleted Worker are skipped, not run', async () => {
+  const { build, tenant } = await harness.createBuild()
+  await sql`update workers set deleted_on = now() where script_tag = ${tenant.script_tag}`
+  await store.schedule.skipBuildsOfDeletedWorkers()
+  expect(await store.schedule.claim()).toEqual([])
+  const row = await store.builds.selectByUuid({ ...tenant, ...build })
+  expect(row).toMatchObject({ build_outcome: 'skipped', skip_reason: 'worker_deleted' })
+})
+
+describe('project', () => {
+  test('never leaves a terminal status, and answers what it is', async () => {
+    const { build, tenant } = await harness.createBuild()
+    await store.builds.cancelQueued(build.build_id)
+    const current = await store.schedule.project({
+      build_id: build.build_id,
+      state: failed,
+      steps: [],
+    })
+    expect(current).toEqual({ status: 'stopped', build_outcome: 'cancelled', failure_reason: null })
+    const row = await store.builds.selectByUuid({ ...tenant, ...build })
+    expect(row?.build_outcome).toBe('cancelled')
+  })
+
+  test('never takes a build back, and repeated changes nothing', async () => {
+    const { build, tenant } = await harness.createBuild()
+    const at = { build_id: build.build_id, steps: [] }
+    await store.schedule.project({ ...at, state: running })
+    const before = await store.builds.selectByUuid({ ...tenant, ...build })
+    await store.schedule.project({ ...at, state: { ...running, status: 'initializing' } })
+    await store.schedule.project({ ...at, state: running })
+    expect(await store.builds.selectByUuid({ ...tenant, ...build })).toEqual(before)
+    expect(before?.running_on).not.toBeNull()
+    expect(before?.initializing_on).not.toBeNull()
+  })
+
+  test('stores each step once, as it was last told', async () => {
+    const { build } = await harness.createBuild()
+    const step = { step: 'cloning', started_on: 1000, ended_on: null, exit_code: null } as const
+    const at = { build_id: build.build_id, state: running }
+    await store.schedule.project({ ...at, steps: [step] })
+    await store.schedule.project({ ...at, steps: [{ ...step, ended_on: 2500, exit_code: 0 }] })
+    const rows = await sql`select step, started_on, ended_on, exit_code from build_steps`
+    expect([...rows]).toEqual([
+      { step: 'cloning', started_on: new Date(1000), ended_on: new Date(2500), exit_code: 0 },
+    ])
+  })
+})
+
+describe('takeScansDue', () => {
+  test('hands out failed builds that nobody scanned, and not again at once', async () => {
+    const { build } = await harness.createFailedBuild()
+    expect(await store.schedule.takeScansDue({ limit: 10 })).toEqual([])
+    await sql`update builds set scan_due_on = now() where scan_due_on is not null`
+    expect(await store.schedule.takeScansDue({ limit: 10 })).toEqual([build.build_id])
+    expect(await store.schedule.takeScansDue({ limit: 10 })).toEqual([])
+  })
+
+  test('leaves scanned builds alone', async () => {
+    const { build } = await harness.createFailedBuild()
+    await store.buildErrorScans.replace([
+      {
+        build_id: build.build_id,
+        outcome: 'no_match',
+        detector_version: 1,
+        lines_read: 0,
+        errors: [],
+      },
+    ])
+    await sql`update builds set scan_due_on = now() where scan_due_on is not null`
+    expect(await store.schedule.takeScansDue({ limit: 10 })).toEqual([])
+  })
+})
+
+test('a build starts with all it needs, and says when its token was deleted', async () => {
+  const { build, tenant } = await harness.createBuild({ commit_hash: randomHex(40) })
+  await sql`insert into environment_variables ${sql([
+    {
+      trigger_uuid: tenant.trigger_uuid,
+      key: 'PLAIN',
+      is_secret: false,
+      value: 'x',
+      value_sealed: null,
+    },
+    {
+      trigger_uuid: tenant.trigger_uuid,
+      key: 'HIDDEN',
+      is_secret: true,
+      value: null,
+      value_sealed: 'v1.k.z',
+    },
+  ])}`
+  const found = await store.schedule.selectToStart(build.build_id)
+  expect(found).toMatchObject({
+    build_uuid: build.build_uuid,
+    build_token_secret_sealed: 'v1.none.',
+    build_timeout_seconds: 1200,
+    worker_deleted: false,
+    secrets: { HIDDEN: 'v1.k.z' },
+  })
+  await sql`update build_tokens set deleted_on = now()`
+  const later = await store.schedule.selectToStart(build.build_id)
+  expect(later?.build_token_secret_sealed).toBeNull()
+})

@@ -1,0 +1,197 @@
+import {
+  BuildOutcome,
+  BuildSettings,
+  type BuildState,
+  BuildStatus,
+  type BuildStep,
+  FAILED_BUILD_OUTCOMES,
+  FailureReason,
+  isFailedBuild,
+} from '@workers-builds/contracts'
+import { z } from 'zod'
+import type { Sql } from './sql.ts'
+
+/** A claim that its BuildBuddy has not confirmed by then is handed out again. */
+const CLAIM_SECONDS = 10
+
+/** A failed build without a scan is queued for detection again after this long. */
+const SCAN_GRACE_SECONDS = 120
+
+/** All that BuildBuddy needs to start a build; sealed values are opened by their reader. */
+export const BuildToStart = z.object({
+  build_id: z.int(),
+  build_uuid: z.uuid(),
+  account_id: z.string(),
+  branch: z.string(),
+  commit_hash: z.string(),
+  settings: BuildSettings,
+  build_timeout_seconds: z.int(),
+  build_token_uuid: z.uuid(),
+  build_token_secret_sealed: z.string().nullable(),
+  trigger_uuid: z.uuid(),
+  worker_deleted: z.boolean(),
+  /** Sealed values of the secret variables. */
+  secrets: z.record(z.string(), z.string()),
+})
+export type BuildToStart = z.infer<typeof BuildToStart>
+
+const CurrentState = z.object({
+  status: BuildStatus,
+  build_outcome: BuildOutcome.nullable(),
+  failure_reason: FailureReason.nullable(),
+})
+
+export type BuildScheduleStore = ReturnType<typeof buildScheduleStore>
+
+/** Builds as Scheduler and BuildBuddy move them along. */
+export function buildScheduleStore(sql: Sql) {
+  return {
+    /** Skips queued builds whose Worker was deleted. */
+    async skipBuildsOfDeletedWorkers(): Promise<void> {
+      await sql`
+        update builds b
+        set status = 'stopped', build_outcome = 'skipped', skip_reason = 'worker_deleted',
+          stopped_on = now(), modified_on = now()
+        from workers w
+        where b.status = 'queued' and w.script_tag = b.script_tag and w.deleted_on is not null`
+    },
+
+    /**
+     * Claims builds to start, oldest first: at most as many per account as its concurrency leaves
+     * free, one per trigger and branch, and again those whose claim nobody confirmed.
+     *
+     * The accounts are locked in a statement of its own before their builds are counted in the
+     * next, which therefore sees all that an earlier claim did; counting without the lock, or in
+     * the same snapshot, lets two schedulers both see a free slot.
+     */
+    async claim(): Promise<number[]> {
+      return await sql.begin(async (tx) => {
+        const accounts = await tx<{ account_id: string }[]>`
+          select account_id from accounts
+          where account_id in (
+            select account_id from builds
+            where status = 'queued'
+              and (claimed_on is null or claimed_on < now() - make_interval(secs => ${CLAIM_SECONDS})))
+          order by account_id
+          for update skip locked`
+        if (accounts.length === 0) return []
+        const account_ids = accounts.map((account) => account.account_id)
+        const claimed = await tx<{ build_id: number }[]>`
+          with candidates as (
+            select b.build_id, b.account_id,
+              row_number() over (partition by b.trigger_uuid, b.branch order by b.build_id) as place
+            from builds b
+            where b.account_id in ${tx(account_ids)} and b.status = 'queued' and b.claimed_on is null
+              and not exists (
+                select from builds other
+                where other.trigger_uuid = b.trigger_uuid and other.branch = b.branch
+                  and other.status <> 'stopped' and other.claimed_on is not null)
+          ), waiting as (
+            select build_id, account_id,
+              row_number() over (partition by account_id order by build_id) as place
+            from candidates where place = 1
+          ), free as (
+            select a.account_id, a.max_concurrent_builds - count(b.build_id) as slots
+            from accounts a left join builds b
+              on b.account_id = a.account_id and b.claimed_on is not null and b.status <> 'stopped'
+            where a.account_id in ${tx(account_ids)}
+            group by a.account_id
+          ), ready as (
+            select build_id from waiting join free using (account_id) where place <= slots
+            union all
+            select build_id from builds
+            where account_id in ${tx(account_ids)} and status = 'queued'
+              and claimed_on < now() - make_interval(secs => ${CLAIM_SECONDS})
+          )
+          update builds set claimed_on = now(), modified_on = now()
+          where build_id in (select build_id from ready) and status = 'queued'
+          returning build_id`
+        return claimed.map((build) => build.build_id).sort((a, b) => a - b)
+      })
+    },
+
+    /** What a build needs to start; undefined when there is no such build any more. */
+    async selectToStart(build_id: number): Promise<BuildToStart | undefined> {
+      const [row] = await sql`
+        select b.build_id, b.build_uuid, b.account_id, b.branch, b.commit_hash, b.settings,
+          b.trigger_uuid, w.deleted_on is not null as worker_deleted, a.build_timeout_seconds, t.build_token_uuid,
+          case when k.deleted_on is null then k.build_token_secret_sealed end
+            as build_token_secret_sealed,
+          (select coalesce(jsonb_object_agg(v.key, v.value_sealed), '{}')
+            from environment_variables v
+            where v.trigger_uuid = b.trigger_uuid and v.is_secret) as secrets
+        from builds b
+          join accounts a using (account_id)
+          join workers w on w.script_tag = b.script_tag
+          join triggers t using (trigger_uuid)
+          join build_tokens k using (build_token_uuid)
+        where b.build_id = ${build_id}`
+      return row && BuildToStart.parse(row)
+    },
+
+    /**
+     * Writes what BuildBuddy knows of its build, and answers what the row says then: another state
+     * than the one given when the build had been stopped before, by somebody who may.
+     */
+    async project({
+      build_id,
+      state,
+      steps,
+    }: {
+      build_id: number
+      state: BuildState
+      steps: BuildStep[]
+    }): Promise<z.infer<typeof CurrentState> | undefined> {
+      const order = sql.json(BuildStatus.options)
+      const scan_due_on = isFailedBuild(state.build_outcome)
+        ? sql`now() + make_interval(secs => ${SCAN_GRACE_SECONDS})`
+        : null
+      await sql`
+        update builds
+        set status = ${state.status}, build_outcome = ${state.build_outcome},
+          failure_reason = ${state.failure_reason}, modified_on = now(),
+          initializing_on = case when ${state.status !== 'queued'}
+            then coalesce(initializing_on, now()) end,
+          running_on = case when ${state.status === 'running'}
+            then coalesce(running_on, now()) else running_on end,
+          stopped_on = case when ${state.status === 'stopped'} then now() end,
+          scan_due_on = ${scan_due_on}
+        where build_id = ${build_id} and status <> 'stopped' and status <> ${state.status}
+          and (select place from jsonb_array_elements_text(${order}) with ordinality as o (name, place)
+            where name = status)
+            < (select place from jsonb_array_elements_text(${order}) with ordinality as o (name, place)
+            where name = ${state.status})`
+      if (steps.length > 0) {
+        await sql`
+          insert into build_steps (build_id, step, started_on, ended_on, exit_code)
+          select b.build_id, s.step, to_timestamp(s.started_on / 1000.0),
+            to_timestamp(s.ended_on / 1000.0), s.exit_code
+          from builds b, jsonb_to_recordset(${sql.json(steps)})
+            as s (step text, started_on bigint, ended_on bigint, exit_code integer)
+          where b.build_id = ${build_id}
+          on conflict (build_id, step) do update
+          set started_on = excluded.started_on, ended_on = excluded.ended_on,
+            exit_code = excluded.exit_code`
+      }
+      const [row] = await sql`
+        select status, build_outcome, failure_reason from builds where build_id = ${build_id}`
+      return row && CurrentState.parse(row)
+    },
+
+    /**
+     * Failed builds that nobody has scanned in time, oldest first. Each is given some time again,
+     * so that the next call does not hand it out at once.
+     */
+    async takeScansDue({ limit }: { limit: number }): Promise<number[]> {
+      const rows = await sql<{ build_id: number }[]>`
+        update builds set scan_due_on = now() + make_interval(secs => ${SCAN_GRACE_SECONDS})
+        where build_id in (
+          select build_id from builds
+          where scan_due_on <= now() and build_outcome in ${sql([...FAILED_BUILD_OUTCOMES])}
+          order by scan_due_on limit ${limit}
+          for update skip locked)
+        returning build_id`
+      return rows.map((row) => row.build_id)
+    },
+  }
+}

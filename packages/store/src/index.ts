@@ -1,0 +1,8 @@
+export type { BuildScan, BuildToScan, ScanRow } from './build-error-scans.ts'
+export type { StoredError, TopError } from './build-errors.ts'
+export type { BuildToStart } from './builds.schedule.ts'
+export type { BuildRow, NewBuild, PushRow } from './builds.ts'
+export { type ConnectOptions, connect, type Sql } from './sql.ts'
+export { openStore, type Store, storeOn } from './store.ts'
+export type { TriggerForPush } from './triggers.ts'
+export type { WebhookDelivery } from './webhook-deliveries.ts'

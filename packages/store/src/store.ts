@@ -1,0 +1,62 @@
+import { type ApiTokenStore, apiTokenStore } from './api-tokens.ts'
+import { type BuildErrorScanStore, buildErrorScanStore } from './build-error-scans.ts'
+import { type BuildErrorStore, buildErrorStore } from './build-errors.ts'
+import { type BuildScheduleStore, buildScheduleStore } from './builds.schedule.ts'
+import { type BuildStore, buildStore } from './builds.ts'
+import { type RepoConnectionStore, repoConnectionStore } from './repo-connections.ts'
+import { type ConnectOptions, connect, type Sql } from './sql.ts'
+import { type TriggerStore, triggerStore } from './triggers.ts'
+import { type WebhookDeliveryStore, webhookDeliveryStore } from './webhook-deliveries.ts'
+
+type SubStores = {
+  apiTokens: ApiTokenStore
+  builds: BuildStore
+  /** `builds` as Scheduler and BuildBuddy move them along. */
+  schedule: BuildScheduleStore
+  buildErrors: BuildErrorStore
+  buildErrorScans: BuildErrorScanStore
+  repoConnections: RepoConnectionStore
+  triggers: TriggerStore
+  webhookDeliveries: WebhookDeliveryStore
+}
+
+export type Store = SubStores & {
+  /** Runs `work` in one transaction; everything it did is undone when it throws. */
+  transaction<Result>(work: (store: SubStores) => Promise<Result>): Promise<Result>
+  /** Whether the server answers. */
+  ping(): Promise<void>
+  /** Closes the connections. */
+  end(): Promise<void>
+}
+
+/** Opens the store in the database at `databaseUrl`; connections are made when first used. */
+export function openStore(databaseUrl: string, options: ConnectOptions = {}): Store {
+  return storeOn(connect(databaseUrl, options))
+}
+
+/** The store on a client that the caller made and ends. */
+export function storeOn(sql: Sql): Store {
+  return {
+    ...subStores(sql),
+    transaction: (work) =>
+      // postgres.js types a transaction's result as unwrapped; it hands back what `work` gives.
+      sql.begin((tx) => work(subStores(tx as unknown as Sql))) as ReturnType<typeof work>,
+    ping: async () => {
+      await sql`select 1`
+    },
+    end: () => sql.end({ timeout: 5 }),
+  }
+}
+
+function subStores(sql: Sql): SubStores {
+  return {
+    apiTokens: apiTokenStore(sql),
+    builds: buildStore(sql),
+    schedule: buildScheduleStore(sql),
+    buildErrors: buildErrorStore(sql),
+    buildErrorScans: buildErrorScanStore(sql),
+    repoConnections: repoConnectionStore(sql),
+    triggers: triggerStore(sql),
+    webhookDeliveries: webhookDeliveryStore(sql),
+  }
+}

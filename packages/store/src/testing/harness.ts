@@ -1,0 +1,162 @@
+import { randomBytes, randomInt, randomUUID } from 'node:crypto'
+import type { BuildSettings, FailureReason } from '@workers-builds/contracts'
+import type { Sql } from '../sql.ts'
+import { type Store, storeOn } from '../store.ts'
+
+export const randomHex = (digits: number) => randomBytes(digits / 2).toString('hex')
+export const randomWord = (prefix: string) => `${prefix}-${randomHex(8)}`
+
+const SETTINGS = {
+  build_command: 'npm run build',
+  deploy_command: 'npx wrangler deploy',
+  root_directory: '/',
+  build_token_name: 'test token',
+  environment_variables: {},
+  provider_type: 'github',
+} as const
+
+export type Tenant = {
+  account_id: string
+  script_tag: string
+  trigger_uuid: string
+  repo_connection_uuid: string
+  settings: BuildSettings
+}
+
+export type Harness = ReturnType<typeof createHarness>
+
+/** Makes randomised rows; whatever a test does not name is drawn at random. */
+export function createHarness(sql: Sql) {
+  const store: Store = storeOn(sql)
+
+  const harness = {
+    store,
+    sql,
+
+    /** An account with one Worker that is built from one repository. */
+    async createTenant({
+      max_concurrent_builds = 6,
+      build_timeout_seconds = 1200,
+      webhook_secret_sealed = 'v1.none.',
+      build_token_secret_sealed = 'v1.none.',
+      ...trigger
+    }: {
+      max_concurrent_builds?: number
+      build_timeout_seconds?: number
+      webhook_secret_sealed?: string
+      build_token_secret_sealed?: string
+      branch_includes?: string[]
+      branch_excludes?: string[]
+    } = {}): Promise<Tenant> {
+      const account_id = randomHex(32)
+      const script_tag = randomHex(32)
+      const [repo_connection_uuid, trigger_uuid, build_token_uuid] = [
+        randomUUID(),
+        randomUUID(),
+        randomUUID(),
+      ]
+      const repo_name = randomWord('repo')
+      const provider_account_name = randomWord('owner')
+      const build_token = { build_token_uuid, account_id, build_token_secret_sealed }
+      await sql`insert into accounts ${sql({ account_id, account_name: randomWord('account'), max_concurrent_builds, build_timeout_seconds })}`
+      await sql`insert into workers ${sql({ script_tag, account_id, script_name: randomWord('worker') })}`
+      await sql`insert into repo_connections ${sql({
+        repo_connection_uuid,
+        account_id,
+        provider_type: 'github',
+        provider_account_id: String(randomInt(1e9)),
+        provider_account_name,
+        repo_id: String(randomInt(1e9)),
+        repo_name,
+        webhook_secret_sealed,
+      })}`
+      await sql`insert into build_tokens ${sql({ ...build_token, build_token_name: SETTINGS.build_token_name, cloudflare_token_id: randomHex(32) })}`
+      await sql`insert into triggers ${sql({
+        trigger_uuid,
+        script_tag,
+        repo_connection_uuid,
+        build_token_uuid,
+        trigger_name: 'Deploy default branch',
+        build_command: SETTINGS.build_command,
+        deploy_command: SETTINGS.deploy_command,
+        branch_includes: sql.json(trigger.branch_includes ?? ['*']),
+        branch_excludes: sql.json(trigger.branch_excludes ?? []),
+      })}`
+      const settings = { ...SETTINGS, build_token_uuid, repo_name, provider_account_name }
+      return { account_id, script_tag, trigger_uuid, repo_connection_uuid, settings }
+    },
+
+    /** A queued build, of `tenant` or of one of its own. */
+    async createBuild({
+      tenant,
+      ...build
+    }: {
+      tenant?: Tenant
+      branch?: string
+      commit_hash?: string
+      push_before?: string
+      pushed_on?: Date
+    } = {}) {
+      const owner = tenant ?? (await harness.createTenant())
+      const row = await store.builds.insert({
+        account_id: owner.account_id,
+        script_tag: owner.script_tag,
+        trigger_uuid: owner.trigger_uuid,
+        webhook_delivery_id: null,
+        build_trigger_source: 'push_event',
+        branch: build.branch ?? randomWord('branch'),
+        commit_hash: build.commit_hash ?? randomHex(40),
+        commit_message: randomWord('message'),
+        author: randomWord('author'),
+        push_before: build.push_before ?? null,
+        pushed_on: build.pushed_on ?? null,
+        settings: owner.settings,
+      })
+      return { build: row, tenant: owner }
+    },
+
+    /** A build that has run and failed. */
+    async createFailedBuild({
+      tenant,
+      failure_reason = 'build_command_failed',
+    }: {
+      tenant?: Tenant
+      failure_reason?: FailureReason
+    } = {}) {
+      const made = await harness.createBuild(tenant && { tenant })
+      await store.schedule.project({
+        build_id: made.build.build_id,
+        state: { status: 'stopped', build_outcome: 'fail', failure_reason },
+        steps: [],
+      })
+      return made
+    },
+
+    /** An API token for these accounts; answers the token itself. */
+    async createToken({
+      accounts = [],
+      permission = 'write',
+      is_platform = false,
+    }: {
+      accounts?: string[]
+      permission?: 'read' | 'write'
+      is_platform?: boolean
+    } = {}): Promise<string> {
+      const token = randomBytes(32).toString('base64url')
+      const api_token_uuid = randomUUID()
+      const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
+      const token_sha256 = new Uint8Array(digest)
+      await sql`insert into api_tokens ${sql({ api_token_uuid, token_name: randomWord('token'), token_sha256, is_platform })}`
+      for (const account_id of accounts) {
+        await sql`insert into api_token_accounts ${sql({ api_token_uuid, account_id, permission })}`
+      }
+      return token
+    },
+
+    /** Empties every table, for tests of what looks at all builds at once. */
+    async clear(): Promise<void> {
+      await sql`truncate accounts, api_tokens restart identity cascade`
+    },
+  }
+  return harness
+}
