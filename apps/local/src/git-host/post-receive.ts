@@ -1,0 +1,56 @@
+/**
+ * The `post-receive` hook of a demo repository: sends for every pushed branch and tag the webhook
+ * that GitHub sends, and tells the pusher in a line what came of it. The push stands whatever
+ * happens here, so this always ends with 0.
+ */
+import { text } from 'node:stream/consumers'
+import { readJsonFile } from '../state/json-file.ts'
+import { type Delivery, deliverWebhook } from './deliver.ts'
+import { type RefUpdate, readPushEvent } from './push-event/push-event.ts'
+import { readWebhookSettings, StackAddress } from './webhook-settings.ts'
+
+const gitDir = process.cwd() // git runs hooks in the bare repository
+
+async function main(): Promise<void> {
+  const settings = await readWebhookSettings(gitDir)
+  const findAddress = () => readJsonFile(settings.address_file, StackAddress)
+  const updates = parseUpdates(await text(process.stdin))
+  for (const update of updates) {
+    const event = await readPushEvent({
+      gitDir,
+      update,
+      updates,
+      settings,
+      host: (await findAddress())?.git_host_url ?? 'http://localhost',
+      pushedAt: new Date(),
+    })
+    const delivery = await deliverWebhook({
+      event: 'push',
+      body: JSON.stringify(event),
+      settings,
+      findUrl: async () => (await findAddress())?.url,
+    })
+    console.log(describe(update, delivery))
+  }
+}
+
+function parseUpdates(input: string): RefUpdate[] {
+  return input.split('\n').flatMap((line) => {
+    const [before, after, ref] = line.split(' ')
+    if (before === undefined || after === undefined || ref === undefined) return []
+    // GitHub tells of branches and tags, not of notes and the like.
+    return /^refs\/(?:heads|tags)\//.test(ref) ? [{ before, after, ref }] : []
+  })
+}
+
+function describe({ ref }: RefUpdate, delivery: Delivery): string {
+  const name = ref.replace(/^refs\/(?:heads|tags)\//, '')
+  if ('reason' in delivery) return `Workers Builds: no build of ${name}: ${delivery.reason}`
+  return `Workers Builds: build ${delivery.build_uuids.join(', ')} of ${name} is queued`
+}
+
+try {
+  await main()
+} catch (error) {
+  console.log(`Workers Builds: no build: ${error instanceof Error ? error.message : error}`)
+}
