@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const settings = await readWebhookSettings(gitDir)
   const findAddress = () => readJsonFile(settings.address_file, StackAddress)
   const updates = parseUpdates(await text(process.stdin))
-  for (const update of updates) {
+  for (const update of updates.filter(isTold)) {
     const event = await readPushEvent({
       gitDir,
       update,
@@ -38,9 +38,13 @@ function parseUpdates(input: string): RefUpdate[] {
   return input.split('\n').flatMap((line) => {
     const [before, after, ref] = line.split(' ')
     if (before === undefined || after === undefined || ref === undefined) return []
-    // GitHub tells of branches and tags, not of notes and the like.
-    return /^refs\/(?:heads|tags)\//.test(ref) ? [{ before, after, ref }] : []
+    return [{ before, after, ref }]
   })
+}
+
+/** GitHub tells of branches and tags, not of notes and the like. */
+function isTold({ ref }: RefUpdate): boolean {
+  return /^refs\/(?:heads|tags)\//.test(ref)
 }
 
 function describe({ ref }: RefUpdate, delivery: Delivery): string {

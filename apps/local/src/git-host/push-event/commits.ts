@@ -14,12 +14,16 @@ export type CommitFacts = Omit<Commit, 'url'>
  * The commits that `revisions` (as for `git rev-list`) name, oldest first, each with the files that
  * it changed.
  */
-export async function readCommits(gitDir: string, revisions: string[]): Promise<CommitFacts[]> {
+export async function readCommits(
+  gitDir: string,
+  revisions: string[],
+  { limit = MAX_COMMITS }: { limit?: number } = {},
+): Promise<CommitFacts[]> {
   const log = await git(
     // biome-ignore format: one option a word
     ['-c', 'i18n.logOutputEncoding=UTF-8', 'log', '-z', '--reverse',
-      `--max-count=${MAX_COMMITS}`, `--format=${FORMAT}`, ...revisions, '--'],
-    { cwd: gitDir },
+      `--max-count=${limit}`, `--format=${FORMAT}`, '--stdin'],
+    { cwd: gitDir, input: revisions.map((revision) => `${revision}\n`).join('') },
   )
   const commits = log
     .split('\0')

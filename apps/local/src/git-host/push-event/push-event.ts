@@ -36,8 +36,9 @@ export async function readPushEvent({
   const withUrl = (commit: CommitFacts) => ({ ...commit, url: `${html}/commit/${commit.id}` })
   const created = isNothing(before)
   const deleted = isNothing(after)
-  const commits = deleted ? [] : await readCommits(gitDir, pushedRevisions(update, updates))
-  const [head] = deleted ? [] : await readCommits(gitDir, ['--no-walk', `${after}^{commit}`])
+  const revisions = deleted ? [] : await pushedRevisions(gitDir, update, updates)
+  const commits = deleted ? [] : await readCommits(gitDir, revisions)
+  const [head] = deleted ? [] : await readCommits(gitDir, [`${after}^{commit}`], { limit: 1 })
   return {
     ref,
     before,
@@ -63,11 +64,13 @@ export async function readPushEvent({
 }
 
 /** What a push brought to a ref: since `before`, or, on a new one, what no ref had until then. */
-function pushedRevisions({ before, after }: RefUpdate, updates: RefUpdate[]): string[] {
+async function pushedRevisions(gitDir: string, { before, after }: RefUpdate, updates: RefUpdate[]) {
   if (!isNothing(before)) return [after, `^${before}`]
-  const updated = updates.map(({ ref }) => `--exclude=${ref}`)
-  const known = updates.map((update) => update.before).filter((hash) => !isNothing(hash))
-  return [after, '--not', ...updated, '--glob=refs', ...known]
+  const refs = await git(['for-each-ref', '--format=%(refname)'], { cwd: gitDir })
+  const updated = new Set(updates.map(({ ref }) => ref))
+  const untouched = refs.split('\n').filter((ref) => ref !== '' && !updated.has(ref))
+  const replaced = updates.map((update) => update.before).filter((hash) => !isNothing(hash))
+  return [after, ...[...untouched, ...replaced].map((known) => `^${known}`)]
 }
 
 /** git writes nothing as all zeros, as long as a hash of the repository is. */
