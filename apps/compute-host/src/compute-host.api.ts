@@ -33,7 +33,11 @@ export function computeHostApi({ builds, token }: { builds: Builds; token: strin
     '/builds/:build_uuid',
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
-      onError: (c) => failure(c, 413, `The body is over ${MAX_BODY_BYTES} bytes`),
+      onError: async (c) => {
+        // Read to its end: a caller that is still sending would see a broken connection only.
+        if (!c.req.raw.bodyUsed) await c.req.raw.body?.pipeTo(new WritableStream())
+        return failure(c, 413, `The body is over ${MAX_BODY_BYTES} bytes`)
+      },
     }),
     async (c) => {
       const build_uuid = buildUuidOf(c)

@@ -1,10 +1,19 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { listProcesses, startedWith } from '@workers-builds/process-tree'
+import type { BuildSpec } from '@workers-builds/contracts'
+import { listProcesses, startedWith, workingBelow } from '@workers-builds/process-tree'
 import { describe, expect } from 'vitest'
+import { canSeparateUsers } from './build-user.ts'
 import { test } from './testing/harness.ts'
 
-const processesOf = (build_uuid: string) =>
+const APP = new URL('./compute-host.app.ts', import.meta.url).pathname
+
+/** Leaves its session, its parents and its environment behind. */
+const DAEMON = '(env -i setsid sleep 300 & ); setsid sleep 300 & echo started; sleep 300'
+
+const processesOf = ({ build_uuid }: BuildSpec) =>
   startedWith(`WORKERS_CI_BUILD_UUID=${build_uuid}`)(listProcesses())
 
 describe('a build on this host', () => {
@@ -15,26 +24,133 @@ describe('a build on this host', () => {
     const answers = await Promise.all([h.start(spec), h.start(spec)])
     expect(answers.map(({ state }) => state)).toEqual(['running', 'running'])
     await h.untilExited(spec)
-    expect(h.controlPlane.stopped).toMatchObject({ build_outcome: 'success' })
-    expect(h.controlPlane.messages.filter((line) => line.startsWith('home is'))).toHaveLength(1)
+    expect(h.controlPlane.stopped(spec)).toMatchObject({ build_outcome: 'success' })
+    expect(h.controlPlane.messages(spec).filter((line) => line.startsWith('home is'))).toHaveLength(
+      1,
+    )
     expect(await h.start(spec)).toMatchObject({ state: 'exited' })
     expect(readdirSync(join(h.folder, 'builds'))).toEqual([])
-    expect(h.said).toEqual([])
   })
 
   test('is ended with all that it started, daemons too, before the answer comes', async ({ h }) => {
     await h.startHost()
-    const daemon = '(env -i setsid sleep 300 & ); setsid sleep 300 & echo started; sleep 300'
-    const spec = h.spec({ build_command: daemon })
+    const spec = h.spec({ build_command: DAEMON })
     await h.start(spec)
-    await h.controlPlane.until(() => h.controlPlane.messages.includes('started'))
-    expect(processesOf(spec.build_uuid).length).toBeGreaterThan(1)
+    await h.controlPlane.untilLogged(spec, 'started')
+    expect(processesOf(spec).length).toBeGreaterThan(1)
     const answer = await h.call('DELETE', `/builds/${spec.build_uuid}`)
     expect(answer).toEqual({
       status: 200,
       body: { v: 1, build_uuid: spec.build_uuid, state: 'exited' },
     })
-    expect(processesOf(spec.build_uuid)).toEqual([])
+    expect(processesOf(spec)).toEqual([])
+    expect(workingBelow(h.folder)(listProcesses())).toEqual([])
     expect(existsSync(join(h.folder, 'builds', spec.build_uuid))).toBe(false)
+  })
+
+  test('ends when its runner does, whatever killed it', async ({ h }) => {
+    await h.startHost()
+    const spec = h.spec({ build_command: 'echo "runner $PPID"; setsid sleep 300 & sleep 300' })
+    await h.start(spec)
+    await h.controlPlane.untilLogged(spec, /^runner \d+$/)
+    const line = h.controlPlane.messages(spec).find((line) => /^runner \d+$/.test(line))
+    process.kill(Number(line?.split(' ')[1]), 'SIGKILL')
+    await h.untilExited(spec)
+    expect(processesOf(spec)).toEqual([])
+  })
+
+  test('finds nothing of ours in its environment or its parents', async ({ h }) => {
+    process.env['SEALING_KEY_OF_OURS'] = 'ours'
+    await h.startHost({ env: { GIVEN_TO_ALL: 'yes' } })
+    const environments = 'cat /proc/$PPID/environ /proc/self/environ | tr "\\0" "\\n"'
+    const spec = h.spec({ build_command: `${environments}; ps -ww -o args= -p $PPID; pwd` })
+    await h.start(spec)
+    await h.untilExited(spec)
+    const log = h.controlPlane.messages(spec).join('\n')
+    expect(log).toContain('GIVEN_TO_ALL=yes')
+    expect(log).not.toMatch(/SEALING_KEY_OF_OURS|callback-token|VITEST|\/node_modules\/\.bin/)
+  })
+
+  test.runIf(canSeparateUsers())(
+    'cannot read another build’s folder, nor list which there are',
+    async ({ h }) => {
+      await h.startHost()
+      const other = h.spec({ build_command: 'echo private > file; echo waiting; sleep 300' })
+      await h.start(other)
+      await h.controlPlane.untilLogged(other, 'waiting')
+      const file = join(h.folder, 'builds', other.build_uuid, 'home', 'repo', 'file')
+      const spec = h.spec({
+        build_command: `id -u; cat ${file}; ls ${join(h.folder, 'builds')}; kill -0 1; true`,
+      })
+      await h.start(spec)
+      await h.untilExited(spec)
+      const log = h.controlPlane.messages(spec).join('\n')
+      expect(existsSync(file)).toBe(true)
+      expect(log.match(/Permission denied/g)).toHaveLength(2)
+      expect(log).toMatch(/Operation not permitted/i)
+      expect(h.said).toEqual([])
+    },
+  )
+})
+
+describe('a host that cannot be reached by other users', () => {
+  test.runIf(canSeparateUsers())(
+    'gives builds a copy of the runner and a place that they can reach',
+    async ({ h }) => {
+      const privateFolder = join(h.folder, 'private')
+      mkdirSync(privateFolder, { mode: 0o700 })
+      await h.startHost({ buildsDir: join(privateFolder, 'builds') })
+      const spec = h.spec({ build_command: 'id -u; pwd' })
+      await h.start(spec)
+      await h.untilExited(spec)
+      expect(h.controlPlane.stopped(spec)).toMatchObject({ build_outcome: 'success' })
+      expect(h.controlPlane.messages(spec).join('\n')).toMatch(/workers-builds-[0-9a-f]{12}\//)
+      expect(h.said).toEqual([])
+    },
+  )
+
+  test.runIf(canSeparateUsers())(
+    'runs builds as its own user, and says so once, when they have to read what others cannot',
+    async ({ h }) => {
+      const privateFolder = join(h.folder, 'private')
+      mkdirSync(privateFolder, { mode: 0o700 })
+      await h.startHost({ readablePaths: [privateFolder] })
+      const spec = h.spec({ build_command: 'echo "I am $(id -u)"' })
+      await h.start(spec)
+      await h.untilExited(spec)
+      expect(h.controlPlane.messages(spec)).toContain('I am 0')
+      expect(h.said).toEqual([expect.stringContaining('Builds run as root')])
+    },
+  )
+})
+
+describe('a host that was killed hard', () => {
+  test('takes its builds with it, and the next one removes what they left', async ({ h }) => {
+    const buildsDir = join(h.folder, 'builds')
+    const { PATH = '' } = process.env
+    const child = spawn(process.execPath, [APP], {
+      env: {
+        PATH,
+        COMPUTE_HOST_TOKEN: h.token,
+        COMPUTE_HOST_PORT: '0',
+        COMPUTE_HOST_BUILDS_DIR: buildsDir,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [printed] = await once(child.stdout, 'data')
+    h.useHost(String(printed).match(/http:\S+/)?.[0] ?? '')
+    const spec = h.spec({ build_command: DAEMON })
+    await h.start(spec)
+    await h.controlPlane.untilLogged(spec, 'started')
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    while (processesOf(spec).length > 0) await new Promise(setImmediate)
+    expect(existsSync(join(buildsDir, spec.build_uuid))).toBe(true)
+    writeFileSync(join(buildsDir, 'not-ours'), '')
+    await h.startHost()
+    expect(readdirSync(buildsDir)).toEqual(['not-ours'])
+    expect(workingBelow(h.folder)(listProcesses())).toEqual([])
+    expect(await h.state(spec)).toBe('unknown')
+    rmSync(join(buildsDir, 'not-ours'))
   })
 })

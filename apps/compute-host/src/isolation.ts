@@ -75,6 +75,7 @@ async function canRunBuilds(
   try {
     const environment = environmentOf(folder, runnerCommand[0] ?? '')
     const tries = [
+      ['mkdir', join(folder.home, 'try')],
       [...runnerCommand, '--check'],
       ['npm', '--version'],
       ['git', '--version'],

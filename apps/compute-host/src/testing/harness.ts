@@ -13,24 +13,46 @@ import { startComputeHost } from '../start-compute-host.ts'
 
 const TOKEN = 'token-of-this-compute-host'
 
-/** A control plane that stores all it is sent. */
+/** A control plane that stores all it is sent, of any number of builds. */
 class ControlPlane extends EventEmitter<{ change: [] }> {
-  readonly lines: LogLine[] = []
-  stopped: RunnerStatusUpdate | undefined
+  readonly #lines = new Map<string, LogLine[]>()
+  readonly #stopped = new Map<string, RunnerStatusUpdate>()
   readonly #server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
-    if (request.url?.endsWith('/logs')) {
+    const [build_uuid = '', path] = request.url?.split('/').slice(-2) ?? []
+    const stored = this.#lines.get(build_uuid) ?? []
+    this.#lines.set(build_uuid, stored)
+    if (path === 'logs') {
       const { first_line, lines } = RunnerLogFlush.parse(body)
-      this.lines.splice(first_line, lines.length, ...lines)
+      stored.splice(first_line, lines.length, ...lines)
     } else {
       const update = RunnerStatusUpdate.parse(body)
-      if (update.status === 'stopped') this.stopped = update
+      if (update.status === 'stopped') this.#stopped.set(build_uuid, update)
     }
     this.emit('change')
-    response.end(JSON.stringify({ v: 1, next_runner_line: this.lines.length }))
+    response.end(JSON.stringify({ v: 1, next_runner_line: stored.length }))
   })
+
+  /** The log of a build so far. */
+  messages({ build_uuid }: BuildSpec): string[] {
+    return this.#lines.get(build_uuid)?.map(([, , message]) => message) ?? []
+  }
+
+  /** The last word on a build. */
+  stopped({ build_uuid }: BuildSpec): RunnerStatusUpdate | undefined {
+    return this.#stopped.get(build_uuid)
+  }
+
+  /** Waits until a build has written `message`. */
+  async untilLogged(spec: BuildSpec, message: string | RegExp): Promise<void> {
+    const isThere = (line: string) => line === message || line.match(message) !== null
+    while (!this.messages(spec).some(isThere)) {
+      if (this.stopped(spec)) throw new Error(`Never logged:\n${this.messages(spec).join('\n')}`)
+      await once(this, 'change')
+    }
+  }
 
   async listen(): Promise<void> {
     this.#server.listen(0, '127.0.0.1')
@@ -39,14 +61,6 @@ class ControlPlane extends EventEmitter<{ change: [] }> {
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
-  }
-
-  get messages(): string[] {
-    return this.lines.map(([, , message]) => message)
-  }
-
-  async until(condition: () => boolean): Promise<void> {
-    while (!condition()) await once(this, 'change')
   }
 
   async close(): Promise<void> {
@@ -66,9 +80,12 @@ export class Harness {
   readonly #hosts: ComputeHost[] = []
   #url = ''
 
-  async startHost(options: Partial<ComputeHostOptions> = {}): Promise<ComputeHost> {
-    // Others have to pass through it, as they can through a usual folder.
+  constructor() {
+    // Builds of other users have to pass through it, as they can through a usual folder.
     chmodSync(this.folder, 0o755)
+  }
+
+  async startHost(options: Partial<ComputeHostOptions> = {}): Promise<ComputeHost> {
     const host = await startComputeHost({
       token: TOKEN,
       buildsDir: join(this.folder, 'builds'),
@@ -80,7 +97,12 @@ export class Harness {
     return host
   }
 
-  /** A build of an empty repository. */
+  /** Calls a host that was started in another way. */
+  useHost(url: string): void {
+    this.#url = url
+  }
+
+  /** A build of a repository in which there is nothing to install. */
   spec(changes: Partial<BuildSpec> = {}): BuildSpec {
     const repository = join(this.folder, 'repository')
     return {
@@ -141,7 +163,7 @@ export class Harness {
 function makeRepository(folder: string): string {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' })
   mkdirSync(folder, { recursive: true })
-  git('init', '--quiet', '--initial-branch=main')
+  git('-c', 'init.defaultBranch=main', 'init', '--quiet')
   writeFileSync(join(folder, 'README.md'), 'nothing to install\n')
   git('add', '--all')
   const person = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com']
