@@ -1,0 +1,210 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startComputeHost } from '@workers-builds/compute-host'
+import { z } from 'zod'
+import { prepareRepository, StackAddress, startGitHost } from '../git-host/index.ts'
+import { applyMigrations } from '../migrations/index.ts'
+import { freePort } from '../net/free-port.ts'
+import { startPostgres } from '../postgres/index.ts'
+import { openRunRecord } from '../processes/run-record.ts'
+import { readJsonFile, writeJsonFile } from '../state/json-file.ts'
+import { openSecrets, type StackSecrets } from './secrets.ts'
+import { DEMO_PROJECT, type DemoProject, seed } from './seed.ts'
+import { type WorkerName, type WorkerSettings, writeWorkerConfigs } from './worker-configs.ts'
+import { startWorkers } from './workers.ts'
+
+/** A whole running system with its demo account. */
+export interface Stack {
+  /** Address of the client Worker. */
+  url: string
+  databaseUrl: string
+  account_id: string
+  script_tag: string
+  /** Bearer of the demo account. */
+  token: string
+  /** Bearer of the views across accounts. */
+  platform_token: string
+  /** Path of the bare repository: what `git push` takes. */
+  git_remote: string
+  /** Resolves with the reason when the Workers end by themselves. */
+  ended: Promise<string>
+  /** Ends everything, in order; nothing that was started is left. */
+  stop(): Promise<void>
+}
+
+export interface StackOptions {
+  /** Keeps everything that the stack has to remember. */
+  dir: string
+  /** Taken where it is free; otherwise the last one, otherwise any. */
+  port?: number | undefined
+  /** A server to use in place of our own. */
+  databaseUrl?: string | undefined
+  project?: DemoProject
+  /** Aborts a start that is under way; everything is ended then. */
+  signal?: AbortSignal | undefined
+  /** Told before each stage. */
+  onStage?: (stage: string) => void
+  /** Told each line that the Workers and the compute host print. */
+  onLine?: (line: string) => void
+}
+
+/** `<dir>/stack.json` */
+const Address = StackAddress.extend({ port: z.int(), git_port: z.int() })
+
+/**
+ * Starts Postgres, the migrations, the Git host, the compute host and the Workers from `dir`, where
+ * the next start finds everything again. Throws AlreadyRunningError while another process does.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const stops: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (let next = stops.pop(); next !== undefined; next = stops.pop()) await next()
+  }
+  try {
+    const stack = await start(options, stops)
+    return { ...stack, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function start(
+  { dir, port, databaseUrl, project = DEMO_PROJECT, ...options }: StackOptions,
+  stops: (() => Promise<void>)[],
+): Promise<Omit<Stack, 'stop'>> {
+  const { signal = new AbortController().signal, onLine = () => {} } = options
+  const onStage = (stage: string) => {
+    signal.throwIfAborted()
+    options.onStage?.(stage)
+  }
+  await mkdir(dir, { recursive: true })
+  const run = await openRunRecord({ dir })
+  stops.push(() => run.close())
+  const addressFile = join(dir, 'stack.json')
+  const last = await readJsonFile(addressFile, Address.partial())
+  const secrets = await openSecrets({ dir })
+
+  onStage('Postgres')
+  const database = await startPostgres({ dir: join(dir, 'postgres'), databaseUrl })
+  stops.push(() => database.stop())
+  if (database.pid !== null) await run.add({ name: 'postgres', pid: database.pid })
+
+  onStage('migrations')
+  await applyMigrations(database)
+  await seed({ databaseUrl: database.databaseUrl, secrets, project })
+
+  onStage('Git host and compute host')
+  const root = join(dir, 'git')
+  const gitRemote = join(root, project.owner, `${project.repo}.git`)
+  await prepareRepository({
+    gitDir: gitRemote,
+    settings: {
+      webhook_secret: secrets.webhook_secret,
+      repo_connection_uuid: secrets.repo_connection_uuid,
+      address_file: addressFile,
+      hook_id: secrets.github_repo_id,
+      owner: { id: secrets.github_owner_id, login: project.owner },
+      repository: { id: secrets.github_repo_id, name: project.repo },
+    },
+  })
+  const gitHost = await startGitHost({ root, token: secrets.github_token, port: last?.git_port })
+  stops.push(() => gitHost.close())
+  const computeHost = await startComputeHost({
+    token: secrets.compute_host_token,
+    buildsDir: join(dir, 'builds'),
+    log: (line) => onLine(`compute-host: ${line}`),
+  })
+  stops.push(() => computeHost.close())
+
+  onStage('Workers')
+  const clientPort = await freePort({ preferred: port ?? last?.port })
+  const url = `http://127.0.0.1:${clientPort}`
+  const configs = await writeWorkerConfigs({
+    dir,
+    settings: workerSettings({ url, secrets, gitHost, computeHost }),
+  })
+  const workers = await startWorkers({
+    dir,
+    configs,
+    port: clientPort,
+    databaseUrl: database.databaseUrl,
+    run,
+    signal,
+    onLine,
+  })
+  stops.push(() => workers.stop())
+
+  onStage('Scheduler')
+  await wakeScheduler({ url, secrets })
+  await writeJsonFile(addressFile, {
+    url,
+    git_host_url: gitHost.url,
+    port: clientPort,
+    git_port: Number(new URL(gitHost.url).port),
+  })
+  // The ports are asked for again at the next start; the address is no longer true.
+  stops.push(async () => {
+    const { port, git_port } = (await readJsonFile(addressFile, Address)) ?? {}
+    if (port === undefined) await rm(addressFile, { force: true })
+    else await writeJsonFile(addressFile, { port, git_port })
+  })
+  const { account_id, script_tag, token, platform_token } = secrets
+  return {
+    url,
+    databaseUrl: database.databaseUrl,
+    account_id,
+    script_tag,
+    token,
+    platform_token,
+    git_remote: gitRemote,
+    ended: workers.ended,
+  }
+}
+
+/** Each Worker gets what it uses and nothing else: no key of another one. */
+function workerSettings({
+  url,
+  secrets,
+  gitHost,
+  computeHost,
+}: {
+  url: string
+  secrets: StackSecrets
+  gitHost: { url: string }
+  computeHost: { url: string }
+}): Record<WorkerName, WorkerSettings> {
+  const common = { ENVIRONMENT: 'local', GIT_TAG: 'local' }
+  return {
+    client: {
+      vars: { ...common, TOP_GROUP_MIN_ACCOUNTS: '1' },
+      secrets: { WEBHOOK_KEYRING: secrets.webhook_keyring },
+    },
+    'build-management': {
+      vars: {
+        ...common,
+        PUBLIC_URL: url,
+        COMPUTE_HOST_URL: computeHost.url,
+        GITHUB_GIT_BASE_URL: gitHost.url,
+      },
+      secrets: {
+        BUILD_KEYRING: secrets.build_keyring,
+        RUNNER_TOKEN_KEYS: secrets.runner_token_keys,
+        COMPUTE_HOST_TOKEN: secrets.compute_host_token,
+        GITHUB_TOKEN: secrets.github_token,
+      },
+    },
+    'build-errors': { vars: common, secrets: {} },
+  }
+}
+
+/** After a restart there may be builds that wait, and Cron Triggers do not fire locally. */
+async function wakeScheduler({ url, secrets }: { url: string; secrets: StackSecrets }) {
+  const response = await fetch(`${url}/internal/scheduler/wake`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${secrets.platform_token}` },
+  })
+  if (!response.ok) {
+    throw new Error(`Scheduler could not be woken: ${response.status} ${await response.text()}`)
+  }
+}

@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { stripVTControlCharacters } from 'node:util'
+import { endProcess } from '../processes/process.ts'
+import type { RunRecord } from '../processes/run-record.ts'
+
+/** How long bundling and starting may take on a busy machine. */
+const START_PATIENCE_MS = 120_000
+/** How long wrangler may take to end by itself. */
+const STOP_PATIENCE_MS = 3_000
+
+export interface RunningWorkers {
+  /** Resolves with the reason when the Workers end by themselves. */
+  ended: Promise<string>
+  stop(): Promise<void>
+}
+
+/** Runs all the Workers in one `wrangler dev`, and waits until the first of them answers. */
+export async function startWorkers({
+  dir,
+  configs,
+  port,
+  databaseUrl,
+  run,
+  signal,
+  onLine,
+}: {
+  dir: string
+  configs: string[]
+  port: number
+  databaseUrl: string
+  run: RunRecord
+  signal: AbortSignal
+  onLine: (line: string) => void
+}): Promise<RunningWorkers> {
+  const wrangler = createRequire(import.meta.url).resolve('wrangler/package.json')
+  const child = spawn(
+    process.execPath,
+    [
+      join(dirname(wrangler), 'bin', 'wrangler.js'),
+      'dev',
+      ...configs.flatMap((config) => ['-c', config]),
+      ...['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'],
+      ...['--persist-to', join(dir, 'state'), '--types=false'],
+      '--show-interactive-dev-session=false',
+    ],
+    {
+      cwd: dir,
+      // A session of its own: Ctrl-C in the terminal is for us to pass on, in order.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        ...run.environment,
+        CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+        CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_HYPERDRIVE: databaseUrl,
+        WRANGLER_CACHE_DIR: join(dir, 'wrangler', 'cache'),
+        WRANGLER_HIDE_BANNER: 'true',
+        WRANGLER_LOG_PATH: join(dir, 'wrangler', 'logs'),
+        // Other stacks run Workers of the same names, and must not be found.
+        WRANGLER_REGISTRY_PATH: join(dir, 'wrangler', 'registry'),
+        WRANGLER_SEND_ERROR_REPORTS: 'false',
+        WRANGLER_SEND_METRICS: 'false',
+      },
+    },
+  )
+  const exited = once(child, 'exit')
+  const { pid } = child
+  if (pid === undefined) throw new Error('wrangler could not be started')
+  await run.add({ name: 'wrangler', pid })
+
+  const logFile = join(dir, 'logs', 'workers.log')
+  await mkdir(dirname(logFile), { recursive: true })
+  const log = createWriteStream(logFile, { mode: 0o600 })
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      const plain = stripVTControlCharacters(line)
+      log.write(`${plain}\n`)
+      onLine(plain)
+    })
+  }
+
+  const ended = exited.then(
+    ([code, signal]) => `wrangler ended (${signal ?? code}), see ${logFile}`,
+  )
+  const stop = async () => {
+    // wrangler takes workerd with it; if it cannot, the run's mark finds what is left.
+    await endProcess({ pid, signals: ['SIGTERM', 'SIGKILL'], patienceMs: STOP_PATIENCE_MS })
+    await exited
+  }
+  try {
+    await Promise.race([
+      untilHealthy(`http://127.0.0.1:${port}/internal/health`, signal),
+      ended.then(async (reason) => {
+        throw new Error(`${reason}:\n${await lastLines(logFile)}`)
+      }),
+    ])
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { ended, stop }
+}
+
+async function untilHealthy(url: string, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + START_PATIENCE_MS
+  let last = 'nothing listens yet'
+  while (Date.now() < deadline) {
+    signal.throwIfAborted()
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
+      await response.body?.cancel()
+      if (response.ok) return
+      last = `status ${response.status}`
+    } catch (error) {
+      last = error instanceof Error ? error.message : String(error)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`The Workers do not answer at ${url}: ${last}`)
+}
+
+async function lastLines(file: string): Promise<string> {
+  return (await readFile(file, 'utf8')).trim().split('\n').slice(-15).join('\n')
+}
