@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   invalid_token: { status: 401, api_code: 10000 },
   forbidden: { status: 403, api_code: 10000 },
   not_found: { status: 404, api_code: 12000 },
+  no_build_configuration: { status: 404, api_code: 12040 },
   method_not_allowed: { status: 405, api_code: 12000 },
   conflict: { status: 409, api_code: 12049 },
   log_gap: { status: 409, api_code: 12049 },

@@ -1,6 +1,6 @@
 import { WorkersLogger } from 'workers-tagged-logger'
 
-export { withLogTags } from 'workers-tagged-logger'
+export { useWorkersLogger, withLogTags } from 'workers-tagged-logger'
 
 /**
  * Tags that a line of our own logs can carry. A secret, a log line of a build, or anything else a

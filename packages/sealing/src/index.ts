@@ -105,5 +105,5 @@ function importKey(bytes: Uint8Array<ArrayBuffer>): ReturnType<typeof crypto.sub
 }
 
 function placeBytes({ table, row, column }: SealedPlace): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${table}|${row}|${column}`)
+  return Uint8Array.from(new TextEncoder().encode(`${table}|${row}|${column}`))
 }

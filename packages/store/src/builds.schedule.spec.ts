@@ -179,7 +179,7 @@ test('a build starts with all it needs, and says when its token was deleted', as
     build_uuid: build.build_uuid,
     build_token_secret_sealed: 'v1.none.',
     build_timeout_seconds: 1200,
-    worker_deleted: false,
+    repo_disconnected: false,
     secrets: { HIDDEN: 'v1.k.z' },
   })
   await sql`update build_tokens set deleted_on = now()`

@@ -29,7 +29,7 @@ export const BuildToStart = z.object({
   build_token_uuid: z.uuid(),
   build_token_secret_sealed: z.string().nullable(),
   trigger_uuid: z.uuid(),
-  worker_deleted: z.boolean(),
+  repo_disconnected: z.boolean(),
   /** Sealed values of the secret variables. */
   secrets: z.record(z.string(), z.string()),
 })
@@ -114,7 +114,7 @@ export function buildScheduleStore(sql: Sql) {
     async selectToStart(build_id: number): Promise<BuildToStart | undefined> {
       const [row] = await sql`
         select b.build_id, b.build_uuid, b.account_id, b.branch, b.commit_hash, b.settings,
-          b.trigger_uuid, w.deleted_on is not null as worker_deleted, a.build_timeout_seconds, t.build_token_uuid,
+          b.trigger_uuid, r.deleted_on is not null as repo_disconnected, a.build_timeout_seconds, t.build_token_uuid,
           case when k.deleted_on is null then k.build_token_secret_sealed end
             as build_token_secret_sealed,
           (select coalesce(jsonb_object_agg(v.key, v.value_sealed), '{}')
@@ -122,8 +122,8 @@ export function buildScheduleStore(sql: Sql) {
             where v.trigger_uuid = b.trigger_uuid and v.is_secret) as secrets
         from builds b
           join accounts a using (account_id)
-          join workers w on w.script_tag = b.script_tag
           join triggers t using (trigger_uuid)
+          join repo_connections r using (repo_connection_uuid)
           join build_tokens k using (build_token_uuid)
         where b.build_id = ${build_id}`
       return row && BuildToStart.parse(row)

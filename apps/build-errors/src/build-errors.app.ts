@@ -1,0 +1,27 @@
+/** The build-errors Worker: finds out why builds failed. It has no route, only queues. */
+import { withLogTags } from '@workers-builds/logging'
+import { openStore } from '@workers-builds/store'
+import { readBuildLog } from './read-build-log.ts'
+import { recordDeadLetters } from './record-dead-letters.ts'
+import { scanBatch } from './scan-batch.ts'
+
+const DEAD_LETTERS = 'build-errors-dead'
+
+export default {
+  async queue(batch, env): Promise<void> {
+    const tags = { source: 'build-errors', release: env.GIT_TAG, environment: env.ENVIRONMENT }
+    await withLogTags(tags, async () => {
+      const store = openStore(env.HYPERDRIVE.connectionString, { max: 1 })
+      try {
+        if (batch.queue === DEAD_LETTERS) await recordDeadLetters(batch.messages, { store })
+        else await scanBatch(batch.messages, { store, readLog: readBuildLog(env) })
+      } finally {
+        await store.end()
+      }
+    })
+  },
+
+  async fetch(): Promise<Response> {
+    return new Response('build-errors has no routes', { status: 404 })
+  },
+} satisfies ExportedHandler<Env>

@@ -1,0 +1,27 @@
+import {
+  type BuildBuddyRpc,
+  type BuildId,
+  type LogCursor,
+  type LogLine,
+  LogPage,
+} from '@workers-builds/contracts'
+
+/** The pages of a build's log; returns whether they are the whole of it. */
+export type LogReader = (build_id: BuildId) => AsyncGenerator<LogLine[], { complete: boolean }>
+
+/** Reads logs out of the builds' BuildBuddies, page by page. */
+export function readBuildLog(env: Pick<Env, 'BUILD_BUDDY'>): LogReader {
+  return async function* (build_id) {
+    const id = env.BUILD_BUDDY.idFromName(String(build_id))
+    const buddy = env.BUILD_BUDDY.get(id) as unknown as BuildBuddyRpc
+    let cursor: LogCursor | undefined
+    do {
+      const page = LogPage.parse(await buddy.getLogs(cursor ? { cursor } : {}))
+      if (page.lines.length > 0) yield page.lines
+      // An incomplete log ends where nothing more is stored yet.
+      else if (!page.complete) return { complete: false }
+      cursor = page.cursor
+    } while (cursor !== undefined)
+    return { complete: true }
+  }
+}

@@ -1,0 +1,287 @@
+import { DurableObject } from 'cloudflare:workers'
+import {
+  type BuildBuddyRpc,
+  type BuildEvent,
+  type BuildId,
+  type BuildOutcome,
+  BuildsError,
+  buildErrorsMessage,
+  type LogCursor,
+  type LogPage,
+  type RunnerLogFlush,
+  type RunnerStatusUpdate,
+} from '@workers-builds/contracts'
+import { logger, withLogTags } from '@workers-builds/logging'
+import { openStore, type Store } from '@workers-builds/store'
+import { match } from 'ts-pattern'
+import type { Refusal } from '../callbacks/callbacks.ts'
+import type { BuildCompute } from '../compute/build-compute.ts'
+import { computeHost } from '../compute/compute-host.ts'
+import { logTags } from '../log-tags.ts'
+import { getScheduler } from '../stubs.ts'
+import { BuildLog } from './build-log.ts'
+import { buildSpec } from './build-spec.ts'
+import { controlLine } from './control-lines.ts'
+import { afterChore, decide } from './decide.ts'
+import { afterAdopting, afterEvent, afterRunnerStatus, type Chore, Life, newLife } from './life.ts'
+
+const LIFE = 'life'
+/** When the alarm fires again if it dies half-way. */
+const SAFETY_MS = 15_000
+/** A compute that has not answered for about an hour is not asked to stop the build again. */
+const MOST_STOP_FAILURES = 120
+
+/**
+ * One build's companion, from the moment it is started until long after: it keeps the build's log
+ * for good.
+ *
+ * What it is told it writes to its own SQLite first and answers then; Postgres and
+ * BuildErrorsQueue follow, by its alarm, which tries until they have it. `decide` says what to do
+ * next; this class does it. It holds no connection and no timer, so that it hibernates, and looking
+ * at an untouched one writes nothing.
+ */
+export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
+  readonly #log = new BuildLog(this.ctx.storage)
+  readonly #compute: BuildCompute = computeHost({
+    url: this.env.COMPUTE_HOST_URL,
+    token: this.env.COMPUTE_HOST_TOKEN,
+  })
+
+  /** Takes the build over. Called again, it changes nothing. */
+  async startBuild({ build_id }: { build_id: BuildId }): Promise<void> {
+    if (this.#life() === undefined) {
+      this.ctx.storage.transactionSync(() => {
+        this.#log.create()
+        this.#put(newLife({ build_id, now: Date.now() }))
+      })
+    }
+    await this.#wake()
+  }
+
+  /** Takes the runner's status; says why when the build is beyond it. */
+  async handleStatusUpdate(update: RunnerStatusUpdate): Promise<{ refusal: Refusal | null }> {
+    const life = this.#started()
+    const repeated = update.seq <= life.status_seq
+    if (life.state.status === 'stopped') {
+      return { refusal: life.stopped_by === 'runner' && repeated ? null : 'build_stopped' }
+    }
+    this.#change((before) => afterRunnerStatus(before, update, Date.now()))
+    await this.#wake()
+    return { refusal: null }
+  }
+
+  /** Stores a flush of the runner; says which line it expects. */
+  async addLogLines({
+    first_line,
+    lines,
+  }: RunnerLogFlush): Promise<{ refusal: Refusal | null; next_runner_line: number }> {
+    const life = this.#started()
+    if (life.stopped_by === 'control_plane') {
+      return { refusal: 'build_stopped', next_runner_line: this.#log.runnerLines }
+    }
+    if (life.sealed) return { refusal: 'log_closed', next_runner_line: this.#log.runnerLines }
+    const { stored, next_runner_line } = this.#log.addRunnerLines(first_line, lines)
+    // The log may have its last line now.
+    if (life.state.status === 'stopped') await this.#wake()
+    return { refusal: stored ? null : 'log_gap', next_runner_line }
+  }
+
+  /** A page of the log from `cursor` on; an empty, incomplete one before the build was started. */
+  async getLogs({ cursor }: { cursor?: LogCursor }): Promise<LogPage> {
+    const life = this.#life()
+    if (life === undefined) return { lines: [], cursor: cursor ?? { line: 0 }, complete: false }
+    return this.#log.read({ cursor, sealed: life.sealed })
+  }
+
+  /** Ends the build because somebody asked for it; answers what it ended as, now or before. */
+  async cancelBuild(): Promise<{ build_outcome: BuildOutcome | null }> {
+    this.#started()
+    this.#apply({ type: 'cancelled' })
+    await this.#wake()
+    // At once, so that the caller finds it in Postgres; the alarm does it if this fails.
+    await this.#do('sync')
+    return { build_outcome: this.#started().state.build_outcome }
+  }
+
+  override async alarm(): Promise<void> {
+    const life = this.#life()
+    if (life === undefined) return
+    const { build_id, build_uuid } = life
+    const tags = { build_id, ...(build_uuid && { build_uuid }) }
+    await withLogTags({ ...logTags(this.env, 'BuildBuddy'), ...tags }, async () => {
+      await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS)
+      for (let waiting = false; !waiting; ) {
+        const now = Date.now()
+        const runner_lines = this.#log.runnerLines
+        waiting = await match(decide(this.#started(), { now, runner_lines }))
+          .with({ do: 'apply' }, ({ event }) => {
+            this.#apply(event)
+            return false
+          })
+          .with({ do: 'seal' }, () => {
+            this.#seal()
+            return false
+          })
+          .with({ do: 'wait' }, async ({ until }) => {
+            await this.ctx.storage.setAlarm(until)
+            return true
+          })
+          .with({ do: 'rest' }, async () => {
+            await this.ctx.storage.deleteAlarm()
+            return true
+          })
+          .otherwise(async (decision) => {
+            await this.#do(decision.do)
+            return false
+          })
+      }
+    })
+  }
+
+  async #do(chore: Chore): Promise<void> {
+    try {
+      await match(chore)
+        .with('sync', () => this.#sync())
+        .with('create', () => this.#create())
+        .with('check', () => this.#check())
+        .with('stop', () => this.#stop())
+        .with('queue', () => this.#queue())
+        .exhaustive()
+      this.#change((life) => afterChore(life, { chore, failed: false, now: Date.now() }))
+    } catch (error) {
+      logger.warn(`could not ${chore}; trying again`, error)
+      this.#change((life) => afterChore(life, { chore, failed: true, now: Date.now() }))
+    }
+  }
+
+  /** Brings Postgres up to date, and learns from it when somebody stopped the build there. */
+  async #sync(): Promise<void> {
+    const { build_id, state, steps, status_seq } = this.#started()
+    const current = await this.#withStore((store) =>
+      store.schedule.project({ build_id, state, steps }),
+    )
+    this.#change((life) => {
+      const unchanged = JSON.stringify(life.state) === JSON.stringify(state)
+      const synced = { ...life, status_synced: unchanged && life.status_seq === status_seq }
+      if (current === undefined) return afterEvent(synced, { type: 'cancelled' }, Date.now())
+      return current.status === 'stopped'
+        ? afterAdopting(synced, Life.shape.state.parse(current), Date.now())
+        : synced
+    })
+    // A slot is free; were Scheduler not told, its next tick would see it.
+    if (state.status === 'stopped') await getScheduler(this.env).wake()
+  }
+
+  /** Has a container run the build. */
+  async #create(): Promise<void> {
+    const { build_id, started_on } = this.#started()
+    const build = await this.#withStore((store) => store.schedule.selectToStart(build_id))
+    if (build === undefined) return this.#apply({ type: 'cancelled' })
+    if (build.build_token_secret_sealed === null) {
+      return this.#apply({ type: 'start_failed', failure_reason: 'build_token_invalid' })
+    }
+    if (build.repo_disconnected) {
+      return this.#apply({ type: 'start_failed', failure_reason: 'repo_disconnected' })
+    }
+    const deadline_on = started_on + build.build_timeout_seconds * 1_000
+    const spec = await buildSpec(this.env, { build, deadline_on })
+    const { build_uuid } = build
+    if (this.#started().state.status === 'stopped') return
+    this.#change((life) => ({ ...life, build_uuid, deadline_on, container: 'asked' }))
+    await this.#compute.createBuild(spec)
+    const now = Date.now()
+    this.#change((life) => ({ ...life, container: 'given', given_on: now, checked_on: now }))
+  }
+
+  /** Looks whether the container is alive; a compute that cannot be reached counts as not. */
+  async #check(): Promise<void> {
+    const alive = await this.#compute.checkHealth(this.#uuid()).then(
+      (state) => state === 'running',
+      (error: unknown) => {
+        logger.warn('the compute could not be asked about the build', error)
+        return false
+      },
+    )
+    const now = Date.now()
+    this.#change((life) => ({
+      ...life,
+      checked_on: now,
+      missing_since: alive ? null : (life.missing_since ?? now),
+    }))
+  }
+
+  async #stop(): Promise<void> {
+    const failures = this.#started().retries.stop?.failures ?? 0
+    if (failures < MOST_STOP_FAILURES) {
+      await this.#compute.stopBuild(this.#uuid())
+    } else {
+      logger.error('giving up stopping the container of a build that is over')
+    }
+    this.#change((life) => ({ ...life, container: 'gone' }))
+  }
+
+  async #queue(): Promise<void> {
+    await this.env.BUILD_ERRORS_QUEUE.send(buildErrorsMessage(this.#started().build_id).body)
+    this.#change((life) => ({ ...life, detection_queued: true }))
+  }
+
+  #seal(): void {
+    this.ctx.storage.transactionSync(() => {
+      this.#log.compact()
+      this.#change((life) => ({ ...life, sealed: true }))
+    })
+  }
+
+  /** Lets `event` happen; an ending says so in the log. */
+  #apply(event: BuildEvent): void {
+    this.ctx.storage.transactionSync(() => {
+      const now = Date.now()
+      const before = this.#started()
+      const after = afterEvent(before, event, now)
+      if (after === before) return
+      const message = controlLine(after.state)
+      const step = after.steps.at(-1)?.step ?? 'initializing'
+      if (after.state.status === 'stopped' && message) this.#log.addLine(now, step, message)
+      this.#put(after)
+    })
+  }
+
+  /** A connection of its own for each write, so that the object can hibernate. */
+  async #withStore<Result>(work: (store: Store) => Promise<Result>): Promise<Result> {
+    const store = openStore(this.env.HYPERDRIVE.connectionString, { max: 1 })
+    try {
+      return await work(store)
+    } finally {
+      await store.end()
+    }
+  }
+
+  async #wake(): Promise<void> {
+    await this.ctx.storage.setAlarm(Date.now())
+  }
+
+  #life(): Life | undefined {
+    const stored = this.ctx.storage.kv.get(LIFE)
+    return stored === undefined ? undefined : Life.parse(stored)
+  }
+
+  #started(): Life {
+    const life = this.#life()
+    if (life === undefined) throw new BuildsError('not_found', 'This build was never started.')
+    return life
+  }
+
+  #uuid(): string {
+    const { build_uuid } = this.#started()
+    if (build_uuid === null) throw new Error('a container is asked for before its build is known')
+    return build_uuid
+  }
+
+  #change(change: (life: Life) => Life): void {
+    this.#put(change(this.#started()))
+  }
+
+  #put(life: Life): void {
+    this.ctx.storage.kv.put(LIFE, life)
+  }
+}

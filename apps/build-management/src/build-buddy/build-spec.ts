@@ -1,0 +1,67 @@
+/** Puts together what a runner is given. Secrets are opened here, and nowhere else. */
+import type { BuildSpec } from '@workers-builds/contracts'
+import { parseKeyring } from '@workers-builds/sealing'
+import type { BuildToStart } from '@workers-builds/store'
+import { runnerToken } from '../callbacks/runner-token.ts'
+
+type SpecEnv = Pick<
+  Env,
+  'BUILD_KEYRING' | 'RUNNER_TOKEN_KEYS' | 'PUBLIC_URL' | 'GITHUB_GIT_BASE_URL' | 'GITHUB_TOKEN'
+>
+
+/** Throws SealedValueError when a secret does not open. */
+export async function buildSpec(
+  env: SpecEnv,
+  { build, deadline_on }: { build: BuildToStart; deadline_on: number },
+): Promise<BuildSpec> {
+  const { settings } = build
+  return {
+    v: 1,
+    build_uuid: build.build_uuid,
+    callback: {
+      base_url: env.PUBLIC_URL,
+      token: await runnerToken(env.RUNNER_TOKEN_KEYS, build),
+    },
+    deadline_on,
+    repository: {
+      clone_url: `${env.GITHUB_GIT_BASE_URL}/${settings.provider_account_name}/${settings.repo_name}.git`,
+      branch: build.branch,
+      commit_hash: build.commit_hash,
+      credentials: { username: 'x-access-token', password: env.GITHUB_TOKEN },
+    },
+    build_command: settings.build_command,
+    deploy_command: settings.deploy_command,
+    root_directory: settings.root_directory,
+    environment_variables: await openVariables(env, build),
+  }
+}
+
+async function openVariables(
+  env: SpecEnv,
+  build: BuildToStart,
+): Promise<BuildSpec['environment_variables']> {
+  const keyring = parseKeyring(env.BUILD_KEYRING)
+  const variables: BuildSpec['environment_variables'] = {
+    CLOUDFLARE_ACCOUNT_ID: { value: build.account_id, is_secret: false },
+  }
+  if (build.build_token_secret_sealed !== null) {
+    const place = {
+      table: 'build_tokens',
+      row: build.build_token_uuid,
+      column: 'build_token_secret_sealed',
+    }
+    const value = await keyring.open(build.build_token_secret_sealed, place)
+    variables['CLOUDFLARE_API_TOKEN'] = { value, is_secret: true }
+  }
+  for (const [key, variable] of Object.entries(build.settings.environment_variables)) {
+    const sealed = build.secrets[key]
+    if (!variable.is_secret) {
+      variables[key] = { value: variable.value ?? '', is_secret: false }
+    } else if (sealed !== undefined) {
+      const row = `${build.trigger_uuid}|${key}`
+      const place = { table: 'environment_variables', row, column: 'value_sealed' }
+      variables[key] = { value: await keyring.open(sealed, place), is_secret: true }
+    }
+  }
+  return variables
+}

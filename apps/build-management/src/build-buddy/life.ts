@@ -1,0 +1,122 @@
+/** What a BuildBuddy remembers of its build, and how events change it. Pure. */
+import {
+  type BuildEvent,
+  BuildState,
+  BuildStep,
+  BuildUuid,
+  type RunnerStatusUpdate,
+  transition,
+} from '@workers-builds/contracts'
+import { z } from 'zod'
+
+/** Work outside of BuildBuddy's own storage, which may fail and is then tried again. */
+export const Chore = z.enum(['sync', 'create', 'check', 'stop', 'queue'])
+export type Chore = z.infer<typeof Chore>
+
+const Ms = z.int().nonnegative()
+
+export const Life = z.object({
+  v: z.literal(1),
+  build_id: z.int(),
+  /** Known before the container is asked for. */
+  build_uuid: BuildUuid.nullable(),
+  state: BuildState,
+  /** Who stopped it: a runner may repeat its final status, and still owes the end of its log. */
+  stopped_by: z.enum(['runner', 'control_plane']).nullable(),
+  stopped_on: Ms.nullable(),
+  started_on: Ms,
+  deadline_on: Ms,
+  /**
+   * `wanted`: not asked for yet; `asked`: may be there or not; `given`: was created; `gone`:
+   * nothing of it is left.
+   */
+  container: z.enum(['wanted', 'asked', 'given', 'gone']),
+  given_on: Ms.nullable(),
+  checked_on: Ms.nullable(),
+  /** Since when the container has not been found alive. */
+  missing_since: Ms.nullable(),
+  /** `seq` of the runner's newest status; -1 before the first. */
+  status_seq: z.int().min(-1),
+  steps: z.array(BuildStep),
+  /** How many lines the runner says it has written. */
+  line_count: z.int().nonnegative().nullable(),
+  sealed: z.boolean(),
+  /** Whether Postgres has this state and these steps. */
+  status_synced: z.boolean(),
+  /** Whether BuildErrorsQueue was told. */
+  detection_queued: z.boolean(),
+  /** Chores that failed: how often in a row, and when to try again. */
+  retries: z.partialRecord(Chore, z.object({ failures: z.int(), not_before: Ms })),
+})
+export type Life = z.infer<typeof Life>
+
+/** Until the account's own limit is known. */
+const DEFAULT_TIMEOUT_MS = 20 * 60 * 1_000
+
+export function newLife({ build_id, now }: { build_id: number; now: number }): Life {
+  return {
+    v: 1,
+    build_id,
+    build_uuid: null,
+    state: transition(
+      { status: 'queued', build_outcome: null, failure_reason: null },
+      { type: 'started' },
+    ),
+    stopped_by: null,
+    stopped_on: null,
+    started_on: now,
+    deadline_on: now + DEFAULT_TIMEOUT_MS,
+    container: 'wanted',
+    given_on: null,
+    checked_on: null,
+    missing_since: null,
+    status_seq: -1,
+    steps: [],
+    line_count: null,
+    sealed: false,
+    status_synced: false,
+    detection_queued: false,
+    retries: {},
+  }
+}
+
+/** The life after something that the control plane saw or decided. */
+export function afterEvent(life: Life, event: BuildEvent, now: number): Life {
+  const state = transition(life.state, event)
+  if (state === life.state) return life
+  const stopped = state.status === 'stopped'
+  return {
+    ...life,
+    state,
+    status_synced: false,
+    ...(stopped && { stopped_by: 'control_plane', stopped_on: now }),
+  }
+}
+
+/** The life after a state that Postgres had already: somebody stopped the build there. */
+export function afterAdopting(life: Life, state: BuildState, now: number): Life {
+  if (life.state.status === 'stopped' || state.status !== 'stopped') return life
+  return { ...life, state, status_synced: true, stopped_by: 'control_plane', stopped_on: now }
+}
+
+/** The life after the runner's status; the same one when it is out of date. */
+export function afterRunnerStatus(life: Life, update: RunnerStatusUpdate, now: number): Life {
+  if (life.state.status === 'stopped' || update.seq <= life.status_seq) return life
+  const state = transition(life.state, runnerEvent(update))
+  const stopped = update.status === 'stopped'
+  return {
+    ...life,
+    state,
+    steps: update.steps,
+    status_seq: update.seq,
+    status_synced: false,
+    missing_since: null,
+    ...(stopped && { stopped_by: 'runner', stopped_on: now, line_count: update.line_count }),
+  }
+}
+
+function runnerEvent(update: RunnerStatusUpdate): BuildEvent {
+  if (update.status === 'running') return { type: 'runner_running' }
+  if (update.failure_reason === null) return { type: 'runner_succeeded' }
+  return { type: 'runner_failed', failure_reason: update.failure_reason }
+}

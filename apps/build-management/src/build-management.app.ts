@@ -1,0 +1,50 @@
+/** The build-management Worker: starts builds, keeps their logs, brings them to an end. */
+import { WorkerEntrypoint } from 'cloudflare:workers'
+import {
+  type BuildId,
+  type BuildManagementRpc,
+  type BuildOutcome,
+  type LogCursor,
+  LogPage,
+} from '@workers-builds/contracts'
+import { callbacks } from './callbacks/callbacks.ts'
+import { getBuildBuddy, getScheduler } from './stubs.ts'
+
+export { BuildBuddy } from './build-buddy/build-buddy.ts'
+export { Scheduler } from './scheduler/scheduler.ts'
+
+/** What the client Worker reaches through its service binding; nothing else reaches it. */
+export class BuildManagement extends WorkerEntrypoint<Env> implements BuildManagementRpc {
+  /** The runner's call-backs, passed on as they came. */
+  override async fetch(request: Request): Promise<Response> {
+    return await callbacks.fetch(request, this.env, this.ctx)
+  }
+
+  async wakeScheduler(): Promise<void> {
+    await getScheduler(this.env).wake()
+  }
+
+  async cancelBuild({
+    build_id,
+  }: {
+    build_id: BuildId
+  }): Promise<{ build_outcome: BuildOutcome | null }> {
+    return await getBuildBuddy(this.env, build_id).cancelBuild()
+  }
+
+  async getLogs({ build_id, cursor }: { build_id: BuildId; cursor?: LogCursor }) {
+    const page = await getBuildBuddy(this.env, build_id).getLogs(cursor ? { cursor } : {})
+    return LogPage.parse(page)
+  }
+}
+
+export default {
+  async fetch(): Promise<Response> {
+    return new Response('build-management has no public routes', { status: 404 })
+  },
+
+  /** Every minute, in case Scheduler's alarm was lost. */
+  async scheduled(_controller, env): Promise<void> {
+    await getScheduler(env).wake()
+  },
+} satisfies ExportedHandler<Env>

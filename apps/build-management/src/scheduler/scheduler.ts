@@ -1,0 +1,80 @@
+import { DurableObject } from 'cloudflare:workers'
+import { logger, withLogTags } from '@workers-builds/logging'
+import { openStore, type Store } from '@workers-builds/store'
+import PQueue from 'p-queue'
+import { logTags } from '../log-tags.ts'
+import { getBuildBuddy } from '../stubs.ts'
+import { sweep } from './sweep.ts'
+
+const TICK_MS = 1_000
+const LONGEST_BACK_OFF_MS = 30_000
+const CONCURRENT_STARTS = 6
+
+/**
+ * Finds builds that are ready and starts them. There is one instance.
+ *
+ * Its alarm fires every second, and at once after `wake()`. An alarm never overlaps another, so
+ * passes are single-flight, and a wake during a pass only brings the next one forward. While
+ * Postgres is away the alarm backs off, and the outage is reported once.
+ */
+export class Scheduler extends DurableObject<Env> {
+  #store: Store | undefined
+  /** Passes that failed in a row. */
+  #failures = 0
+
+  /** Looks for builds now. */
+  async wake(): Promise<void> {
+    await this.ctx.storage.setAlarm(Date.now())
+  }
+
+  override async alarm(): Promise<void> {
+    await withLogTags(logTags(this.env, 'Scheduler'), async () => {
+      // First, so that nothing that goes wrong below ends the ticking.
+      await this.ctx.storage.setAlarm(Date.now() + TICK_MS)
+      try {
+        await this.pass()
+        if (this.#failures > 0)
+          logger.info(`scheduling again after ${this.#failures} failed passes`)
+        this.#failures = 0
+      } catch (error) {
+        this.#failures++
+        if (this.#failures === 1)
+          logger.error('scheduling failed; backing off until it works', error)
+        await this.ctx.storage.setAlarm(Date.now() + backOffMs(this.#failures))
+      }
+    })
+  }
+
+  /** One look at the database: skip, claim and start builds, then sweep. */
+  async pass(): Promise<void> {
+    this.#store ??= openStore(this.env.HYPERDRIVE.connectionString, { max: 2 })
+    const store = this.#store
+    await store.schedule.skipBuildsOfDeletedWorkers()
+    await this.startBuilds(await store.schedule.claim())
+    await sweep({ store, queue: this.env.BUILD_ERRORS_QUEUE })
+  }
+
+  /**
+   * Hands each build to its BuildBuddy. One that cannot be reached does not hold back the others:
+   * its claim runs out and the build is handed out again.
+   */
+  async startBuilds(build_ids: number[]): Promise<void> {
+    const queue = new PQueue({ concurrency: CONCURRENT_STARTS })
+    await queue.addAll(
+      build_ids.map((build_id) => async () => {
+        try {
+          await getBuildBuddy(this.env, build_id).startBuild({ build_id })
+        } catch (error) {
+          logger
+            .withTags({ build_id })
+            .error('a build could not be started; it stays claimed', error)
+        }
+      }),
+    )
+  }
+}
+
+/** Doubles from one tick up to the longest back-off. */
+export function backOffMs(failures: number): number {
+  return Math.min(TICK_MS * 2 ** (failures - 1), LONGEST_BACK_OFF_MS)
+}

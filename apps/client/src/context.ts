@@ -1,0 +1,14 @@
+import type { Caller } from '@workers-builds/contracts'
+import type { Store } from '@workers-builds/store'
+
+/** What every route of the client Worker finds in its context. */
+export type ClientContext = {
+  Bindings: Env
+  Variables: {
+    requestId: string
+    /** Opened on first use, closed after the answer. */
+    store: Store
+    /** Who calls, on the routes that ask for a token. */
+    caller: Caller
+  }
+}
