@@ -17,7 +17,8 @@ export async function presentVersion(build: Build, tool: ToolName): Promise<stri
       env: toolEnvironment(build),
       timeout: TIMEOUT_MS,
     })
-    return semver.clean(stdout.trim())
+    // Yarn says `4.9.1-git.20250411.hash-1908ee79f` of its release 4.9.1.
+    return semver.clean(stdout.trim().replace(/-git\..*$/, ''))
   } catch {
     return null // not there, or does not run on this machine
   }

@@ -14,7 +14,7 @@ export interface Project extends PackageManagerChoice {
 }
 
 const Manifest = z.object({
-  packageManager: z.unknown(),
+  packageManager: z.unknown().optional(),
   workspaces: z
     .union([z.array(z.string()), z.object({ packages: z.array(z.string()) })])
     .transform((value) => (Array.isArray(value) ? value : value.packages))
@@ -89,10 +89,11 @@ export function isMember(path: string, globs: string[]): boolean {
 async function readManifest(folder: string): Promise<Manifest | undefined> {
   const text = await read(folder, 'package.json')
   if (text === undefined) return undefined
+  const unreadable: Manifest = { workspaces: [] } // npm tells better what is wrong with it
   try {
-    return Manifest.parse(JSON.parse(text.replace(/^\uFEFF/, '')))
+    return Manifest.safeParse(JSON.parse(text.replace(/^\uFEFF/, ''))).data ?? unreadable
   } catch {
-    return { packageManager: undefined, workspaces: [] } // npm tells better what is wrong with it
+    return unreadable
   }
 }
 
