@@ -34,7 +34,7 @@ export async function startGitHost({
       response.destroy()
     })
   })
-  server.listen(await freePort({ preferred: port }), '127.0.0.1')
+  server.listen(await freePort({ preferred: [port] }), '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the Git host has no port')

@@ -2,11 +2,15 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 /**
- * A TCP port of this machine that nobody listens on: `preferred` where that is still free, so that
- * an address survives a restart.
+ * A TCP port of this machine that nobody listens on: the first of `preferred` that is still free,
+ * so that an address survives a restart, otherwise any.
  */
-export async function freePort({ preferred }: { preferred?: number | undefined } = {}) {
-  if (preferred !== undefined && (await isFree(preferred))) return preferred
+export async function freePort({
+  preferred = [],
+}: {
+  preferred?: (number | undefined)[]
+} = {}): Promise<number> {
+  for (const port of preferred) if (port !== undefined && (await isFree(port))) return port
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

@@ -49,7 +49,7 @@ export async function startPostgres({
   const data = await openDataFolder({ dir, password: settings.password, binaries, account })
   await stopLeftoverServer({ data })
 
-  const port = await freePort({ preferred: settings.port })
+  const port = await freePort({ preferred: [settings.port] })
   await writeJsonFile(settingsFile(dir), { ...settings, port })
   const logFile = join(dir, 'postgres.log')
   const program = binaries.postgres

@@ -8,6 +8,7 @@ import { freePort } from '../net/free-port.ts'
 import { startPostgres } from '../postgres/index.ts'
 import { openRunRecord } from '../processes/run-record.ts'
 import { readJsonFile, writeJsonFile } from '../state/json-file.ts'
+import { openLogFile } from './log-file.ts'
 import { openSecrets, type StackSecrets } from './secrets.ts'
 import { DEMO_PROJECT, type DemoProject, seed } from './seed.ts'
 import { type WorkerName, type WorkerSettings, writeWorkerConfigs } from './worker-configs.ts'
@@ -110,15 +111,19 @@ async function start(
   })
   const gitHost = await startGitHost({ root, token: secrets.github_token, port: last?.git_port })
   stops.push(() => gitHost.close())
+  const computeLog = openLogFile({ dir, name: 'compute-host' })
   const computeHost = await startComputeHost({
     token: secrets.compute_host_token,
     buildsDir: join(dir, 'builds'),
-    log: (line) => onLine(`compute-host: ${line}`),
+    log: (line) => {
+      computeLog.write(line)
+      onLine(`compute-host: ${line}`)
+    },
   })
   stops.push(() => computeHost.close())
 
   onStage('Workers')
-  const clientPort = await freePort({ preferred: port ?? last?.port })
+  const clientPort = await freePort({ preferred: [port, last?.port] })
   const url = `http://127.0.0.1:${clientPort}`
   const configs = await writeWorkerConfigs({
     dir,

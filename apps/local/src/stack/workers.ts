@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { stripVTControlCharacters } from 'node:util'
-import { endProcess } from '../processes/process.ts'
+import { endProcess, sendSignal } from '../processes/process.ts'
 import type { RunRecord } from '../processes/run-record.ts'
+import { openLogFile } from './log-file.ts'
 
 /** How long bundling and starting may take on a busy machine. */
 const START_PATIENCE_MS = 120_000
@@ -72,21 +72,22 @@ export async function startWorkers({
   const exited = once(child, 'exit')
   const { pid } = child
   if (pid === undefined) throw new Error('wrangler could not be started')
+  const killWithUs = () => sendSignal(-pid, 'SIGKILL') // the group: wrangler and what it started
+  process.once('exit', killWithUs)
+  exited.then(() => process.off('exit', killWithUs))
   await run.add({ name: 'wrangler', pid })
 
-  const logFile = join(dir, 'logs', 'workers.log')
-  await mkdir(dirname(logFile), { recursive: true })
-  const log = createWriteStream(logFile, { mode: 0o600 })
+  const log = openLogFile({ dir, name: 'workers' })
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       const plain = stripVTControlCharacters(line)
-      log.write(`${plain}\n`)
+      log.write(plain)
       onLine(plain)
     })
   }
 
   const ended = exited.then(
-    ([code, signal]) => `wrangler ended (${signal ?? code}), see ${logFile}`,
+    ([code, signal]) => `wrangler ended (${signal ?? code}), see ${log.file}`,
   )
   const stop = async () => {
     // wrangler takes workerd with it; if it cannot, the run's mark finds what is left.
@@ -97,7 +98,7 @@ export async function startWorkers({
     await Promise.race([
       untilHealthy(`http://127.0.0.1:${port}/internal/health`, signal),
       ended.then(async (reason) => {
-        throw new Error(`${reason}:\n${await lastLines(logFile)}`)
+        throw new Error(`${reason}:\n${await lastLines(log.file)}`)
       }),
     ])
   } catch (error) {

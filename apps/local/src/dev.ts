@@ -1,0 +1,94 @@
+/** `pnpm dev`: the whole system on this machine, until Ctrl-C. */
+import { rm } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { parseArgs } from 'node:util'
+import { shutdownSignal } from './processes/shutdown.ts'
+import { DEMO_PROJECT } from './stack/seed.ts'
+import { type Stack, startStack } from './stack/start-stack.ts'
+import { REPOSITORY } from './stack/worker-configs.ts'
+import { writeJsonFile } from './state/json-file.ts'
+import { startProgress } from './terminal/progress.ts'
+import { runProgram } from './terminal/run-program.ts'
+import { summarizeWorkerLine } from './terminal/worker-lines.ts'
+
+const DIR = join(REPOSITORY, '.local')
+/** Says that, and where, this checkout serves; for programs. */
+const DEV_FILE = join(DIR, 'dev.json')
+/** Where `wrangler dev` serves as a rule. */
+const USUAL_PORT = 8787
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { port: { type: 'string' } } })
+  const { DATABASE_URL } = process.env
+  const signal = shutdownSignal()
+  const progress = startProgress({ write: console.log })
+  const stack = await startStack({
+    dir: DIR,
+    port: values.port === undefined ? USUAL_PORT : Number(values.port),
+    databaseUrl: DATABASE_URL,
+    signal,
+    onStage: (stage) => progress.tell(`starting ${stage}`),
+    onLine: (line) => {
+      const summary = summarizeWorkerLine(line)
+      if (summary !== undefined) console.log(summary)
+    },
+  })
+  try {
+    await tellWhereItServes(stack)
+    progress.tell(`serving at ${stack.url}`)
+    console.log(describe(stack))
+    await untilEnd(stack, signal)
+    console.log('\nStopping …')
+  } finally {
+    await rm(DEV_FILE, { force: true })
+    await stack.stop()
+  }
+}
+
+async function tellWhereItServes(stack: Stack): Promise<void> {
+  const { url, account_id, script_tag, token, platform_token, git_remote } = stack
+  await writeJsonFile(DEV_FILE, {
+    url,
+    account_id,
+    script_tag,
+    token,
+    platform_token,
+    git_remote,
+  })
+}
+
+function describe({ url, account_id, script_tag, token, platform_token, git_remote }: Stack) {
+  const logs = relative(process.cwd(), join(DIR, 'logs'))
+  return `
+  address         ${url}
+  account         ${account_id}
+  worker          ${script_tag} (${DEMO_PROJECT.script_name})
+  token           ${token}
+  platform token  ${platform_token}
+
+Push any project, on any branch, and it is built:
+
+  git push ${git_remote} HEAD
+
+See what came of it:
+
+  curl -H 'Authorization: Bearer ${token}' \\
+    ${url}/client/v4/accounts/${account_id}/builds/workers/${script_tag}/builds
+
+Ctrl-C stops everything. Logs are in ${logs}.
+`
+}
+
+/** Resolves when it is asked to end; throws when the Workers end by themselves. */
+async function untilEnd({ ended }: Stack, signal: AbortSignal): Promise<void> {
+  const asked = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve())
+  })
+  const failed = ended.then((reason) => {
+    if (!signal.aborted) throw new Error(reason)
+  })
+  await Promise.race([asked, failed])
+}
+
+await runProgram(main)
