@@ -19,6 +19,8 @@ declare module 'vitest' {
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const { databaseUrl, stop } = await startTemporaryPostgres()
   await applyMigrations({ databaseUrl })
+  // wrangler wants one before it looks at the address that a project gives.
+  process.env['CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_HYPERDRIVE'] = databaseUrl
   const urls: [string, string][] = []
   for (const name of PROJECTS) {
     urls.push([name, await createDatabaseFrom({ databaseUrl, name: `test-${name}` })])

@@ -1,6 +1,6 @@
 import { BuildErrorsMessage } from '@workers-builds/contracts'
 import { DETECTOR_VERSION } from '@workers-builds/error-detection'
-import { logger } from '@workers-builds/logging'
+import { errorFields, logger } from '@workers-builds/logging'
 import type { Store } from '@workers-builds/store'
 
 const RETRY_DELAY_SECONDS = 60
@@ -20,7 +20,7 @@ export async function recordDeadLetters(
       }
       message.ack()
     } catch (error) {
-      logger.error('a dead letter could not be recorded', error)
+      logger.withFields(errorFields(error)).error('a dead letter could not be recorded')
       message.retry({ delaySeconds: RETRY_DELAY_SECONDS })
     }
   }

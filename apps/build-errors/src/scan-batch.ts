@@ -1,5 +1,5 @@
 import { BuildErrorsMessage, type BuildId, isFailedBuild } from '@workers-builds/contracts'
-import { logger } from '@workers-builds/logging'
+import { errorFields, logger } from '@workers-builds/logging'
 import type { BuildScan, BuildToScan, Store } from '@workers-builds/store'
 import pMap from 'p-map'
 import type { LogReader } from './read-build-log.ts'
@@ -55,7 +55,9 @@ function groupByBuild(messages: readonly Message<unknown>[]): Map<BuildId, Messa
       const { build_id } = body.data
       byBuild.set(build_id, [...(byBuild.get(build_id) ?? []), message])
     } else {
-      logger.error(`message ${message.id} of BuildErrorsQueue is not understood`, body.error)
+      logger
+        .withFields(errorFields(body.error))
+        .error(`message ${message.id} of BuildErrorsQueue is not understood`)
       message.ack()
     }
   }
@@ -69,7 +71,10 @@ async function tryScan(
   try {
     return (await scanBuild(build, readLog)) ?? 'incomplete'
   } catch (error) {
-    logger.withTags({ build_id: build.build_id }).error('a log could not be read', error)
+    logger
+      .withTags({ build_id: build.build_id })
+      .withFields(errorFields(error))
+      .error('a log could not be read')
     return 'unreadable'
   }
 }
@@ -83,14 +88,17 @@ async function storeScans(
     await store.buildErrorScans.replace(scans)
     return []
   } catch (error) {
-    logger.warn(`${scans.length} scans could not be stored together`, error)
+    logger.withFields(errorFields(error)).warn(`${scans.length} scans could not be stored together`)
   }
   const unstored: BuildId[] = []
   for (const scan of scans) {
     try {
       await store.buildErrorScans.replace([scan])
     } catch (error) {
-      logger.withTags({ build_id: scan.build_id }).error('a scan could not be stored', error)
+      logger
+        .withTags({ build_id: scan.build_id })
+        .withFields(errorFields(error))
+        .error('a scan could not be stored')
       unstored.push(scan.build_id)
     }
   }

@@ -11,7 +11,7 @@ import {
   type RunnerLogFlush,
   type RunnerStatusUpdate,
 } from '@workers-builds/contracts'
-import { logger, withLogTags } from '@workers-builds/logging'
+import { errorFields, logger, withLogTags } from '@workers-builds/logging'
 import { openStore, type Store } from '@workers-builds/store'
 import { match } from 'ts-pattern'
 import type { Refusal } from '../callbacks/callbacks.ts'
@@ -149,7 +149,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
         .exhaustive()
       this.#change((life) => afterChore(life, { chore, failed: false, now: Date.now() }))
     } catch (error) {
-      logger.warn(`could not ${chore}; trying again`, error)
+      logger.withFields(errorFields(error)).warn(`could not ${chore}; trying again`)
       this.#change((life) => afterChore(life, { chore, failed: true, now: Date.now() }))
     }
   }
@@ -198,7 +198,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     const alive = await this.#compute.checkHealth(this.#uuid()).then(
       (state) => state === 'running',
       (error: unknown) => {
-        logger.warn('the compute could not be asked about the build', error)
+        logger.withFields(errorFields(error)).warn('the compute could not be asked about the build')
         return false
       },
     )

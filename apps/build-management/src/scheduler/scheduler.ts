@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers'
-import { logger, withLogTags } from '@workers-builds/logging'
+import { errorFields, logger, withLogTags } from '@workers-builds/logging'
 import { openStore, type Store } from '@workers-builds/store'
 import PQueue from 'p-queue'
 import { logTags } from '../log-tags.ts'
@@ -39,7 +39,9 @@ export class Scheduler extends DurableObject<Env> {
       } catch (error) {
         this.#failures++
         if (this.#failures === 1)
-          logger.error('scheduling failed; backing off until it works', error)
+          logger
+            .withFields(errorFields(error))
+            .error('scheduling failed; backing off until it works')
         await this.ctx.storage.setAlarm(Date.now() + backOffMs(this.#failures))
       }
     })

@@ -1,5 +1,5 @@
 import { BuildsError, isBuildsError, v4Failure } from '@workers-builds/contracts'
-import { logger } from '@workers-builds/logging'
+import { errorFields, logger } from '@workers-builds/logging'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { ClientContext } from '../context.ts'
@@ -26,7 +26,7 @@ export function answerError(thrown: Error, c: Context<ClientContext>): Response 
 }
 
 function unforeseen(thrown: Error, requestId: string): BuildsError {
-  logger.error('a request failed', thrown)
+  logger.withFields(errorFields(thrown)).error('a request failed')
   if ('code' in thrown && DATABASE_AWAY.has(String(thrown.code))) {
     return new BuildsError(
       'unavailable',

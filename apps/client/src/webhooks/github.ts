@@ -1,5 +1,5 @@
 import { BuildsError, v4Success, type WebhookResult } from '@workers-builds/contracts'
-import { logger } from '@workers-builds/logging'
+import { errorFields, logger } from '@workers-builds/logging'
 import { parseKeyring } from '@workers-builds/sealing'
 import type { Context } from 'hono'
 import { z } from 'zod'
@@ -35,7 +35,9 @@ export async function githubWebhook(c: Context<ClientContext>): Promise<Response
     // The cron and the next tick find the build as well; this only makes it sooner.
     const woken = buildManagement(c.env).wakeScheduler()
     c.executionCtx.waitUntil(
-      woken.catch((error: unknown) => logger.warn('Scheduler was not woken', error)),
+      woken.catch((error: unknown) =>
+        logger.withFields(errorFields(error)).warn('Scheduler was not woken'),
+      ),
     )
   }
   return answer(queued)

@@ -1,0 +1,17 @@
+import { workerdProject } from '../../integration/workerd-project.ts'
+
+export default workerdProject({
+  name: 'build-errors',
+  configPath: 'apps/build-errors/wrangler.toml',
+  workers: [
+    {
+      // The scan is given its log reader; reading real BuildBuddies is tested in /integration.
+      name: 'workers-builds-build-management',
+      script: `
+        import { DurableObject } from 'cloudflare:workers'
+        export class BuildBuddy extends DurableObject {}
+        export default {}`,
+      durableObjects: { BUILD_BUDDY: 'BuildBuddy' },
+    },
+  ],
+})

@@ -1,0 +1,17 @@
+import { workerdProject } from '../../integration/workerd-project.ts'
+
+const key = btoa('0123456789abcdef0123456789abcdef')
+
+export default workerdProject({
+  name: 'build-management',
+  configPath: 'apps/build-management/wrangler.toml',
+  bindings: {
+    BUILD_KEYRING: `test:${key}`,
+    RUNNER_TOKEN_KEYS: `test:${key}`,
+    COMPUTE_HOST_TOKEN: 'compute host token',
+    GITHUB_TOKEN: 'github token',
+    // Nobody listens there: compute that is away is one of the things tested here, and compute
+    // that works is tested in /integration.
+    COMPUTE_HOST_URL: 'http://127.0.0.1:9',
+  },
+})

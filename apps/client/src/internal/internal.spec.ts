@@ -1,0 +1,70 @@
+import { TopBuildErrors } from '@workers-builds/contracts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { useClient } from '../testing/client-harness.ts'
+
+const client = useClient()
+const TOP = '/internal/build-errors/top'
+
+beforeEach(() => client.clear())
+
+async function failWith(error_group: string) {
+  const { build } = await client.createFailedBuild()
+  const error = {
+    error_code: 'npm_error',
+    error_group,
+    cause: 'lockfile_out_of_sync',
+    fault: 'user' as const,
+    step: 'installing' as const,
+    line: 1,
+    confidence: 1,
+    title: '',
+  }
+  await client.store.buildErrorScans.replace([
+    {
+      build_id: build.build_id,
+      outcome: 'detected',
+      detector_version: 1,
+      lines_read: 2,
+      errors: [error],
+    },
+  ])
+}
+
+describe('the top list', () => {
+  test('counts across accounts and hides groups that too few of them share', async () => {
+    for (const group of ['shared', 'shared', 'shared', 'private']) await failWith(group)
+    const token = await client.createToken({ is_platform: true })
+    const { status, result } = await client.call(TOP, { token })
+    expect(status).toBe(200)
+    const { errors } = TopBuildErrors.parse(result)
+    expect(errors.map((row) => [row.error_group, row.build_count])).toEqual([
+      ['shared', 3],
+      [null, 1],
+    ])
+    expect(JSON.stringify(result)).not.toContain('private')
+  })
+
+  test('is for platform scope only', async () => {
+    const { tenant } = await client.createBuild()
+    const token = await client.createToken({ accounts: [tenant.account_id] })
+    expect((await client.call(TOP, { token })).status).toBe(403)
+    expect((await client.call(TOP)).status).toBe(401)
+  })
+
+  test.each(['from=yesterday', 'limit=0', 'from=2030-01-01T00:00:00Z&to=2020-01-01T00:00:00Z'])(
+    'refuses ?%s with the value',
+    async (query) => {
+      const token = await client.createToken({ is_platform: true })
+      const { status, errors } = await client.call(`${TOP}?${query}`, { token })
+      expect(status).toBe(400)
+      expect(errors[0]?.message).toMatch(/from=|limit=/)
+    },
+  )
+})
+
+test('health tells that the database answers', async () => {
+  expect(await client.call('/internal/health')).toMatchObject({
+    status: 200,
+    result: { healthy: true },
+  })
+})
