@@ -1,0 +1,181 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect } from 'vitest'
+import { commitFiles, git } from '../testing/git-repository.ts'
+import { startGitServer } from '../testing/git-server.ts'
+import { test } from '../testing/harness.ts'
+import { cloneSource } from './git-credentials.ts'
+
+const PASSWORD = 'gh-password-7f3a9c'
+const ENCODED = Buffer.from(`x-access-token:${PASSWORD}`).toString('base64')
+
+describe('cloning', () => {
+  test('fetches just the commit that is asked for, on the branch of its push', async ({ h }) => {
+    const first = h.repository({ file: 'first' })
+    commitFiles(first.folder, { file: 'second' })
+    await h.run(first, {
+      repository: { branch: 'feature/x' },
+      build_command:
+        'cat file; echo; git rev-parse HEAD; git rev-parse --abbrev-ref HEAD; git rev-list --all --count',
+    })
+    expect(h.controlPlane.messages).toEqual(
+      expect.arrayContaining(['first', first.commit_hash, 'feature/x', '1']),
+    )
+    expect(h.controlPlane.stopped).toMatchObject({ build_outcome: 'success' })
+  })
+
+  test('takes submodules along, also nested ones', async ({ h }) => {
+    const inner = h.repository({ inner: 'of inner' }, 'inner')
+    const outer = h.repository({ outer: 'of outer' }, 'outer')
+    git(outer.folder, 'submodule', '--quiet', 'add', '../inner', 'inner')
+    commitFiles(outer.folder, {})
+    const repository = h.repository({ file: '' })
+    git(repository.folder, 'submodule', '--quiet', 'add', '../outer', 'libs/outer')
+    const build_command = 'cat libs/outer/outer libs/outer/inner/inner'
+    await h.run(commitFiles(repository.folder, {}), { build_command })
+    expect(h.controlPlane.messages).toContain('of outerof inner')
+    expect(inner.commit_hash).toHaveLength(40)
+  })
+
+  test('fails with a word on submodules when one is gone', async ({ h }) => {
+    const gone = h.repository({ file: '' }, 'gone')
+    const repository = h.repository({ file: '' })
+    git(repository.folder, 'submodule', '--quiet', 'add', '../gone', 'gone')
+    const commit = commitFiles(repository.folder, {})
+    rmSync(gone.folder, { recursive: true })
+    await h.run(commit, { build_command: 'echo never' })
+    expect(h.controlPlane.messages.at(-1)).toBe(
+      'Failed: error occurred while updating repository submodules',
+    )
+    expect(h.controlPlane.stopped).toMatchObject({ failure_reason: 'clone_failed' })
+  })
+
+  test('fails for a commit, and for a repository, that is not there', async ({ h }) => {
+    const repository = h.repository({ file: '' })
+    const missing = { ...repository, commit_hash: '1'.repeat(40) }
+    await h.run(missing, { build_command: 'echo never' })
+    expect(h.controlPlane.messages).toContainEqual(expect.stringMatching(/^fatal: .*not our ref/))
+    expect(h.controlPlane.messages.at(-1)).toBe('Failed: error occurred while fetching repository')
+    expect(h.controlPlane.stopped).toMatchObject({
+      build_outcome: 'fail',
+      failure_reason: 'clone_failed',
+      exit_code: 128,
+      steps: [{ step: 'initializing' }, { step: 'cloning', exit_code: 128 }],
+    })
+  })
+
+  test.for(['missing', '../..', 'file', 'out'])(
+    'fails when the root directory is %s',
+    async (root_directory, { h }) => {
+      const repository = h.repository({ file: '', 'folder/file': '' })
+      git(repository.folder, 'config', 'core.symlinks', 'true')
+      await import('node:fs').then(({ symlinkSync }) =>
+        symlinkSync('..', join(repository.folder, 'out')),
+      )
+      await h.run(commitFiles(repository.folder, {}), { root_directory, build_command: 'pwd' })
+      expect(h.controlPlane.messages.at(-1)).toBe('Failed: root directory not found')
+      expect(h.controlPlane.stopped).toMatchObject({
+        failure_reason: 'clone_failed',
+        exit_code: null,
+      })
+    },
+  )
+
+  test.for(['folder', '/folder', './folder/', '/'])(
+    'works in the root directory %s',
+    async (root_directory, { h }) => {
+      const repository = h.repository({ 'folder/file': '' })
+      await h.run(repository, { root_directory, build_command: 'echo "in $PWD"' })
+      const folder = root_directory === '/' ? '' : '/folder'
+      expect(h.controlPlane.messages).toContainEqual(
+        expect.stringMatching(new RegExp(`^in .*/repo${folder}$`)),
+      )
+    },
+  )
+})
+
+describe('credentials', () => {
+  test('open a private repository and its submodules, and are gone before a command of the user', async ({
+    h,
+  }) => {
+    h.repository({ lib: 'of lib' }, 'lib')
+    const repository = h.repository({ file: '' })
+    git(repository.folder, 'submodule', '--quiet', 'add', '../lib', 'lib')
+    const commit = commitFiles(repository.folder, {})
+    await using server = await startServer(h.folder('.'))
+    await h.run(commit, {
+      repository: {
+        clone_url: `${server.url}/origin/.git`,
+        credentials: { username: 'x-access-token', password: PASSWORD },
+      },
+      build_command: [
+        'cat lib/lib; echo',
+        'git remote get-url origin',
+        // Nothing on disk, in git's configuration, in an environment or in arguments.
+        `grep -rl -e gh-passwor -e ${ENCODED.slice(0, 30)} "$HOME" && echo FOUND ON DISK`,
+        'cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" "\\n" | grep -c "BUILD_GIT_[P]ASS"',
+        'git config --list --show-origin | grep -v ^file:/etc | grep -ci -e helper -e extraheader',
+        'ls -A "$HOME/.runner"; env | grep GIT_; git fetch || echo "no way in"',
+      ].join('\n'),
+    })
+    const log = h.controlPlane.messages.join('\n')
+    expect(log).toContain('of lib')
+    expect(log).toContain(`\n${server.url}/origin/.git\n`)
+    expect(log).not.toContain('\nFOUND ON DISK')
+    expect(log).not.toMatch(/gh-password|output-|gitconfig/)
+    expect(log).toContain('\n0\n0\n')
+    expect(log).toContain('\nno way in')
+    expect(h.controlPlane.stopped).toMatchObject({ build_outcome: 'success' })
+  })
+
+  test('that are refused fail the clone, and do not show', async ({ h }) => {
+    const repository = h.repository({ file: '' })
+    await using server = await startServer(h.folder('.'))
+    await h.run(repository, {
+      repository: {
+        clone_url: `${server.url}/origin/.git`,
+        credentials: { username: 'x-access-token', password: 'wrong-password' },
+      },
+    })
+    expect(h.controlPlane.messages).toContainEqual(
+      expect.stringContaining('fatal: Authentication failed for'),
+    )
+    expect(h.controlPlane.messages.join('\n')).not.toContain('wrong-password')
+    expect(h.controlPlane.stopped).toMatchObject({ failure_reason: 'clone_failed' })
+  })
+
+  test('in the address are taken out of it', async ({ h }) => {
+    const repository = h.repository({ file: '' })
+    await using server = await startServer(h.folder('.'))
+    const clone_url = server.url.replace('http://', `http://x-access-token:${PASSWORD}@`)
+    await h.run(repository, {
+      repository: { clone_url: `${clone_url}/origin/.git` },
+      build_command: 'git remote get-url origin; grep -r gh-pass "$HOME" || echo not found',
+    })
+    expect(h.controlPlane.messages).toContain(`${server.url}/origin/.git`)
+    expect(h.controlPlane.messages).toContain('not found')
+  })
+
+  test('of an address are told from those given, which count more', () => {
+    const given = { username: 'a', password: 'b' }
+    const common = { branch: 'main', commit_hash: '1'.repeat(40) }
+    const source = (clone_url: string, credentials: typeof given | null) =>
+      cloneSource({ ...common, clone_url, credentials })
+    expect(source('https://c:d%40e@git.example/x.git', given)).toEqual({
+      url: 'https://git.example/x.git',
+      credentials: given,
+    })
+    expect(source('https://c:d%40e@git.example/x.git', null)).toEqual({
+      url: 'https://git.example/x.git',
+      credentials: { username: 'c', password: 'd@e' },
+    })
+    expect(source('/srv/x.git', null)).toEqual({ url: '/srv/x.git', credentials: null })
+    const ssh = 'git@git.example:team/x.git'
+    expect(source(ssh, null)).toEqual({ url: ssh, credentials: null })
+  })
+})
+
+async function startServer(folder: string) {
+  const server = await startGitServer({ folder, username: 'x-access-token', password: PASSWORD })
+  return { ...server, [Symbol.asyncDispose]: server.close }
+}
