@@ -9,7 +9,7 @@ import type { LogBuffer } from '../output/log-buffer.ts'
 import { openOutputPipe } from './output-pipe.ts'
 
 /** What a command left running may still write for so long, then it is killed. */
-const LINGER_MS = 500
+const LINGER_MS = 2_000
 
 /** Something that we could not kill may hold the pipe: its end is not waited for any longer. */
 const DRAIN_MS = 5_000

@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { BuildLog } from '../output/build-log.ts'
+import { LogBuffer } from '../output/log-buffer.ts'
+import { Masker } from '../output/masker.ts'
+import { CommandRunner } from './command-runner.ts'
+
+test('a command that writes without end waits for the control plane, in bounded memory', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'command-runner-'))
+  const buffer = new LogBuffer()
+  const commands = new CommandRunner({
+    log: new BuildLog({ buffer, masker: new Masker([]) }),
+    buffer,
+    pipeFolder: folder,
+    killAll: async () => {},
+    signal: new AbortController().signal,
+  })
+  let mostWaiting = 0
+  buffer.on('lines', () => {
+    mostWaiting = Math.max(mostWaiting, buffer.waitingLines)
+    if (!buffer.isFull) return
+    // Much later than the pipe could have been read on.
+    setTimeout(() => buffer.acknowledge(buffer.lineCount), 50)
+  })
+  const { PATH = '' } = process.env
+  const exitCode = await commands.run({
+    argv: ['sh', '-c', `yes ${'x'.repeat(1_000)} | head -n 60000`],
+    folder,
+    environment: { PATH },
+  })
+  expect(exitCode).toBe(0)
+  expect(buffer.lineCount).toBe(60_000)
+  // 16 MB of lines that are 1,030 bytes as JSON, and what one read of the pipe brings.
+  expect(mostWaiting).toBeLessThan(16_500)
+  rmSync(folder, { recursive: true })
+})
