@@ -1,0 +1,163 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import type { LogLine } from '@workers-builds/contracts'
+import { DETECTOR_VERSION } from '@workers-builds/error-detection'
+import { connect } from '@workers-builds/store'
+import { createHarness } from '@workers-builds/store/testing'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import app from './build-errors.app.ts'
+import type { LogReader } from './read-build-log.ts'
+import { scanBatch } from './scan-batch.ts'
+
+const sql = connect(env.HYPERDRIVE.connectionString, { max: 12 })
+const h = createHarness(sql)
+beforeEach(() => h.clear())
+afterAll(() => sql.end())
+
+const FAILED_LOG: LogLine[] = [
+  [1, 'installing', 'added 3 packages in 1s'],
+  [2, 'deploying', '✘ [ERROR] Could not resolve "./balance"'],
+  [3, 'deploying', 'Failed: error occurred while running deploy command'],
+]
+
+/** A reader of these logs; what is missing here cannot be read. */
+function reader(logs: Record<number, { lines: LogLine[]; complete?: boolean }>): LogReader {
+  return async function* (build_id) {
+    const log = logs[build_id]
+    if (log === undefined) throw new Error('this log cannot be read')
+    for (const line of log.lines) yield [line]
+    return { complete: log.complete ?? true }
+  }
+}
+
+/** Scans a batch of these bodies; answers which messages were acked and which retried. */
+async function scan(bodies: unknown[], readLog: LogReader) {
+  const messages = bodies.map((body, index) => ({
+    ...{ id: `m${index}`, timestamp: new Date(), attempts: 1 },
+    body,
+  }))
+  const batch = createMessageBatch('build-errors', messages)
+  const ctx = createExecutionContext()
+  await scanBatch(batch.messages, { store: h.store, readLog })
+  const result = await getQueueResult(batch, ctx)
+  return { acked: result.explicitAcks, retried: result.retryMessages }
+}
+
+const message = (build_id: number) => ({ v: 1, build_id })
+
+async function rows() {
+  const errors = await sql<{ build_id: number; error_code: string; error_group: string }[]>`
+    select build_id, error_code, error_group from build_errors order by build_id`
+  const scans = await sql<{ build_id: number; outcome: string; detector_version: number }[]>`
+    select build_id, outcome, detector_version from build_error_scans order by build_id`
+  return { errors: [...errors], scans: [...scans] }
+}
+
+test("a failed build's errors are found, masked and stored", async () => {
+  const { build } = await h.createFailedBuild()
+  const { build_id } = build
+  const result = await scan([message(build_id)], reader({ [build_id]: { lines: FAILED_LOG } }))
+  expect(result).toEqual({ acked: ['m0'], retried: [] })
+  expect(await rows()).toEqual({
+    errors: [
+      {
+        build_id,
+        error_code: 'wrangler_error',
+        error_group: '✘ [ERROR] Could not resolve "<MODULE>"',
+      },
+    ],
+    scans: [{ build_id, outcome: 'detected', detector_version: DETECTOR_VERSION }],
+  })
+  const [stored] = await h.store.buildErrors.selectByBuild(build_id)
+  expect(stored).toMatchObject({ line: 1, step: 'deploying', cause: 'module_not_found' })
+  expect((await sql`select from builds where scan_due_on is not null`).length).toBe(0)
+})
+
+test('the same build twice in a batch, and again later, has one scan and each error once', async () => {
+  const { build } = await h.createFailedBuild()
+  const { build_id } = build
+  const logs = reader({ [build_id]: { lines: FAILED_LOG } })
+  for (let i = 0; i < 2; i++) await scan([message(build_id), message(build_id)], logs)
+  const { errors, scans } = await rows()
+  expect([errors.length, scans.length]).toEqual([1, 1])
+})
+
+test('consumers that overlap leave each error once', async () => {
+  const builds: number[] = []
+  for (let i = 0; i < 10; i++) builds.push((await h.createFailedBuild()).build.build_id)
+  const logs = reader(Object.fromEntries(builds.map((id) => [id, { lines: FAILED_LOG }])))
+  await Promise.all(
+    Array.from({ length: 6 }, (_, i) =>
+      scan(i % 2 ? builds.map(message) : builds.toReversed().map(message), logs),
+    ),
+  )
+  const { errors, scans } = await rows()
+  expect([errors.length, scans.length]).toEqual([10, 10])
+})
+
+describe('one build does not hold back the others', () => {
+  test('when its log cannot be read, or is not complete', async () => {
+    const [good, unreadable, incomplete] = [
+      (await h.createFailedBuild()).build.build_id,
+      (await h.createFailedBuild()).build.build_id,
+      (await h.createFailedBuild()).build.build_id,
+    ]
+    const result = await scan(
+      [message(unreadable), message(incomplete), message(good)],
+      reader({ [good]: { lines: FAILED_LOG }, [incomplete]: { lines: [], complete: false } }),
+    )
+    expect(result.acked).toEqual(['m2'])
+    expect(result.retried.map((retry) => retry.msgId)).toEqual(['m0', 'm1'])
+    expect((await rows()).scans.map((scan) => scan.build_id)).toEqual([good])
+  })
+
+  test('when its message is none of ours', async () => {
+    const { build } = await h.createFailedBuild()
+    const result = await scan(
+      ['nonsense', { v: 7 }, message(build.build_id)],
+      reader({ [build.build_id]: { lines: FAILED_LOG } }),
+    )
+    expect(result.acked.toSorted()).toEqual(['m0', 'm1', 'm2'])
+    expect((await rows()).scans).toHaveLength(1)
+  })
+})
+
+test('builds that did not fail, or are gone, are not scanned', async () => {
+  const { build } = await h.createBuild()
+  const result = await scan([message(build.build_id), message(999_999)], reader({}))
+  expect(result.acked).toEqual(['m0', 'm1'])
+  expect((await rows()).scans).toEqual([])
+})
+
+test('a log without lines is told from one without a match', async () => {
+  const [empty, quiet] = [
+    (await h.createFailedBuild({ failure_reason: 'internal_error' })).build.build_id,
+    (await h.createFailedBuild()).build.build_id,
+  ]
+  const logs = reader({ [empty]: { lines: [] }, [quiet]: { lines: [[1, 'building', 'hm']] } })
+  await scan([message(empty), message(quiet)], logs)
+  const { scans } = await rows()
+  expect(scans.find((scan) => scan.build_id === quiet)?.outcome).toBe('no_match')
+  expect(['no_log', 'detected']).toContain(scans.find((scan) => scan.build_id === empty)?.outcome)
+})
+
+test('a log with NULs and halves of characters is stored all the same', async () => {
+  const { build } = await h.createFailedBuild()
+  const { build_id } = build
+  const lines: LogLine[] = [[1, 'deploying', '✘ [ERROR] Could not resolve "./\0\ud800balance"']]
+  const result = await scan([message(build_id)], reader({ [build_id]: { lines } }))
+  expect(result.acked).toEqual(['m0'])
+})
+
+test('a dead letter is recorded as a failed scan', async () => {
+  const { build } = await h.createFailedBuild()
+  const { build_id } = build
+  const letter = { id: 'm0', timestamp: new Date(), attempts: 1, body: message(build_id) }
+  const batch = createMessageBatch('build-errors-dead', [letter])
+  await app.queue(batch, env)
+  const result = await getQueueResult(batch, createExecutionContext())
+  expect(result.explicitAcks).toEqual(['m0'])
+  expect((await rows()).scans).toEqual([
+    { build_id, outcome: 'scan_failed', detector_version: DETECTOR_VERSION },
+  ])
+})

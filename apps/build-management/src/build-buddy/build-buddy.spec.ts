@@ -1,0 +1,184 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import type { LogLine, RunnerStatusUpdate } from '@workers-builds/contracts'
+import { describe, expect, test } from 'vitest'
+import { getBuildBuddy } from '../stubs.ts'
+import { useBuildManagement } from '../testing/build-management-harness.ts'
+import type { BuildBuddy } from './build-buddy.ts'
+import { Life } from './life.ts'
+
+const h = useBuildManagement()
+
+type Buddy = DurableObjectStub<BuildBuddy>
+
+const line = (n: number): LogLine => [n, 'building', `line ${n}`]
+const running = (seq: number): RunnerStatusUpdate => ({
+  v: 1,
+  seq,
+  status: 'running',
+  steps: [{ step: 'cloning', started_on: 1, ended_on: null, exit_code: null }],
+})
+const failed = (seq: number, line_count: number): RunnerStatusUpdate => ({
+  v: 1,
+  seq,
+  status: 'stopped',
+  steps: [{ step: 'cloning', started_on: 1, ended_on: 2, exit_code: 128 }],
+  build_outcome: 'fail',
+  failure_reason: 'clone_failed',
+  exit_code: 128,
+  line_count,
+})
+
+const lifeOf = (buddy: Buddy) =>
+  runInDurableObject(buddy, (_, state) => Life.parse(state.storage.kv.get('life')))
+
+const setLife = (buddy: Buddy, change: (life: Life) => Life) =>
+  runInDurableObject(buddy, (_, state) => {
+    state.storage.kv.put('life', change(Life.parse(state.storage.kv.get('life'))))
+  })
+
+/** As if the container had been created: there is no compute in this suite. */
+const giveContainer = (buddy: Buddy) =>
+  setLife(buddy, (life) => ({ ...life, container: 'gone', status_synced: true }))
+
+async function messagesOf(buddy: Buddy) {
+  const { lines } = await buddy.getLogs({})
+  return lines.map(([, , message]) => message)
+}
+
+test('startBuild only stores and sets the alarm; the alarm tells Postgres', async () => {
+  const build = await h.createStartedBuild()
+  expect((await h.selectBuild(build))?.status).toBe('queued')
+  await build.buddy.startBuild(build)
+  await runDurableObjectAlarm(build.buddy)
+  expect((await h.selectBuild(build))?.status).toBe('initializing')
+})
+
+test('looking at a build that was never started writes nothing', async () => {
+  const buddy = getBuildBuddy(env, 4_711)
+  expect(await buddy.getLogs({})).toEqual({ lines: [], cursor: { line: 0 }, complete: false })
+  const stored = await runInDurableObject(buddy, (_, { storage }) => ({
+    keys: [...storage.kv.list()].length,
+    tables: storage.sql.exec("select name from sqlite_master where name like 'log_%'").toArray()
+      .length,
+  }))
+  expect(stored).toEqual({ keys: 0, tables: 0 })
+})
+
+describe('a build that its runner ends', () => {
+  test('is sealed, told to Postgres with its steps, and queued for detection', async () => {
+    const build = await h.createStartedBuild()
+    await giveContainer(build.buddy)
+    await build.buddy.handleStatusUpdate(running(0))
+    await build.buddy.addLogLines({ v: 1, first_line: 0, lines: [line(0), line(1)] })
+    await build.buddy.handleStatusUpdate(failed(1, 2))
+    await runDurableObjectAlarm(build.buddy)
+    expect(await h.selectBuild(build)).toMatchObject({
+      status: 'stopped',
+      build_outcome: 'fail',
+      failure_reason: 'clone_failed',
+    })
+    const steps = await h.sql`select step, exit_code from build_steps`
+    expect([...steps]).toEqual([{ step: 'cloning', exit_code: 128 }])
+    expect(await lifeOf(build.buddy)).toMatchObject({ sealed: true, detection_queued: true })
+    expect(await build.buddy.getLogs({})).toEqual({ lines: [line(0), line(1)], complete: true })
+  })
+
+  test('takes lines that it still owes, and closes its log then', async () => {
+    const build = await h.createStartedBuild()
+    await giveContainer(build.buddy)
+    await build.buddy.handleStatusUpdate(failed(0, 2))
+    await runDurableObjectAlarm(build.buddy)
+    expect((await build.buddy.getLogs({})).complete).toBe(false)
+    const late = { v: 1 as const, first_line: 0, lines: [line(0), line(1)] }
+    expect(await build.buddy.addLogLines(late)).toEqual({ refusal: null, next_runner_line: 2 })
+    await runDurableObjectAlarm(build.buddy)
+    expect((await build.buddy.getLogs({})).complete).toBe(true)
+    expect(await build.buddy.addLogLines(late)).toMatchObject({ refusal: 'log_closed' })
+  })
+
+  test('may repeat its final status, and nothing else', async () => {
+    const build = await h.createStartedBuild()
+    await giveContainer(build.buddy)
+    await build.buddy.handleStatusUpdate(failed(3, 0))
+    const before = await lifeOf(build.buddy)
+    expect(await build.buddy.handleStatusUpdate(failed(3, 0))).toEqual({ refusal: null })
+    expect(await build.buddy.handleStatusUpdate(running(2))).toEqual({ refusal: null })
+    expect(await build.buddy.handleStatusUpdate(running(4))).toEqual({ refusal: 'build_stopped' })
+    expect((await lifeOf(build.buddy)).state).toEqual(before.state)
+  })
+})
+
+describe('a build that the control plane ends', () => {
+  test('at its deadline says so in its log, once, and takes no more from its runner', async () => {
+    const build = await h.createStartedBuild()
+    await giveContainer(build.buddy)
+    await build.buddy.handleStatusUpdate(running(0))
+    await build.buddy.addLogLines({ v: 1, first_line: 0, lines: [line(0)] })
+    await setLife(build.buddy, (life) => ({ ...life, deadline_on: Date.now() - 1 }))
+    await runDurableObjectAlarm(build.buddy)
+    expect(await h.selectBuild(build)).toMatchObject({
+      build_outcome: 'terminated',
+      failure_reason: 'timed_out',
+    })
+    const flush = { v: 1 as const, first_line: 1, lines: [line(1)] }
+    expect(await build.buddy.addLogLines(flush)).toMatchObject({ refusal: 'build_stopped' })
+    expect(await build.buddy.handleStatusUpdate(failed(1, 2))).toEqual({ refusal: 'build_stopped' })
+    expect(await messagesOf(build.buddy)).toEqual(['line 0', 'Build was timed out'])
+  })
+
+  test('because it is cancelled is cancelled in Postgres when the call returns', async () => {
+    const build = await h.createStartedBuild()
+    await giveContainer(build.buddy)
+    expect(await build.buddy.cancelBuild()).toEqual({ build_outcome: 'cancelled' })
+    expect(await h.selectBuild(build)).toMatchObject({ build_outcome: 'cancelled' })
+    expect(await build.buddy.cancelBuild()).toEqual({ build_outcome: 'cancelled' })
+    expect((await lifeOf(build.buddy)).detection_queued).toBe(false)
+  })
+
+  test('because no container can be had fails to initialise, and says so', async () => {
+    const build = await h.createStartedBuild()
+    await setLife(build.buddy, (life) => ({ ...life, started_on: Date.now() - 60_000 }))
+    await build.buddy.startBuild(build)
+    await runDurableObjectAlarm(build.buddy)
+    expect(await h.selectBuild(build)).toMatchObject({
+      build_outcome: 'fail',
+      failure_reason: 'initialization_failed',
+    })
+    expect((await messagesOf(build.buddy)).join()).toContain('could not be started')
+  })
+
+  test('because its build token was deleted fails with that reason', async () => {
+    const build = await h.createStartedBuild()
+    await h.sql`update build_tokens set deleted_on = now()`
+    await build.buddy.startBuild(build)
+    await runDurableObjectAlarm(build.buddy)
+    expect(await h.selectBuild(build)).toMatchObject({
+      build_outcome: 'fail',
+      failure_reason: 'build_token_invalid',
+    })
+    expect((await messagesOf(build.buddy)).join()).toContain('build token')
+  })
+})
+
+test('a build that was cancelled while it was handed over never gets a container', async () => {
+  const build = await h.createStartedBuild()
+  await h.store.builds.cancelQueued(build.build_id)
+  await build.buddy.startBuild(build)
+  await runDurableObjectAlarm(build.buddy)
+  const life = await lifeOf(build.buddy)
+  expect(life).toMatchObject({ container: 'wanted', state: { build_outcome: 'cancelled' } })
+  expect(await h.selectBuild(build)).toMatchObject({ build_outcome: 'cancelled' })
+})
+
+test('what was answered survives eviction', async () => {
+  const build = await h.createStartedBuild()
+  await build.buddy.handleStatusUpdate(running(0))
+  await build.buddy.addLogLines({ v: 1, first_line: 0, lines: [line(0)] })
+  await runInDurableObject(build.buddy, (_, state) => state.storage.deleteAlarm())
+  await evictDurableObject(build.buddy)
+  expect((await lifeOf(build.buddy)).state.status).toBe('running')
+  expect(await messagesOf(build.buddy)).toEqual(['line 0'])
+  const again = { v: 1 as const, first_line: 0, lines: [line(0), line(1)] }
+  expect(await build.buddy.addLogLines(again)).toEqual({ refusal: null, next_runner_line: 2 })
+})

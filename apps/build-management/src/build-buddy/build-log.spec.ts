@@ -1,0 +1,151 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { type LogCursor, type LogLine, MAX_PAGE_LINES } from '@workers-builds/contracts'
+import { describe, expect, test } from 'vitest'
+import { BuildLog } from './build-log.ts'
+
+const line = (n: number): LogLine => [n, 'building', `line ${n}`]
+const lines = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, i) => line(from + i))
+
+/** A log in a Durable Object of its own. */
+function newLog() {
+  const stub = env.BUILD_BUDDY.get(env.BUILD_BUDDY.newUniqueId())
+  const use = <Result>(work: (log: BuildLog) => Result) =>
+    runInDurableObject(stub, (_, state) => {
+      const log = new BuildLog(state.storage)
+      log.create()
+      return work(log)
+    })
+  return { use, evict: () => evictDurableObject(stub) }
+}
+
+function readAll(log: BuildLog, { sealed, from = 0 }: { sealed: boolean; from?: number }) {
+  const all: LogLine[] = []
+  let cursor: LogCursor | undefined = { line: from }
+  let complete = false
+  while (cursor !== undefined) {
+    const page: ReturnType<BuildLog['read']> = log.read({ cursor, sealed })
+    all.push(...page.lines)
+    if (page.lines.length === 0 && !page.complete) break
+    cursor = page.cursor
+    complete = page.complete
+  }
+  return { all, complete }
+}
+
+describe('flushes', () => {
+  test('sent twice, or overlapping, are stored once', async () => {
+    const { use } = newLog()
+    await use((log) => {
+      for (const [from, to] of [
+        [0, 3],
+        [0, 3],
+        [1, 5],
+        [4, 5],
+        [3, 8],
+      ] as const) {
+        expect(log.addRunnerLines(from, lines(from, to)).stored).toBe(true)
+      }
+      expect(log.addRunnerLines(0, lines(0, 2)).next_runner_line).toBe(8)
+      expect(readAll(log, { sealed: false }).all).toEqual(lines(0, 8))
+    })
+  })
+
+  test('with a gap are refused with what is expected, and stored not at all', async () => {
+    const { use } = newLog()
+    await use((log) => {
+      log.addRunnerLines(0, lines(0, 2))
+      expect(log.addRunnerLines(3, lines(3, 4))).toEqual({ stored: false, next_runner_line: 2 })
+      expect(readAll(log, { sealed: false }).all).toEqual(lines(0, 2))
+    })
+  })
+
+  test("are counted apart from the control plane's own lines", async () => {
+    const { use } = newLog()
+    await use((log) => {
+      log.addLine(0, 'initializing', 'before')
+      log.addRunnerLines(0, lines(0, 2))
+      log.addLine(9, 'building', 'between')
+      expect(log.addRunnerLines(2, lines(10, 11)).next_runner_line).toBe(3)
+      expect(readAll(log, { sealed: true }).all.map(([, , message]) => message)).toEqual([
+        'before',
+        'line 0',
+        'line 1',
+        'between',
+        'line 10',
+      ])
+    })
+  })
+
+  test('get timestamps that never go back', async () => {
+    const { use } = newLog()
+    await use((log) => {
+      log.addRunnerLines(0, [
+        [5, 'building', 'a'],
+        [3, 'building', 'b'],
+      ])
+      log.addRunnerLines(2, [
+        [4, 'building', 'c'],
+        [7, 'building', 'd'],
+      ])
+      expect(readAll(log, { sealed: false }).all.map(([time]) => time)).toEqual([5, 5, 5, 7])
+    })
+  })
+})
+
+describe('every line is read back once, in order, from any cursor', () => {
+  const TOTAL = MAX_PAGE_LINES * 2 + 500
+
+  test.each([
+    ['while the build writes', false, false],
+    ['after sealing and compaction', true, false],
+    ['after eviction', true, true],
+  ])('%s', async (_, compacted, evicted) => {
+    const { use, evict } = newLog()
+    await use((log) => {
+      for (let at = 0; at < TOTAL; at += 37) {
+        log.addRunnerLines(at, lines(at, Math.min(at + 37, TOTAL)))
+      }
+      if (compacted) log.compact()
+    })
+    if (evicted) await evict()
+    await use((log) => {
+      for (const from of [0, 1, 36, 37, 999, 1_000, 1_001, TOTAL - 1]) {
+        const { all, complete } = readAll(log, { sealed: compacted, from })
+        expect(all).toEqual(lines(from, TOTAL))
+        expect(complete).toBe(compacted)
+      }
+      const beyond = log.read({ cursor: { line: TOTAL + 5 }, sealed: compacted })
+      expect(beyond.lines).toEqual([])
+    })
+  })
+
+  test('with lines so long that they fill many rows', async () => {
+    const { use } = newLog()
+    const long = Array.from(
+      { length: 400 },
+      (_, i): LogLine => [i, 'building', crypto.randomUUID().repeat(220)],
+    )
+    await use((log) => {
+      log.addRunnerLines(0, long)
+      log.compact()
+      expect(readAll(log, { sealed: true }).all).toEqual(long)
+    })
+  })
+})
+
+test('compaction leaves few rows that fit', async () => {
+  const stub = env.BUILD_BUDDY.get(env.BUILD_BUDDY.newUniqueId())
+  await runInDurableObject(stub, (_, { storage }) => {
+    const log = new BuildLog(storage)
+    log.create()
+    for (let at = 0; at < 5_000; at += 10) log.addRunnerLines(at, lines(at, at + 10))
+    log.compact()
+    const rows = storage.sql
+      .exec<{ size: number }>('select length(content) as size from log_rows')
+      .toArray()
+    expect(rows).toHaveLength(1)
+    expect(Math.max(...rows.map((row) => row.size))).toBeLessThan(2_000_000)
+  })
+})

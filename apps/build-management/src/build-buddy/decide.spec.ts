@@ -1,0 +1,151 @@
+import type { RunnerStatusUpdate } from '@workers-builds/contracts'
+import { describe, expect, test } from 'vitest'
+import {
+  afterChore,
+  CREATE_MS,
+  decide,
+  FIRST_REPORT_MS,
+  LAST_LINES_MS,
+  MISSING_GRACE_MS,
+} from './decide.ts'
+import { afterAdopting, afterEvent, afterRunnerStatus, type Life, newLife } from './life.ts'
+
+const fresh = newLife({ build_id: 1, now: 0 })
+const given: Life = {
+  ...fresh,
+  build_uuid: '00000000-0000-4000-8000-000000000000',
+  status_synced: true,
+  container: 'given',
+  given_on: 0,
+  checked_on: 0,
+}
+const running = (seq: number): RunnerStatusUpdate => ({ v: 1, seq, status: 'running', steps: [] })
+const final = (seq: number, line_count: number): RunnerStatusUpdate => ({
+  v: 1,
+  seq,
+  status: 'stopped',
+  steps: [],
+  build_outcome: 'fail',
+  failure_reason: 'build_command_failed',
+  exit_code: 1,
+  line_count,
+})
+const reported = afterRunnerStatus(given, running(0), 10)
+const at = (now: number, runner_lines = 0) => ({ now, runner_lines })
+
+describe('a build that starts', () => {
+  test('is written to Postgres before it gets a container', () => {
+    expect(decide(fresh, at(0))).toEqual({ do: 'sync' })
+    expect(decide({ ...fresh, status_synced: true }, at(0))).toEqual({ do: 'create' })
+  })
+
+  test('waits longer after each failure, and meanwhile serves its deadlines', () => {
+    let life = fresh
+    const pauses = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]
+    for (const pause of pauses) {
+      life = afterChore(life, { chore: 'sync', failed: true, now: 0 })
+      expect(decide(life, at(0))).toEqual({ do: 'wait', until: pause })
+    }
+    expect(decide(life, at(life.deadline_on))).toEqual({
+      do: 'apply',
+      event: { type: 'timed_out' },
+    })
+  })
+
+  test.each([
+    [
+      'no container can be had',
+      CREATE_MS,
+      afterChore(
+        { ...given, container: 'asked', given_on: null },
+        { chore: 'create', failed: true, now: 0 },
+      ),
+    ],
+    ['its runner never reports', FIRST_REPORT_MS, given],
+    [
+      'its container is gone before the runner reports',
+      MISSING_GRACE_MS,
+      { ...given, missing_since: 0 },
+    ],
+  ])('fails to initialise when %s', (_, ms, life) => {
+    expect(decide(life, at(ms - 1)).do).not.toBe('apply')
+    expect(decide(life, at(ms))).toEqual({
+      do: 'apply',
+      event: { type: 'start_failed', failure_reason: 'initialization_failed' },
+    })
+  })
+})
+
+describe('a build that runs', () => {
+  test('is ended at its deadline', () => {
+    expect(decide(reported, at(reported.deadline_on))).toEqual({
+      do: 'apply',
+      event: { type: 'timed_out' },
+    })
+  })
+
+  test('is ended when its container stays away, not when it comes back', () => {
+    const missing = { ...reported, status_synced: true, missing_since: 1_000 }
+    expect(decide(missing, at(1_000 + MISSING_GRACE_MS))).toEqual({
+      do: 'apply',
+      event: { type: 'health_check_failed' },
+    })
+    const back = afterRunnerStatus(missing, running(1), 5_000)
+    expect(decide(back, at(1_000 + MISSING_GRACE_MS)).do).not.toBe('apply')
+  })
+
+  test('ignores statuses that come late or twice', () => {
+    const newer = afterRunnerStatus(reported, running(5), 20)
+    expect(afterRunnerStatus(newer, running(5), 30)).toBe(newer)
+    expect(afterRunnerStatus(newer, final(4, 0), 30)).toBe(newer)
+  })
+})
+
+describe('a build that stopped', () => {
+  const stopped = afterRunnerStatus(reported, final(1, 10), 1_000)
+
+  test('is sealed when it has all its lines, or when they were waited for long enough', () => {
+    expect(decide(stopped, at(1_000, 10))).toEqual({ do: 'seal' })
+    expect(decide({ ...stopped, status_synced: true }, at(1_000, 9)).do).not.toBe('seal')
+    expect(decide(stopped, at(1_000 + LAST_LINES_MS, 9))).toEqual({ do: 'seal' })
+  })
+
+  test('is told to Postgres, then queued, then its container stopped, then rests', () => {
+    let life: Life = { ...stopped, sealed: true }
+    expect(decide(life, at(1_000))).toEqual({ do: 'sync' })
+    life = { ...life, status_synced: true }
+    expect(decide(life, at(1_000))).toEqual({ do: 'queue' })
+    life = { ...life, detection_queued: true }
+    expect(decide(life, at(1_000))).toEqual({ do: 'stop' })
+    life = { ...life, container: 'gone' }
+    expect(decide(life, at(1_000))).toEqual({ do: 'rest' })
+  })
+
+  test('has its container stopped even while Postgres is away', () => {
+    const life = afterChore(
+      { ...stopped, sealed: true },
+      { chore: 'sync', failed: true, now: 1_000 },
+    )
+    expect(decide(life, at(1_001))).toEqual({ do: 'stop' })
+  })
+
+  test('is not queued for detection unless it failed', () => {
+    const cancelled = afterEvent(reported, { type: 'cancelled' }, 50)
+    const life = { ...cancelled, sealed: true, status_synced: true, container: 'gone' as const }
+    expect(decide(life, at(60))).toEqual({ do: 'rest' })
+  })
+
+  test('leaves no terminal status, whatever comes after', () => {
+    expect(afterRunnerStatus(stopped, running(9), 2_000)).toBe(stopped)
+    expect(afterEvent(stopped, { type: 'timed_out' }, 2_000)).toBe(stopped)
+    const other = { status: 'stopped', build_outcome: 'cancelled', failure_reason: null } as const
+    expect(afterAdopting(stopped, other, 2_000)).toBe(stopped)
+  })
+
+  test('in Postgres by another hand takes that over', () => {
+    const other = { status: 'stopped', build_outcome: 'cancelled', failure_reason: null } as const
+    const adopted = afterAdopting({ ...fresh, status_synced: true }, other, 5)
+    expect(adopted.state).toEqual(other)
+    expect(decide({ ...adopted, sealed: true }, at(5))).toEqual({ do: 'rest' })
+  })
+})

@@ -1,0 +1,60 @@
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { expect, test } from 'vitest'
+import { getBuildBuddy, getScheduler } from '../stubs.ts'
+import { useBuildManagement } from '../testing/build-management-harness.ts'
+import { backOffMs } from './scheduler.ts'
+
+const h = useBuildManagement()
+
+const isStarted = async (build_id: number) => {
+  const { lines } = await getBuildBuddy(env, build_id).getLogs({})
+  const alarm = await runInDurableObject(getBuildBuddy(env, build_id), (_, state) =>
+    state.storage.getAlarm(),
+  )
+  return lines.length > 0 || alarm !== null
+}
+
+test('a pass hands a queued build to its BuildBuddy, once', async () => {
+  const { build } = await h.createBuild()
+  const scheduler = getScheduler(env)
+  await runInDurableObject(scheduler, (instance) => instance.pass())
+  const claimed = await h.selectBuild(build)
+  expect(claimed?.claimed_on).not.toBeNull()
+  expect(await isStarted(build.build_id)).toBe(true)
+  await runInDurableObject(scheduler, (instance) => instance.pass())
+  expect((await h.selectBuild(build))?.claimed_on).toEqual(claimed?.claimed_on)
+})
+
+test('builds of a deleted Worker are skipped, and no BuildBuddy is woken for them', async () => {
+  const { build } = await h.createBuild()
+  await h.sql`update workers set deleted_on = now()`
+  await runInDurableObject(getScheduler(env), (instance) => instance.pass())
+  expect(await h.selectBuild(build)).toMatchObject({ build_outcome: 'skipped' })
+  expect(await isStarted(build.build_id)).toBe(false)
+})
+
+test('wake() sets the alarm, and the alarm sets the next one', async () => {
+  const scheduler = getScheduler(env)
+  expect(await runDurableObjectAlarm(scheduler)).toBe(false)
+  await runInDurableObject(scheduler, (_, state) => state.storage.setAlarm(Date.now() + 60_000))
+  await runDurableObjectAlarm(scheduler)
+  const next = await runInDurableObject(scheduler, (_, state) => state.storage.getAlarm())
+  expect(next).toEqual(expect.any(Number))
+})
+
+test('a failed build that nobody scanned is queued again', async () => {
+  const { build } = await h.createFailedBuild()
+  await h.sql`update builds set scan_due_on = now()`
+  await runInDurableObject(getScheduler(env), (instance) => instance.pass())
+  const [row] = await h.sql<{ later: boolean }[]>`
+    select scan_due_on > now() + interval '1 minute' as later from builds
+    where build_id = ${build.build_id}`
+  expect(row?.later).toBe(true)
+})
+
+test('while the database is away the alarm backs off up to 30 s, and goes on', () => {
+  expect([1, 2, 3, 4, 5, 6, 7, 50].map(backOffMs)).toEqual([
+    1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000,
+  ])
+})
