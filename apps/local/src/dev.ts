@@ -9,7 +9,7 @@ import { REPOSITORY } from './stack/worker-configs.ts'
 import { writeJsonFile } from './state/json-file.ts'
 import { startProgress } from './terminal/progress.ts'
 import { runProgram } from './terminal/run-program.ts'
-import { summarizeWorkerLine } from './terminal/worker-lines.ts'
+import { summarizeWorkerLines } from './terminal/worker-lines.ts'
 
 const DIR = join(REPOSITORY, '.local')
 /** Says that, and where, this checkout serves; for programs. */
@@ -28,10 +28,7 @@ async function main(): Promise<void> {
     databaseUrl: DATABASE_URL,
     signal,
     onStage: (stage) => progress.tell(`starting ${stage}`),
-    onLine: (line) => {
-      const summary = summarizeWorkerLine(line)
-      if (summary !== undefined) console.log(summary)
-    },
+    onLine: summarizeWorkerLines({ tell: progress.tell }),
   })
   try {
     await tellWhereItServes(stack)

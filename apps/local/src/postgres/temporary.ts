@@ -1,6 +1,7 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { removePostgres } from './remove.ts'
 import { type RunningPostgres, startPostgres } from './start.ts'
 
 /**
@@ -14,10 +15,7 @@ export async function startTemporaryPostgres(): Promise<RunningPostgres> {
     ...running,
     async stop() {
       await running.stop()
-      // The data may live elsewhere, in a folder of their own.
-      const home = dirname(await realpath(join(dir, 'data')))
-      await rm(home, { recursive: true, force: true })
-      await rm(dir, { recursive: true, force: true })
+      await removePostgres({ dir })
     },
   }
 }

@@ -8,6 +8,7 @@ import { freePort } from '../net/free-port.ts'
 import { startPostgres } from '../postgres/index.ts'
 import { openRunRecord } from '../processes/run-record.ts'
 import { readJsonFile, writeJsonFile } from '../state/json-file.ts'
+import { clearStack } from './clear-stack.ts'
 import { openLogFile } from './log-file.ts'
 import { openSecrets, type StackSecrets } from './secrets.ts'
 import { DEMO_PROJECT, type DemoProject, seed } from './seed.ts'
@@ -41,6 +42,8 @@ export interface StackOptions {
   /** A server to use in place of our own. */
   databaseUrl?: string | undefined
   project?: DemoProject
+  /** Forget first what an earlier stack in `dir` remembered. */
+  fresh?: boolean
   /** Aborts a start that is under way; everything is ended then. */
   signal?: AbortSignal | undefined
   /** Told before each stage. */
@@ -71,7 +74,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function start(
-  { dir, port, databaseUrl, project = DEMO_PROJECT, ...options }: StackOptions,
+  { dir, port, databaseUrl, project = DEMO_PROJECT, fresh = false, ...options }: StackOptions,
   stops: (() => Promise<void>)[],
 ): Promise<Omit<Stack, 'stop'>> {
   const { signal = new AbortController().signal, onLine = () => {} } = options
@@ -82,6 +85,7 @@ async function start(
   await mkdir(dir, { recursive: true })
   const run = await openRunRecord({ dir })
   stops.push(() => run.close())
+  if (fresh) await clearStack({ dir })
   const addressFile = join(dir, 'stack.json')
   const last = await readJsonFile(addressFile, Address.partial())
   const secrets = await openSecrets({ dir })

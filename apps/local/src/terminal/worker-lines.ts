@@ -1,39 +1,45 @@
-import { z } from 'zod'
-
-/** A line of the Workers' structured log. */
-const LogLine = z.looseObject({
-  level: z.string(),
-  message: z.unknown(),
-  tags: z.record(z.string(), z.unknown()).optional(),
-})
-
 /** wrangler's own words that ask for attention. */
 const ALARMING = /\[ERROR\]|\[wrangler:(?:error|warn)\]|\bUncaught\b/
-/** Requests that failed on our side. */
+/** Requests that failed on our side: `[wrangler:info] GET / 500 Internal Server Error (5ms)`. */
 const FAILED_REQUEST = /\b(?:GET|POST|PUT|PATCH|DELETE) \S+ 5\d\d\b/
+/** `[workers-builds-client] {`: wrangler prints a structured log line in many. */
+const BLOCK_START = /^\[[\w-]+\] \{/
+/** A block longer than this is something else. */
+const MAX_BLOCK_LINES = 200
 
 /**
- * What a person at the terminal should see of a line that a Worker or the compute host printed: a
- * warning or an error in one line. Undefined for the rest, which is in the log files.
+ * Tells a person at the terminal, in one line each, the warnings and errors among the lines that
+ * the Workers and the compute host print. All the rest is in the log files.
  */
-export function summarizeWorkerLine(line: string): string | undefined {
-  if (line.startsWith('{')) return summarizeLogLine(line)
-  if (line.startsWith('compute-host: ')) return line
-  return ALARMING.test(line) || FAILED_REQUEST.test(line) ? line.trim() : undefined
-}
-
-function summarizeLogLine(line: string): string | undefined {
-  const { level, message, tags } = LogLine.safeParse(parseJson(line)).data ?? {}
-  if (level !== 'error' && level !== 'warn') return undefined
-  const about = ['source', 'build_uuid'].map((tag) => tags?.[tag]).filter(Boolean)
-  const text = typeof message === 'string' ? message : JSON.stringify(message)
-  return `${level}: ${text} (${about.join(', ')})`
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined // merely looked like JSON
+export function summarizeWorkerLines({ tell }: { tell: (summary: string) => void }) {
+  let block: string[] | undefined
+  return (line: string): void => {
+    if (block === undefined && BLOCK_START.test(line)) block = []
+    if (block === undefined) {
+      if (isAlarming(line)) tell(line.trim())
+      return
+    }
+    block.push(line)
+    if (line.endsWith('}') && !line.startsWith(' ')) {
+      const summary = summarizeBlock(block)
+      if (summary !== undefined) tell(summary)
+      block = undefined
+    } else if (block.length > MAX_BLOCK_LINES) block = undefined
   }
+}
+
+function isAlarming(line: string): boolean {
+  return line.startsWith('compute-host: ') || ALARMING.test(line) || FAILED_REQUEST.test(line)
+}
+
+/** One line for a structured log line of level `warn` or `error`. */
+function summarizeBlock(lines: string[]): string | undefined {
+  const block = lines.join('\n')
+  const field = (name: string) =>
+    new RegExp(`\\b${name}: ['"\`](.*?)['"\`](?:,| \\+|\\s*\\}|$)`, 'm').exec(block)?.[1]
+  const level = field('level')
+  if (level !== 'warn' && level !== 'error') return undefined
+  const text = [field('message'), field('error_message')].filter(Boolean).join(': ')
+  const about = [field('source'), field('build_uuid')].filter(Boolean).join(', ')
+  return `${level}: ${text} (${about})`
 }

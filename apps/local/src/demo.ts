@@ -1,0 +1,70 @@
+/** `pnpm demo`: one push that fails, from the push to the detected error, and nothing left behind. */
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { openApi } from './demo/api.ts'
+import { checkResult } from './demo/check-result.ts'
+import { type FollowedBuild, followBuild } from './demo/follow-build.ts'
+import { pushProject } from './demo/push-project.ts'
+import { describeResult, formatResult } from './demo/report.ts'
+import { shutdownSignal } from './processes/shutdown.ts'
+import { clearStack } from './stack/clear-stack.ts'
+import { startStack } from './stack/start-stack.ts'
+import { REPOSITORY } from './stack/worker-configs.ts'
+import { startProgress } from './terminal/progress.ts'
+import { runProgram } from './terminal/run-program.ts'
+import { summarizeWorkerLines } from './terminal/worker-lines.ts'
+
+/** Apart from `dev`, which may be running. */
+const DIR = join(REPOSITORY, '.local', 'demo')
+/** The push takes half a minute as a rule, most of it the installation of wrangler. */
+const PATIENCE_MS = 5 * 60_000
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+  // With --json only the result goes to stdout.
+  const write = values.json ? console.error : console.log
+  const progress = startProgress({ write })
+  const result = await runDemo({ tell: progress.tell, signal: shutdownSignal() })
+  write(describeResult(result))
+  checkResult(result)
+  progress.tell('done')
+  if (values.json) console.log(formatResult(result))
+}
+
+async function runDemo({
+  tell,
+  signal,
+}: {
+  tell: (what: string) => void
+  signal: AbortSignal
+}): Promise<FollowedBuild> {
+  const { DATABASE_URL } = process.env
+  const stack = await startStack({
+    dir: DIR,
+    databaseUrl: DATABASE_URL,
+    signal,
+    fresh: true,
+    onStage: (stage) => tell(`starting ${stage}`),
+    onLine: summarizeWorkerLines({ tell }),
+  })
+  try {
+    tell('pushing a project whose build fails')
+    const commit_hash = await pushProject({
+      folder: join(DIR, 'project'),
+      remote: stack.git_remote,
+    })
+    return await followBuild({
+      api: openApi(stack),
+      commit_hash,
+      deadline: Date.now() + PATIENCE_MS,
+      signal,
+      onStatus: tell,
+    })
+  } finally {
+    tell('stopping')
+    await stack.stop()
+    await clearStack({ dir: DIR })
+  }
+}
+
+await runProgram(main)

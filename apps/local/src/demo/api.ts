@@ -1,0 +1,49 @@
+import {
+  Build,
+  BuildErrors,
+  BuildLogs,
+  TopBuildErrors,
+  v4Envelope,
+} from '@workers-builds/contracts'
+import { z } from 'zod'
+import type { Stack } from '../stack/start-stack.ts'
+
+const REQUEST_TIMEOUT_MS = 30_000
+
+const AnyEnvelope = v4Envelope(z.unknown())
+
+/** The REST API of `stack` as its demo account and its platform see it. */
+export function openApi({ url, account_id, script_tag, token, platform_token }: Stack) {
+  const builds = `${url}/client/v4/accounts/${account_id}/builds`
+  return {
+    listBuilds: () => get(`${builds}/workers/${script_tag}/builds`, token, z.array(Build)),
+    getBuild: (build_uuid: string) => get(`${builds}/builds/${build_uuid}`, token, Build),
+    getErrors: (build_uuid: string) =>
+      get(`${builds}/builds/${build_uuid}/errors`, token, BuildErrors),
+    getTop: () => get(`${url}/internal/build-errors/top`, platform_token, TopBuildErrors),
+
+    /** All the messages of a log, in order: line n is the n-th. */
+    async getLog(build_uuid: string): Promise<string[]> {
+      const messages: string[] = []
+      let cursor: string | undefined
+      do {
+        const query = cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`
+        const page = await get(`${builds}/builds/${build_uuid}/logs${query}`, token, BuildLogs)
+        messages.push(...page.lines.map(([, message]) => message))
+        cursor = page.truncated ? page.cursor : undefined
+      } while (cursor !== undefined)
+      return messages
+    },
+  }
+}
+export type Api = ReturnType<typeof openApi>
+
+async function get<Result>(url: string, token: string, schema: z.ZodType<Result>): Promise<Result> {
+  const response = await fetch(url, {
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+  })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`GET ${url} answered with ${response.status}: ${text}`)
+  return schema.parse(AnyEnvelope.parse(JSON.parse(text)).result)
+}
