@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { chmod, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startComputeHost } from '@workers-builds/compute-host'
 import { z } from 'zod'
@@ -86,6 +86,7 @@ async function start(
   const run = await openRunRecord({ dir })
   stops.push(() => run.close())
   if (fresh) await clearStack({ dir })
+  await makePrivateFolders(dir)
   const addressFile = join(dir, 'stack.json')
   const last = await readJsonFile(addressFile, Address.partial())
   const secrets = await openSecrets({ dir })
@@ -168,6 +169,17 @@ async function start(
     platform_token,
     git_remote: gitRemote,
     ended: workers.ended,
+  }
+}
+
+/**
+ * `dir` itself has to be passable for the users that run Postgres and the builds. What the Workers
+ * keep, their logs and other builds' repositories are not theirs to see.
+ */
+async function makePrivateFolders(dir: string): Promise<void> {
+  for (const name of ['git', 'logs', 'state', 'workers', 'wrangler']) {
+    await mkdir(join(dir, name), { recursive: true })
+    await chmod(join(dir, name), 0o700)
   }
 }
 
