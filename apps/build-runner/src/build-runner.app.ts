@@ -1,6 +1,9 @@
 /**
  * The program in the build container: reads a build from stdin, runs it, reports to the control
  * plane, and ends.
+ *
+ * `--check` only tries whether it starts; `--own-user` says that all processes of its user are the
+ * build's.
  */
 import { baseEnvironment } from './base-environment.ts'
 import { InvalidSpec, readSpec } from './read-spec.ts'
@@ -13,10 +16,11 @@ const EXIT = { reported: 0, failed: 1, stopped: 2, invalidSpec: 64 }
 async function main(): Promise<number> {
   // Asked by a host that wants to know whether the runner can be started at all.
   if (process.argv.includes('--check')) return EXIT.reported
+  const spec = await readSpec(process.stdin)
+  // Until here a signal ends the runner at once, and there is nothing else to end.
   const stop = new AbortController()
   process.on('SIGTERM', () => stop.abort(new BuildStopped('terminated')))
   process.on('SIGINT', () => stop.abort(new BuildStopped('terminated')))
-  const spec = await readSpec(process.stdin)
   process.stdin.on('close', () => stop.abort(new BuildStopped('host_gone'))).resume()
   const timeLeft = Math.max(0, spec.deadline_on - Date.now())
   setTimeout(() => stop.abort(new BuildStopped('deadline')), timeLeft)
@@ -24,6 +28,7 @@ async function main(): Promise<number> {
     spec,
     home: process.cwd(),
     baseEnvironment: baseEnvironment(process.env, process.execPath),
+    ownUser: process.argv.includes('--own-user'),
     stop,
   })
   return stopped === undefined ? EXIT.reported : EXIT.stopped

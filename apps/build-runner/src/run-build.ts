@@ -6,6 +6,7 @@ import {
   anyOf,
   descendantsOf,
   killProcesses,
+  ownedBy,
   startedWith,
   workingBelow,
 } from '@workers-builds/process-tree'
@@ -32,20 +33,21 @@ export async function runBuild(options: {
   /** The build's own, empty folder. */
   home: string
   baseEnvironment: Record<string, string>
+  /** Whether the user that we are has no processes but those of this build. */
+  ownUser: boolean
   stop: AbortController
 }): Promise<BuildStopped | undefined> {
-  const { spec, home, baseEnvironment, stop } = options
+  const { spec, home, baseEnvironment, ownUser, stop } = options
   const folders = await makeFolders(home)
   const buffer = new LogBuffer()
   const log = new BuildLog({ buffer, masker: new Masker(secretsOf(spec)) })
-  const killAll = () =>
-    killProcesses(
-      anyOf(
-        descendantsOf(process.pid),
-        startedWith(`${BUILD_MARKER}=${spec.build_uuid}`),
-        workingBelow(home),
-      ),
-    )
+  const everyProcess = anyOf(
+    descendantsOf(process.pid),
+    startedWith(`${BUILD_MARKER}=${spec.build_uuid}`),
+    workingBelow(home),
+    ...(ownUser && process.getuid ? [ownedBy(process.getuid())] : []),
+  )
+  const killAll = () => killProcesses(everyProcess)
   const commands = new CommandRunner({
     log,
     buffer,

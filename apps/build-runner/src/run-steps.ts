@@ -64,7 +64,8 @@ function userCommands({ spec }: Build) {
 /** Whatever we did not foresee is our failure, not the user's. */
 function asStepFailed(error: unknown): StepFailed {
   if (error instanceof StepFailed) return error
-  console.error('The runner failed:', error)
+  // The stack alone: an error of a child process also has what the command was.
+  console.error(error instanceof Error ? error.stack : typeof error)
   return new StepFailed({
     failure_reason: 'internal_error',
     exit_code: null,

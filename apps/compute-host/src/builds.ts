@@ -66,7 +66,7 @@ export class Builds {
       spec,
       folder,
       uid,
-      command: runnerCommand,
+      command: uid === undefined ? runnerCommand : [...runnerCommand, '--own-user'],
       environment: this.#environmentOf(folder, runnerCommand[0] ?? ''),
       log: (line) => this.#log(`build ${spec.build_uuid}: ${line}`),
     })

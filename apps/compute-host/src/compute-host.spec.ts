@@ -29,7 +29,7 @@ describe('a build on this host', () => {
       1,
     )
     expect(await h.start(spec)).toMatchObject({ state: 'exited' })
-    expect(readdirSync(join(h.folder, 'builds'))).toEqual([])
+    expect(readdirSync(join(h.folder, 'builds'))).toEqual(['runner'])
   })
 
   test('is ended with all that it started, daemons too, before the answer comes', async ({ h }) => {
@@ -93,9 +93,26 @@ describe('a build on this host', () => {
   )
 })
 
+test.runIf(canSeparateUsers())(
+  'no process of a step is left for the next one, however well it hides',
+  async ({ h }) => {
+    await h.startHost()
+    const spec = h.spec({
+      build_command: '(cd / && env -i setsid sleep 300 &); echo built',
+      deploy_command: 'ps -u "$(id -u)" -o args= | grep -c "[s]leep 300"; true',
+    })
+    await h.start(spec)
+    await h.untilExited(spec)
+    expect(h.controlPlane.messages(spec).slice(-2)).toEqual([
+      '0',
+      'Success: Deploy command completed',
+    ])
+  },
+)
+
 describe('a host that cannot be reached by other users', () => {
   test.runIf(canSeparateUsers())(
-    'gives builds a copy of the runner and a place that they can reach',
+    'gives builds a copy of Node and a place that they can reach',
     async ({ h }) => {
       const privateFolder = join(h.folder, 'private')
       mkdirSync(privateFolder, { mode: 0o700 })
@@ -148,7 +165,7 @@ describe('a host that was killed hard', () => {
     expect(existsSync(join(buildsDir, spec.build_uuid))).toBe(true)
     writeFileSync(join(buildsDir, 'not-ours'), '')
     await h.startHost()
-    expect(readdirSync(buildsDir)).toEqual(['not-ours'])
+    expect(readdirSync(buildsDir)).toEqual(['not-ours', 'runner'])
     expect(workingBelow(h.folder)(listProcesses())).toEqual([])
     expect(await h.state(spec)).toBe('unknown')
     rmSync(join(buildsDir, 'not-ours'))

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { BuildFolder } from './build-folder.ts'
 import { makeBuildFolder } from './build-folder.ts'
 import { canSeparateUsers, pickUid, runsAs } from './build-user.ts'
-import { copyRunner, SOURCE_COMMAND } from './runner-command.ts'
+import { makeRunner } from './make-runner.ts'
 
 /** How this host runs builds. */
 export interface Isolation {
@@ -30,33 +30,39 @@ export interface IsolationOptions {
 
 /**
  * Finds out, by trying, how builds can be kept apart on this machine. Where another user cannot
- * reach this repository, since it lies below a private folder, builds get a copy of the runner and
+ * reach this repository, since it lies below a private folder, builds get a copy of Node, and
  * folders of their own in the system's temporary folder.
  */
 export async function prepareIsolation(options: IsolationOptions): Promise<Isolation> {
-  const { buildsDir, runnerCommand = SOURCE_COMMAND } = options
+  const { buildsDir } = options
   await mkdir(buildsDir, { recursive: true })
-  const together = { buildsDir, runnerCommand, separateUsers: false }
+  const together = await placeRunner(buildsDir, { copyNode: false }, options)
   if (!canSeparateUsers()) {
-    return { ...together, warning: 'Builds run as your own user: they can read what you can read.' }
+    const warning = 'Builds run as your own user: they can read what you can read.'
+    return { ...together, separateUsers: false, warning }
   }
   await chmod(buildsDir, 0o711)
-  const inPlace = { buildsDir, runnerCommand }
-  if (await canRunBuilds(inPlace, options)) {
-    return { ...inPlace, separateUsers: true, warning: undefined }
+  if (await canRunBuilds(together, options)) {
+    return { ...together, separateUsers: true, warning: undefined }
   }
   const publicDir = await makePublicFolder(publicFolderOf(buildsDir))
-  const copied = {
-    buildsDir: publicDir,
-    runnerCommand: options.runnerCommand ?? (await copyRunner(join(publicDir, 'runner'))),
-  }
-  if (await canRunBuilds(copied, options)) {
-    return { ...copied, separateUsers: true, warning: undefined }
+  const apart = await placeRunner(publicDir, { copyNode: true }, options)
+  if (await canRunBuilds(apart, options)) {
+    return { ...apart, separateUsers: true, warning: undefined }
   }
   await rm(publicDir, { recursive: true })
   const warning =
     'Builds run as root: another user cannot run Node, npm and git here, or not read what it has to.'
-  return { ...together, warning }
+  return { ...together, separateUsers: false, warning }
+}
+
+async function placeRunner(
+  buildsDir: string,
+  { copyNode }: { copyNode: boolean },
+  { runnerCommand }: IsolationOptions,
+): Promise<Pick<Isolation, 'buildsDir' | 'runnerCommand'>> {
+  const folder = join(buildsDir, 'runner')
+  return { buildsDir, runnerCommand: runnerCommand ?? (await makeRunner({ folder, copyNode })) }
 }
 
 /** Where builds go when others cannot reach `buildsDir`. */

@@ -16,7 +16,7 @@ export interface ComputeHostOptions {
   token: string
   /** Where builds live; this host's alone. */
   buildsDir: string
-  /** Program and arguments that run the runner; found in this repository when left out. */
+  /** Program and arguments that run the runner; made from this repository when left out. */
   runnerCommand?: string[]
   /** Given to every build beside the allowed part of this process' environment. */
   env?: Record<string, string>

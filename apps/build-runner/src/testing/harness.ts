@@ -82,10 +82,11 @@ export class Harness {
     repository: GitRepository,
     changes: SpecChanges = {},
     environment: Record<string, string> = {},
+    makeHome: (home: string) => Promise<unknown> = mkdir,
   ): Promise<RunningRunner> {
     const spec = this.spec(repository, changes)
     const home = this.folder(spec.build_uuid)
-    await mkdir(home)
+    await makeHome(home)
     const child = spawn(process.execPath, [RUNNER], {
       cwd: home,
       env: { ...ownEnvironment(), ...environment },
