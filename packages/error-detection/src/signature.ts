@@ -24,6 +24,7 @@ export interface Signature {
    * the `error_group`, so a group never holds anything that is not written here:
    * - `<MODULE>` is any text and is masked by its own name,
    * - `{ts}` is a public value and is kept; its alphabet is in `engine/public-values.ts`,
+   * - `{words}` is the rest of the line, of which only words of the vocabulary are kept,
    * - `^` at the start and `$` at the end tie it to the ends of the message,
    * - two spaces stand for any run of white space.
    */
@@ -33,6 +34,11 @@ export interface Signature {
   examples: readonly string[]
   /** Default `specific`. */
   rank?: Rank
+  /**
+   * What to search for instead of each message's longest literal: fewer, or all of them where the
+   * longest is no good. One of them must occur in every line that is to match.
+   */
+  needles?: readonly string[]
   /** The group, where the first message is not a good one. */
   group?: string
   /** The line must match this as well. */

@@ -38,6 +38,8 @@ export interface CompiledSignature {
 export interface Match {
   signature: CompiledSignature
   error_group: string
+  /** The place of the rank in `RANKS`, or past them for a template that takes any words. */
+  order: number
   /** How many of the line's characters are the tool's own words: the more, the more specific. */
   weight: number
 }
@@ -85,7 +87,7 @@ function compile(tool: Tool, name: string, source: Signature): CompiledSignature
     docs_url: source.docs_url ?? tool.docs_url,
     steps: source.steps ?? tool.steps,
     templates: messages.map(parseTemplate),
-    literals: messages.flatMap(needlesOf),
+    literals: source.needles ?? messages.flatMap(needlesOf),
     source,
   }
 }
@@ -102,11 +104,20 @@ export function matchSignature(signature: CompiledSignature, message: string): M
     return {
       signature,
       error_group: renderTemplate(canonical ?? template, values),
-      weight: weightOf(template),
+      order: catchesAll(template) ? RANKS.length : RANKS.indexOf(signature.rank),
+      weight: weightOf(template) + (when ? WHEN_WEIGHT : 0),
     }
   }
   return undefined
 }
+
+/** Whether a template is known by its first word alone, such as `Error: {words}`. */
+function catchesAll({ parts }: Template): boolean {
+  return parts.some((part) => part.kind === 'public' && part.name === 'words')
+}
+
+/** How many characters of a template a further condition is worth. */
+const WHEN_WEIGHT = 10
 
 function weightOf({ parts, atStart }: Template): number {
   const literals = parts.reduce(
@@ -116,9 +127,9 @@ function weightOf({ parts, atStart }: Template): number {
   return literals + (atStart ? 1 : 0)
 }
 
-/** Below zero when `a` says more of the root cause than `b`. */
+/** Below zero when `a` describes a line more closely than `b`. */
 export function compareMatches(a: Match, b: Match): number {
-  return RANKS.indexOf(a.signature.rank) - RANKS.indexOf(b.signature.rank) || b.weight - a.weight
+  return a.order - b.order || b.weight - a.weight
 }
 
 let compiled: KnowledgeBase | undefined

@@ -45,7 +45,7 @@ const PREFIXES: readonly RegExp[] = [
   // web:build: …  (turbo)   @acme/web: …  (lerna)   apps/web build: …  (pnpm -r, bun --filter)
   /^[@\w./-]{1,80}:[a-z][\w:-]{0,40}: (?=\S)/,
   /^@[\w-]{1,60}\/[\w.-]{1,60}: (?=\S)/,
-  /^[@\w./-]{1,80} (?:build|lint|typecheck|type-check|check|compile|prebuild|postbuild|(?:pre|post)?install|prepare|generate|deploy)(?::[\w-]{1,40})?: (?=\S)/,
+  /^[@a-z./][@\w./-]{0,80} (?:build|lint|typecheck|type-check|check|compile|prebuild|postbuild|(?:pre|post)?install|prepare|generate|deploy)(?::[\w-]{1,40})?: (?=\S)/,
   // [0] …  (concurrently)   │ …  (boxes)
   /^\[\d{1,2}\] /,
   /^[│┃|] {1,80}/,
@@ -78,10 +78,10 @@ function oneForm(message: string): string {
 /** Lines that tell of no failure, whatever words they hold. */
 const NOISE: readonly RegExp[] = [
   // warnings and notices
-  /^(?:npm )?(?:warn|WARN|warning|Warning|WARNING|notice|hint|info|INFO|debug|DEBUG)\b(?!\w*Error)/,
+  /^(?:npm )?(?:warn|WARN|warning|Warning|WARNING|notice|hint|info|INFO|debug|DEBUG)\b(?!\w*Error|, treated as error)/,
   /^npm (?:warn|notice|http|info|verbose|silly|timing)\b/,
   /^\d{1,9} (?:silly|verbose|http|info|warn|timing) /,
-  /^\[(?:WARN|WARNING|warn|warning|INFO|info|DEBUG)\]/,
+  /^\[(?:WARN|WARNING|warn|warning|INFO|info|DEBUG)\](?! Code style issues)/,
   /^(?:⚠|⚠️|▲|ΓÜá|<w>|\(!\)|ℹ|i ) ?(?!\[ERROR\])/,
   /^\S{1,4} \[WARNING\]/,
   /^\(node:\d{1,9}\)/,

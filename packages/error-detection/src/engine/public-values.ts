@@ -5,6 +5,8 @@
  * @module
  */
 
+import { ASTRO_NAMES, NODE_CODES, PNPM_CODES } from './known-codes.ts'
+
 interface PublicValue {
   /** What the value looks like in a line; sticky, and linear. */
   token: RegExp
@@ -45,7 +47,7 @@ export const PUBLIC_VALUES: Readonly<Record<string, PublicValue>> = {
   },
   /** Python's built-in exceptions, and those its packaging tools print. */
   py: {
-    token: /[A-Z]\w{1,60}/y,
+    token: /(?:[a-z_]\w{0,40}\.){0,6}[A-Z]\w{1,60}/y,
     known: words(`ArithmeticError AssertionError AttributeError BlockingIOError BrokenPipeError
       BufferError ConnectionAbortedError ConnectionError ConnectionRefusedError
       ConnectionResetError EOFError Exception FileExistsError FileNotFoundError FloatingPointError
@@ -61,7 +63,7 @@ export const PUBLIC_VALUES: Readonly<Record<string, PublicValue>> = {
   },
   /** Ruby's exceptions. */
   rb: {
-    token: /[A-Z][\w:]{1,60}/y,
+    token: /[A-Z]\w{1,40}(?:::\w{1,40}){0,3}/y,
     known: words(`ArgumentError EncodingError EOFError FloatDomainError FrozenError IOError
       IndexError Interrupt KeyError LoadError LocalJumpError NameError NoMemoryError NoMethodError
       NotImplementedError RangeError RegexpError RuntimeError ScriptError SecurityError
@@ -80,6 +82,12 @@ export const PUBLIC_VALUES: Readonly<Record<string, PublicValue>> = {
       ENOEXEC ENOMEM ENOSPC ENOSYS ENOTCONN ENOTDIR ENOTEMPTY ENOTFOUND ENOTSUP EPERM EPIPE EPROTO
       EROFS ESOCKETTIMEDOUT ETIMEDOUT ETXTBSY EXDEV`),
   },
+  /** Node.js: `ERR_REQUIRE_ESM` */
+  node: { token: /ERR_[A-Z0-9_]{1,60}/y, known: NODE_CODES },
+  /** pnpm, after `ERR_PNPM_` */
+  pnpm: { token: /[A-Z0-9_]{1,80}/y, known: PNPM_CODES },
+  /** Astro: `NoAdapterInstalled` */
+  astro: { token: /[A-Z]\w{2,60}/y, known: ASTRO_NAMES },
   /** What npm prints after `npm error code`. */
   npm: {
     token: /[A-Z0-9][A-Z0-9_]{0,40}/y,

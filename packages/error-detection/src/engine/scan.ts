@@ -82,7 +82,8 @@ export function createScan(): Scan {
 
   function keep(candidate: Candidate): void {
     const key = `${candidate.signature.error_code}\n${candidate.error_group}`
-    if (found.has(key) || found.size >= MAX_CANDIDATES) return
+    const known = found.get(key)
+    if (known ? known.order <= candidate.order : found.size >= MAX_CANDIDATES) return
     found.set(key, candidate)
   }
 

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { maskWords } from './mask.ts'
 import { PUBLIC_VALUES } from './public-values.ts'
 
 type Part =
@@ -24,6 +25,9 @@ export interface Template {
 /** The public values of a match, by their names. */
 export type PublicMatches = Readonly<Record<string, string>>
 
+/** The placeholder for the rest of a line, masked word by word. */
+const WORDS = 'words'
+
 const PART = /<[A-Z_]+>|\{[a-z]+\}/g
 
 /** A failed match is tried again at later places of the line, up to so many times. */
@@ -38,7 +42,8 @@ export function parseTemplate(source: string): Template {
   for (const { 0: token, index } of body.matchAll(PART)) {
     const name = token.slice(1, -1)
     const isPublic = token.startsWith('{')
-    if (isPublic && !(name in PUBLIC_VALUES)) throw new Error(`${token} is no public value`)
+    if (isPublic && name !== WORDS && !(name in PUBLIC_VALUES))
+      throw new Error(`${token} is no public value`)
     if (index > from) parts.push({ kind: 'literal', text: body.slice(from, index) })
     parts.push(isPublic ? { kind: 'public', name } : { kind: 'mask', name })
     from = index + token.length
@@ -75,11 +80,15 @@ function matchAt(
       const end = endOfMask(parts[index + 1], message, at)
       if (end <= at) return undefined
       at = end
+    } else if (part.name === WORDS) {
+      if (at >= message.length) return undefined
+      matches[WORDS] = maskWords(message.slice(at))
+      at = message.length
     } else {
       const value = PUBLIC_VALUES[part.name]
       const token = value && stickyMatch(value.token, message, at)
       if (!value || !token) return undefined
-      matches[part.name] = !value.known || value.known.has(token) ? token : '<CODE>'
+      matches[part.name] = publicPart(value.known, token)
       at += token.length
     }
   }
@@ -91,6 +100,14 @@ function endOfMask(next: Part | undefined, message: string, at: number): number 
   if (!next) return message.length
   if (next.kind === 'literal') return message.indexOf(next.text, at + 1)
   throw new Error('a masked text must be followed by a literal')
+}
+
+/** What of `token` may be kept; a module in front of a name is not. */
+function publicPart(known: ReadonlySet<string> | undefined, token: string): string {
+  if (!known) return token
+  const name = token.slice(token.lastIndexOf('.') + 1)
+  if (known.has(token)) return token
+  return known.has(name) ? name : '<CODE>'
 }
 
 function stickyMatch(token: RegExp, message: string, at: number): string | undefined {

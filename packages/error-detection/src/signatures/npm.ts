@@ -1,5 +1,8 @@
 import { defineTool } from '../signature.ts'
 
+const LOCKFILE_FIX =
+  'Run `npm install` with the npm version of the build, and commit package-lock.json.'
+
 /** Lines begin with `npm error` from version 10 and `npm ERR!` before; both are read as the former. */
 export const npm = defineTool({
   name: 'npm',
@@ -12,7 +15,7 @@ export const npm = defineTool({
       group:
         'npm error `npm ci` can only install packages when package.json and the lockfile are in sync',
       cause: 'lockfile_out_of_sync',
-      fix: 'Run `npm install` with the npm version of the build, and commit package-lock.json.',
+      fix: LOCKFILE_FIX,
       docs_url: 'https://docs.npmjs.com/cli/commands/npm-ci',
       examples: [
         'npm error `npm ci` can only install packages when your package.json and package-lock.json or npm-shrinkwrap.json are in sync. Please update your lock file with `npm install` before continuing.',
@@ -27,7 +30,7 @@ export const npm = defineTool({
       group:
         'npm error `npm ci` can only install packages when package.json and the lockfile are in sync',
       cause: 'lockfile_out_of_sync',
-      fix: 'Run `npm install` with the npm version of the build, and commit package-lock.json.',
+      fix: LOCKFILE_FIX,
       docs_url: 'https://docs.npmjs.com/cli/commands/npm-ci',
       examples: [
         'npm error Missing: left-pad@1.3.0 from lock file',
@@ -35,12 +38,22 @@ export const npm = defineTool({
       ],
     },
     lockfile_missing: {
-      message: 'npm error The `npm ci` command can only install with an existing package-lock.json',
+      message: [
+        'The `npm ci` command can only install with an existing package-lock.json',
+        'cipm can only install packages with an existing package-lock.json',
+      ],
       cause: 'lockfile_missing',
       examples: [
         'npm error The `npm ci` command can only install with an existing package-lock.json or',
-        'npm ERR! The `npm ci` command can only install with an existing package-lock.json or',
+        'npm ERR! cipm can only install packages with an existing package-lock.json or npm-shrinkwrap.json with lockfileVersion >= 1. Run an install with npm@5 or later to generate it, then try again.',
       ],
+    },
+    usage: {
+      message: '^npm error code EUSAGE',
+      cause: 'package_manager_error',
+      rank: 'family',
+      title: 'npm was called in a way that it does not accept',
+      examples: ['npm error code EUSAGE'],
     },
     peer_conflict: {
       message: [
@@ -62,6 +75,472 @@ export const npm = defineTool({
       cause: 'script_missing',
       docs_url: 'https://docs.npmjs.com/cli/using-npm/scripts',
       examples: ['npm error Missing script: "build"', 'npm ERR! missing script: build'],
+    },
+    workspace_missing: {
+      message: ['^npm error No workspaces found', '^npm error code ENOWORKSPACES'],
+      cause: 'workspace_error',
+      examples: ['npm error No workspaces found:', 'npm ERR! code ENOWORKSPACES'],
+    },
+    version_not_found: {
+      message: [
+        '^npm error code ETARGET',
+        '^npm error notarget No matching version found for <PACKAGE>',
+      ],
+      cause: 'dependency_version_not_found',
+      examples: [
+        'npm error code ETARGET',
+        'npm ERR! notarget No matching version found for left-pad@^99.0.0.',
+      ],
+    },
+    package_not_found: {
+      message: ['^npm error code E404', '^npm error 404 Not Found', '^npm error 404'],
+      group: 'npm error code E404',
+      needles: [
+        'npm error code E404',
+        'npm ERR! code E404',
+        '404 Not Found',
+        'npm error 404',
+        'npm ERR! 404',
+      ],
+      cause: 'dependency_not_found',
+      examples: [
+        'npm error code E404',
+        'npm ERR! 404 Not Found - GET https://registry.example/left-padd - Not found',
+        "npm error 404  'left-padd@1.0.0' is not in this registry.",
+      ],
+    },
+    unauthorized: {
+      message: [
+        '^npm error code E401',
+        '^npm error code E403',
+        '^npm error code ENEEDAUTH',
+        '^npm error code EOTP',
+        '^npm error Incorrect or missing password',
+        '^npm error Unable to authenticate',
+        '^npm error need auth',
+        '^npm error 403 403 Forbidden',
+      ],
+      cause: 'registry_auth_failed',
+      docs_url: 'https://docs.npmjs.com/using-private-packages-in-a-ci-cd-workflow',
+      examples: [
+        'npm error code E401',
+        'npm ERR! code ENEEDAUTH',
+        'npm ERR! code E403',
+        'npm error Incorrect or missing password.',
+        'npm ERR! Unable to authenticate, your authentication token seems to be invalid.',
+      ],
+    },
+    rate_limited: {
+      message: ['^npm error code E429', '^npm error 429 Too Many Requests'],
+      cause: 'registry_rate_limited',
+      rank: 'infrastructure',
+      examples: [
+        'npm error code E429',
+        'npm ERR! 429 Too Many Requests - GET https://registry.example/x',
+      ],
+    },
+    registry_unavailable: {
+      message: [
+        '^npm error code E500',
+        '^npm error code E502',
+        '^npm error code E503',
+        '^npm error code E504',
+      ],
+      group: 'npm error code E5xx',
+      cause: 'registry_unavailable',
+      rank: 'infrastructure',
+      examples: ['npm error code E503', 'npm ERR! code E500'],
+    },
+    network: {
+      message: [
+        '^npm error code ECONNRESET',
+        '^npm error code ETIMEDOUT',
+        '^npm error code ESOCKETTIMEDOUT',
+        '^npm error code ERR_SOCKET_TIMEOUT',
+        '^npm error code EAI_AGAIN',
+        '^npm error code EAI_FAIL',
+        '^npm error code ENOTFOUND',
+        '^npm error code ECONNREFUSED',
+        '^npm error code ERR_STREAM_PREMATURE_CLOSE',
+        '^npm error code EPROTO',
+        '^npm error network This is a problem related to network connectivity',
+      ],
+      group: 'npm error network',
+      cause: 'network_error',
+      rank: 'infrastructure',
+      examples: [
+        'npm error code ECONNRESET',
+        'npm ERR! code ETIMEDOUT',
+        'npm error code EAI_AGAIN',
+        'npm error network This is a problem related to network connectivity.',
+      ],
+    },
+    tls: {
+      message: [
+        '^npm error code UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+        '^npm error code SELF_SIGNED_CERT_IN_CHAIN',
+        '^npm error code UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+        '^npm error code DEPTH_ZERO_SELF_SIGNED_CERT',
+        '^npm error code CERT_HAS_EXPIRED',
+        '^npm error code ERR_TLS_CERT_ALTNAME_INVALID',
+        '^npm error code ERR_SSL_WRONG_VERSION_NUMBER',
+      ],
+      group: 'npm error: a TLS certificate could not be verified',
+      cause: 'tls_error',
+      rank: 'infrastructure',
+      examples: [
+        'npm ERR! code UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+        'npm error code CERT_HAS_EXPIRED',
+      ],
+    },
+    integrity: {
+      message: ['^npm error code EINTEGRITY'],
+      cause: 'integrity_mismatch',
+      examples: ['npm error code EINTEGRITY'],
+    },
+    corrupt_download: {
+      message: [
+        '^npm error code Z_BUF_ERROR',
+        '^npm error code Z_DATA_ERROR',
+        '^npm error code TAR_BAD_ARCHIVE',
+        '^npm error zlib: unexpected end of file',
+      ],
+      group: 'npm error: a download is corrupt',
+      cause: 'integrity_mismatch',
+      title: 'A downloaded package is corrupt',
+      fix: 'Clear the build cache and retry.',
+      examples: ['npm error code Z_BUF_ERROR', 'npm ERR! zlib: unexpected end of file'],
+    },
+    platform_unsupported: {
+      message: [
+        '^npm error code EBADPLATFORM',
+        '^npm error notsup Unsupported platform for <PACKAGE>',
+      ],
+      cause: 'platform_unsupported',
+      examples: [
+        'npm error code EBADPLATFORM',
+        'npm ERR! notsup Unsupported platform for fsevents@2.3.3: wanted {"os":"darwin"} (current: {"os":"linux","cpu":"x64"})',
+      ],
+    },
+    engine: {
+      message: [
+        '^npm error code EBADENGINE',
+        '^npm error code EBADDEVENGINES',
+        '^npm error notsup Unsupported engine',
+        '^npm error engine Unsupported engine',
+        '^npm error engine Not compatible with your version of node/npm',
+      ],
+      cause: 'node_version_incompatible',
+      examples: [
+        'npm error code EBADENGINE',
+        'npm ERR! engine Not compatible with your version of node/npm: x@1.0.0',
+        'npm error code EBADDEVENGINES',
+      ],
+    },
+    npm_needs_newer_node: {
+      message: [
+        '^ERROR: npm is known not to run on Node.js',
+        '^npm does not support Node.js',
+        '^ERROR: npm v<VERSION> is known not to run on Node.js',
+      ],
+      group: 'npm is known not to run on this Node.js',
+      cause: 'node_version_incompatible',
+      examples: ['ERROR: npm v10.2.0 is known not to run on Node.js v14.17.0.'],
+    },
+    scripts_blocked: {
+      message: '^npm error code ESTRICTALLOWSCRIPTS',
+      cause: 'install_scripts_blocked',
+      examples: ['npm error code ESTRICTALLOWSCRIPTS'],
+    },
+    git_blocked: {
+      message: [
+        '^npm error code EALLOWGIT',
+        '^npm error code EALLOWREMOTE',
+        'Fetching packages of type "<TYPE>" have been disabled',
+      ],
+      cause: 'git_dependency_failed',
+      title: 'npm may not fetch dependencies from Git',
+      fix: 'Allow it in .npmrc with `allow-git`, or use a published version of the package.',
+      examples: [
+        'npm error code EALLOWGIT',
+        'npm error Fetching packages of type "git" have been disabled',
+      ],
+    },
+    git_dependency: {
+      message: [
+        '^npm error code 128',
+        '^npm error An unknown git error occurred',
+        '^npm error command git',
+        '^npm error code ENOGIT',
+      ],
+      group: 'npm error An unknown git error occurred',
+      cause: 'git_dependency_failed',
+      examples: [
+        'npm error code 128',
+        'npm ERR! An unknown git error occurred',
+        'npm error command git --no-replace-objects ls-remote ssh://git@github.com/acme/x.git',
+      ],
+    },
+    manifest_invalid: {
+      message: [
+        '^npm error code EJSONPARSE',
+        '^npm error JSON.parse Invalid package.json',
+        '^npm error Merge conflict detected in your package.json',
+        '^npm error Failed to parse json',
+      ],
+      cause: 'manifest_invalid',
+      docs_url: 'https://docs.npmjs.com/cli/configuring-npm/package-json',
+      examples: [
+        'npm error code EJSONPARSE',
+        'npm ERR! JSON.parse Invalid package.json: JSONParseError: Unexpected token "}" (0x7D) in JSON at position 123',
+        'npm error Merge conflict detected in your package.json.',
+      ],
+    },
+    name_invalid: {
+      message: [
+        '^npm error code EINVALIDPACKAGENAME',
+        '^npm error Invalid package name',
+        '^npm error code EINVALIDTAGNAME',
+        '^npm error Invalid tag name',
+        '^npm error Invalid dependency type',
+      ],
+      group: 'npm error code EINVALIDPACKAGENAME',
+      cause: 'manifest_invalid',
+      title: 'A dependency has a name or version that is not valid',
+      examples: ['npm error code EINVALIDPACKAGENAME', 'npm ERR! code EINVALIDTAGNAME'],
+    },
+    unsupported_protocol: {
+      message: ['^npm error code EUNSUPPORTEDPROTOCOL', '^npm error Unsupported URL Type'],
+      cause: 'package_manager_mismatch',
+      title: 'npm does not understand a version such as "workspace:" or "catalog:"',
+      fix: 'Install with the package manager that the project was made for (pnpm, Yarn or Bun): commit its lockfile and set packageManager.',
+      examples: [
+        'npm error code EUNSUPPORTEDPROTOCOL',
+        'npm ERR! Unsupported URL Type "workspace:": workspace:*',
+      ],
+    },
+    override_conflict: {
+      message: [
+        '^npm error code EOVERRIDE',
+        '^npm error Override for <PACKAGE> conflicts with direct dependency',
+      ],
+      cause: 'manifest_invalid',
+      title: 'An override contradicts a direct dependency',
+      examples: [
+        'npm error code EOVERRIDE',
+        'npm ERR! Override for react@^18 conflicts with direct dependency',
+      ],
+    },
+    manifest_missing: {
+      message: [
+        '^npm error enoent Could not read package.json',
+        "^npm error enoent ENOENT: no such file or directory, open '<PATH>/package.json'",
+        '^npm error Could not read package.json',
+        '^npm error code ENOPACKAGEJSON',
+        '^npm error Tracker "idealTree" already exists',
+      ],
+      group: 'npm error enoent Could not read package.json',
+      cause: 'manifest_not_found',
+      examples: [
+        "npm error enoent Could not read package.json: Error: ENOENT: no such file or directory, open '/opt/buildhome/repo/package.json'",
+        "npm ERR! enoent ENOENT: no such file or directory, open '/opt/buildhome/repo/package.json'",
+      ],
+    },
+    no_executable: {
+      message: '^npm error could not determine executable to run',
+      cause: 'command_not_found',
+      title: 'npx found no program of that name',
+      fix: 'Correct the name after npx, or install the package that brings the program.',
+      examples: ['npm error could not determine executable to run'],
+    },
+    npx_cancelled: {
+      message: [
+        '^npm error npx canceled due to missing packages',
+        '^npx canceled due to missing packages',
+      ],
+      cause: 'command_not_found',
+      title: 'npx would have to install a package, and may not',
+      examples: [
+        'npm error npx canceled due to missing packages and no YES option: ["wrangler@4.0.0"]',
+      ],
+    },
+    script_command_not_found: {
+      message: [
+        "npm error '<COMMAND>' is not recognized as an internal or external command",
+        '^npm error sh: <N>: {command}: not found',
+        '^npm error sh: {command}: not found',
+        '^npm error spawn {command} ENOENT',
+        '^npm error spawn ENOENT',
+        '^npm error syscall spawn {command}',
+      ],
+      group: 'npm error: a script calls a command that is not installed',
+      cause: 'command_not_found',
+      examples: [
+        "npm error 'node' is not recognized as an internal or external command,",
+        'npm error sh: 1: node-gyp: not found',
+        'npm ERR! syscall spawn git',
+      ],
+    },
+    install_script: {
+      message: [
+        '^npm error Failed at the <PACKAGE> install script',
+        '^npm error Failed at the <PACKAGE> postinstall script',
+        '^npm error Failed at the <PACKAGE> preinstall script',
+        '^npm error Failed at the <PACKAGE> prepare script',
+        '^npm error <PACKAGE> postinstall: `<COMMAND>`',
+        '^npm error <PACKAGE> install: `<COMMAND>`',
+        '^npm error <PACKAGE> preinstall: `<COMMAND>`',
+      ],
+      group: 'npm error Failed at the install script of <PACKAGE>',
+      cause: 'install_script_failed',
+      rank: 'family',
+      examples: [
+        'npm ERR! Failed at the electron@1.7.9 postinstall script.',
+        'npm ERR! electron@1.7.9 postinstall: `node install.js`',
+      ],
+    },
+    install_script_path: {
+      message: ['^npm error path <PATH>node_modules<PATH>'],
+      needles: ['npm error path', 'npm ERR! path'],
+      group: 'npm error Failed at the install script of <PACKAGE>',
+      cause: 'install_script_failed',
+      rank: 'wrapper',
+      examples: ['npm error path /opt/buildhome/repo/node_modules/sharp'],
+    },
+    native_package: {
+      message: [
+        '^npm error <PACKAGE> install: `node-gyp rebuild`',
+        '^npm error command sh -c node-gyp rebuild',
+        '^npm error command sh -c node-pre-gyp install',
+        '^npm error command sh -c prebuild-install',
+        '^npm error Failed at the node-sass@<VERSION> postinstall script',
+        '^npm error node-sass@<VERSION> postinstall',
+      ],
+      group: 'npm error node-gyp rebuild',
+      cause: 'native_build_failed',
+      examples: [
+        'npm ERR! bcrypt@1.0.3 install: `node-gyp rebuild`',
+        'npm error command sh -c prebuild-install || node-gyp rebuild --release',
+        'npm ERR! node-sass@4.11.0 postinstall: `node scripts/build.js`',
+      ],
+    },
+    disk_full: {
+      message: ['^npm error code ENOSPC', '^npm error nospc'],
+      cause: 'disk_full',
+      rank: 'infrastructure',
+      examples: ['npm error code ENOSPC'],
+    },
+    permission: {
+      message: ['^npm error code EACCES', '^npm error code EPERM'],
+      cause: 'permission_denied',
+      examples: ['npm error code EACCES', 'npm ERR! code EPERM'],
+    },
+    file_system: {
+      message: [
+        '^npm error code ENOTEMPTY',
+        '^npm error code EBUSY',
+        '^npm error code EEXIST',
+        '^npm error code ENOTDIR',
+        '^npm error code EISDIR',
+        '^npm error code EXDEV',
+        '^npm error code EMFILE',
+        '^npm error code EROFS',
+      ],
+      group: 'npm error: a file operation failed',
+      cause: 'file_system_error',
+      fix: 'Delete node_modules, clear the build cache, and retry.',
+      examples: ['npm error code ENOTEMPTY', 'npm ERR! code EBUSY'],
+    },
+    crashed: {
+      message: [
+        'Exit handler never called!',
+        '^npm error cb() never called!',
+        "^npm error Cannot read properties of undefined (reading '<NAME>')",
+        "^npm error Cannot read properties of null (reading '<NAME>')",
+        "^npm error Cannot read property '<NAME>' of",
+        '^npm error Invalid Version:',
+        '^npm error Cannot set propert',
+        '^npm error Maximum call stack size exceeded',
+        '^npm error The "<NAME>" argument must be',
+      ],
+      group: 'npm crashed',
+      cause: 'package_manager_crashed',
+      fix: 'Delete node_modules, write the lockfile again, or use another version of npm.',
+      examples: [
+        'npm error Exit handler never called!',
+        'npm ERR! cb() never called!',
+        "npm ERR! Cannot read properties of null (reading 'matches')",
+        'npm error Invalid Version: ',
+      ],
+    },
+    publish: {
+      message: [
+        '^npm error code EPUBLISHCONFLICT',
+        'You cannot publish over the previously published versions',
+        '^npm error You do not have permission to publish',
+      ],
+      cause: 'deployment_failed',
+      title: 'A package could not be published',
+      examples: ['npm error 403 You cannot publish over the previously published versions: 1.0.0.'],
+    },
+    audit: {
+      message: ['^npm error code EAUDIT', '^npm error audit endpoint returned an error'],
+      cause: 'package_manager_error',
+      title: 'npm audit failed',
+      examples: ['npm error audit endpoint returned an error'],
+    },
+    config: {
+      message: [
+        '^npm error Invalid auth configuration found',
+        '^npm error code ERR_INVALID_AUTH',
+        '^npm error Failed to replace env in config: <ENV>',
+        '^Error: Failed to replace env in config: <ENV>',
+        'Failed to replace env in config: <ENV>',
+      ],
+      group: 'Failed to replace env in config: <ENV>',
+      cause: 'env_var_missing',
+      title: 'The .npmrc names an environment variable that is not set',
+      fix: 'Set the variable among the build variables.',
+      examples: [
+        'npm error Failed to replace env in config: ${NPM_TOKEN}',
+        'Error: Failed to replace env in config: ${NPM_TOKEN}',
+      ],
+    },
+    unknown_command: {
+      message: [
+        '^Unknown command: "<COMMAND>"',
+        '^npm error Unknown command: "<COMMAND>"',
+        '^npm error Unknown cli config',
+      ],
+      cause: 'invalid_command',
+      examples: ['Unknown command: "biuld"'],
+    },
+    lifecycle: {
+      message: [
+        '^npm error code ELIFECYCLE',
+        '^npm error Lifecycle script `<SCRIPT>` failed with error',
+        '^npm error command failed',
+        '^npm error command sh -c',
+        '^npm error Exit status {exit}',
+        '^npm error Failed at the <PACKAGE> script',
+        '^npm error <PACKAGE> build: `<COMMAND>`',
+      ],
+      group: 'npm error: a script failed',
+      cause: 'script_failed',
+      rank: 'wrapper',
+      examples: [
+        'npm ERR! code ELIFECYCLE',
+        'npm error Lifecycle script `build` failed with error:',
+        'npm error command sh -c node build.js',
+        'npm ERR! site@0.1.0 build: `react-scripts build`',
+      ],
+    },
+    code: {
+      message: '^npm error code {npm}',
+      cause: 'package_manager_error',
+      rank: 'family',
+      unless: /code (?:\d{1,3}|ELIFECYCLE)$/,
+      examples: ['npm error code EISGIT'],
     },
   },
 })

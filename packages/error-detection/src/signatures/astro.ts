@@ -1,0 +1,171 @@
+import { defineTool } from '../signature.ts'
+
+/** Errors are printed as `[Name] message`, by the names in its documentation. */
+export const astro = defineTool({
+  name: 'Astro',
+  error_code: 'astro_error',
+  docs_url: 'https://docs.astro.build/en/reference/error-reference/',
+  signatures: {
+    no_adapter: {
+      message: [
+        '[NoAdapterInstalled] <MESSAGE>',
+        '[NoAdapterInstalledServerIslands] <MESSAGE>',
+        'Cannot use server-rendered pages without an adapter',
+        "Cannot use `output: 'server'` without an adapter",
+        'Cannot use server islands without an adapter',
+      ],
+      group: '[NoAdapterInstalled]',
+      cause: 'adapter_missing',
+      examples: [
+        '[NoAdapterInstalled] Cannot use server-rendered pages without an adapter. Please install and configure the appropriate server adapter for your final deployment.',
+      ],
+    },
+    content_invalid: {
+      message: [
+        '[InvalidContentEntryDataError] <MESSAGE>',
+        '[InvalidContentEntryFrontmatterError] <MESSAGE>',
+        '[ContentSchemaContainsSlugError] <MESSAGE>',
+        '[MarkdownFrontmatterParseError] <MESSAGE>',
+        '[ContentEntryDataError] <MESSAGE>',
+        '[DataCollectionEntryParseError] <MESSAGE>',
+        '[ContentLoaderInvalidDataError] <MESSAGE>',
+        '[InvalidContentEntrySlugError] <MESSAGE>',
+        'data does not match collection schema',
+        'frontmatter does not match collection schema',
+        '[LegacyContentConfigError] <MESSAGE>',
+        '[MDXError] <MESSAGE>',
+        'Duplicate id "<ID>" found',
+        '[LiveContentConfigError] <MESSAGE>',
+      ],
+      group: 'Content does not match its collection schema',
+      cause: 'content_invalid',
+      unless: /^\[?warn/i,
+      examples: [
+        '[InvalidContentEntryDataError] blog → first-post data does not match collection schema.',
+        'blog → first.md frontmatter does not match collection schema.',
+      ],
+    },
+    image: {
+      message: [
+        '[ImageNotFound] <MESSAGE>',
+        '[MissingSharp] <MESSAGE>',
+        '[UnsupportedImageFormat] <MESSAGE>',
+        '[NoImageMetadata] <MESSAGE>',
+        '[MissingImageDimension] <MESSAGE>',
+        '[FailedToFetchRemoteImageDimensions] <MESSAGE>',
+        '[CouldNotTransformImage] <MESSAGE>',
+        '[LocalImageUsedWrongly] <MESSAGE>',
+        '[InvalidImageService] <MESSAGE>',
+        '[ExpectedImage] <MESSAGE>',
+        '[RemoteImageNotAllowed] <MESSAGE>',
+        '[UnsupportedImageConversion] <MESSAGE>',
+        'Could not find requested image `<PATH>`',
+        'Could not find Sharp. Please install Sharp',
+      ],
+      group: 'Astro cannot process an image',
+      cause: 'image_error',
+      examples: [
+        '[ImageNotFound] Could not find requested image `./a.png`. Does it exist?',
+        '[MissingSharp] Could not find Sharp. Please install Sharp (`sharp`) manually into your project or migrate to another image service.',
+      ],
+    },
+    env: {
+      message: [
+        '[EnvInvalidVariables] <MESSAGE>',
+        'The following environment variables defined in `env.schema` are invalid',
+      ],
+      cause: 'env_var_missing',
+      examples: [
+        '[EnvInvalidVariables] The following environment variables defined in `env.schema` are invalid:',
+      ],
+    },
+    config: {
+      message: [
+        '[ConfigNotFound] <MESSAGE>',
+        '[UnknownConfigError] <MESSAGE>',
+        '[AstroUserError] <MESSAGE>',
+        'Unable to load your Astro config',
+        '[config] Astro found issue(s) with your configuration',
+        'Astro found issue(s) with your configuration',
+        '[ConfigLegacyKey] <MESSAGE>',
+        '[config] Unable to load <PATH>',
+      ],
+      group: 'The Astro configuration is not valid',
+      cause: 'config_invalid',
+      docs_url: 'https://docs.astro.build/en/reference/configuration-reference/',
+      examples: [
+        '[config] Astro found issue(s) with your configuration:',
+        '[ERROR] [config] Unable to load your Astro config',
+      ],
+    },
+    static_paths: {
+      message: [
+        '[GetStaticPathsRequired] <MESSAGE>',
+        '[InvalidGetStaticPathsReturn] <MESSAGE>',
+        '[GetStaticPathsExpectedParams] <MESSAGE>',
+        '[InvalidGetStaticPathParam] <MESSAGE>',
+        '[NoMatchingStaticPathFound] <MESSAGE>',
+        '[InvalidGetStaticPathsEntry] <MESSAGE>',
+        '[GetStaticPathsInvalidRouteParam] <MESSAGE>',
+        '`getStaticPaths()` function is required for dynamic routes',
+        '[PageNumberParamNotFound] <MESSAGE>',
+        '[PrerenderDynamicEndpointPathCollide] <MESSAGE>',
+      ],
+      group: 'getStaticPaths() is missing or returns something else than expected',
+      cause: 'framework_misuse',
+      examples: [
+        '[GetStaticPathsRequired] `getStaticPaths()` function is required for dynamic routes.',
+      ],
+    },
+    renderer: {
+      message: [
+        '[NoMatchingRenderer] <MESSAGE>',
+        '[NoClientOnlyHint] <MESSAGE>',
+        '[NoMatchingImport] <MESSAGE>',
+        'Unable to render `<NAME>`',
+        '[NoClientEntrypoint] <MESSAGE>',
+        '[MdxIntegrationMissingError] <MESSAGE>',
+        '[InvalidComponentArgs] <MESSAGE>',
+        '[UnknownCompilerError] <MESSAGE>',
+        '[CompilerError] <MESSAGE>',
+        'Unable to render component',
+      ],
+      group: 'Astro cannot render a component',
+      cause: 'template_error',
+      examples: ['[NoMatchingRenderer] Unable to render `Counter`.', 'Unable to render `Counter`.'],
+    },
+    named: {
+      message: '^[{astro}] {words}',
+      needles: ['Error] '],
+      group: '[{astro}]',
+      cause: 'framework_misuse',
+      rank: 'family',
+      examples: [
+        '[ResponseSentError] The response has already been sent to the browser and cannot be altered.',
+      ],
+    },
+    check_missing: {
+      message: [
+        'requires the following dependency to be installed',
+        'requires the following dependencies to be installed',
+      ],
+      group: 'astro check needs @astrojs/check and typescript',
+      cause: 'module_not_found',
+      title: '`astro check` needs @astrojs/check and typescript',
+      examples: [
+        'To continue, Astro requires the following dependency to be installed: @astrojs/check.',
+      ],
+    },
+    integration_missing: {
+      message: [
+        'Could not import <PACKAGE>. Is it installed',
+        'Unable to locate the adapter',
+        '[astro:config] <MESSAGE>',
+      ],
+      needles: ['[astro:config]'],
+      cause: 'config_invalid',
+      rank: 'family',
+      examples: ['[astro:config] Could not load the configuration'],
+    },
+  },
+})

@@ -1,0 +1,196 @@
+import { defineTool } from '../signature.ts'
+
+/** Nuxt and Nitro. */
+export const nuxt = defineTool({
+  name: 'Nuxt',
+  error_code: 'nuxt_error',
+  docs_url: 'https://nuxt.com/docs/guide',
+  signatures: {
+    coded: {
+      message: 'NUXT_{nuxt}',
+      cause: 'framework_misuse',
+      rank: 'family',
+      examples: ['[NUXT_B5002] @nuxt/webpack-builder is not installed'],
+    },
+    module_missing: {
+      message: [
+        'Could not load `<MODULE>`. Is it installed?',
+        'Cannot find any of Nuxt',
+        'Nuxt module should be a function',
+        'Error while requiring module `<MODULE>`',
+        'Error while importing module `<MODULE>`',
+        'Cannot extend config from',
+        'Error while calling module',
+      ],
+      needles: [
+        '. Is it installed?',
+        'Nuxt module should be a function',
+        'Error while requiring module',
+        'Error while importing module',
+        'Cannot extend config from',
+      ],
+      group: 'Could not load `<MODULE>`. Is it installed?',
+      cause: 'module_not_found',
+      examples: [
+        '[error] Could not load `@nuxt/image`. Is it installed?',
+        'ERROR  Error while requiring module `@nuxt/x`: Error: Cannot find module',
+      ],
+    },
+    prerender: {
+      message: [
+        'Exiting due to prerender errors',
+        'Errors prerendering:',
+        '[{status}] <MESSAGE> (Linked from',
+      ],
+      needles: ['Exiting due to prerender errors', 'Errors prerendering'],
+      group: 'Exiting due to prerender errors',
+      cause: 'prerender_failed',
+      examples: ['ERROR  Exiting due to prerender errors.', ' Errors prerendering:'],
+    },
+    nitro: {
+      message: [
+        'RollupError: Could not load <PATH>',
+        'Nuxt Build Error: {words}',
+        'Nuxt build error: {words}',
+        '[nitro] ERROR <MESSAGE>',
+        'ERROR  RollupError: ',
+        'Error: Nitro requires',
+      ],
+      needles: ['Nuxt Build Error', 'Nuxt build error', '[nitro] ERROR', '[nitro]  ERROR'],
+      group: 'Nuxt Build Error',
+      cause: 'bundle_failed',
+      rank: 'family',
+      examples: [
+        'ERROR  Nuxt Build Error: [vite:load-fallback] Could not load /opt/buildhome/repo/app/x.vue',
+        '[nitro]  ERROR  Error: something',
+      ],
+    },
+    compatibility: {
+      message: [
+        'Nuxt compatibility issues found',
+        'Module <NAME> is disabled due to incompatibility',
+      ],
+      cause: 'dependency_conflict',
+      unless: /disabled due/,
+      title: 'A module does not suit this version of Nuxt',
+      examples: ['Error: Nuxt compatibility issues found:'],
+    },
+  },
+})
+
+/** SvelteKit and the Svelte compiler. */
+export const sveltekit = defineTool({
+  name: 'SvelteKit',
+  error_code: 'sveltekit_error',
+  docs_url: 'https://svelte.dev/docs/kit',
+  signatures: {
+    env: {
+      message: [
+        '"<NAME>" is not exported by "$env/static/<KIND>"',
+        '"<NAME>" is not exported by "virtual:env/static/<KIND>"',
+      ],
+      group: '"<NAME>" is not exported by "$env/static/<KIND>"',
+      cause: 'env_var_missing',
+      docs_url: 'https://svelte.dev/docs/kit/$env-static-public',
+      examples: [
+        'src/routes/+page.svelte (3:9): "PUBLIC_KEY" is not exported by "$env/static/public", imported by "src/routes/+page.svelte".',
+        '"PUBLIC_KEY" is not exported by "virtual:env/static/public", imported by "src/a.ts".',
+      ],
+    },
+    adapter_static: {
+      message: [
+        '@sveltejs/adapter-static: all routes must be fully prerenderable',
+        'Encountered dynamic routes',
+        'all routes must be fully prerenderable',
+      ],
+      cause: 'prerender_failed',
+      title: 'adapter-static needs every route to be prerenderable',
+      docs_url: 'https://svelte.dev/docs/kit/adapter-static',
+      examples: [
+        'Error: Encountered dynamic routes',
+        '@sveltejs/adapter-static: all routes must be fully prerenderable, but found the following routes that are dynamic:',
+      ],
+    },
+    adapter_auto: {
+      message: [
+        'Could not detect a supported production environment',
+        'SvelteKit cannot determine whether it will work when your app is deployed',
+        'Could not install <PACKAGE> on the fly',
+      ],
+      group: 'Could not detect a supported production environment',
+      cause: 'adapter_missing',
+      unless: /^> /,
+      docs_url: 'https://svelte.dev/docs/kit/adapter-cloudflare',
+      examples: [
+        'Error: Could not install @sveltejs/adapter-cloudflare on the fly. Please install it before building',
+      ],
+    },
+    prerender: {
+      message: [
+        'Error: {status} <PATH> (linked from <PATH>)',
+        'Error: {status} <PATH>',
+        'The following routes were marked as prerenderable, but were not prerendered',
+        'was marked as prerenderable, but',
+        'To suppress or handle this error, implement `handleHttpError`',
+      ],
+      needles: [
+        '(linked from ',
+        'were marked as prerenderable',
+        '`handleHttpError`',
+        'implement `handleMissingId`',
+        'To suppress or handle this error',
+      ],
+      group: 'A page could not be prerendered',
+      cause: 'prerender_failed',
+      docs_url: 'https://svelte.dev/docs/kit/page-options#prerender',
+      examples: [
+        'Error: 404 /missing (linked from /)',
+        'Error: The following routes were marked as prerenderable, but were not prerendered because they were not found while crawling your app:',
+        'To suppress or handle this error, implement `handleHttpError` in https://svelte.dev/docs/kit/configuration#prerender',
+      ],
+    },
+    compile: {
+      message: [
+        'CompileError: {words}',
+        'ParseError: {words}',
+        'SvelteKitError: {words}',
+        'https://svelte.dev/e/{words}',
+        'Cannot import <MODULE> into client-side code',
+        'Cannot import <MODULE> into code that runs in the browser',
+      ],
+      needles: [
+        'CompileError: ',
+        'https://svelte.dev/e/',
+        'into client-side code',
+        'into code that runs in the browser',
+        'into public-facing code',
+      ],
+      group: 'The Svelte compiler reported an error',
+      cause: 'compile_failed',
+      unless: /warn|\[vite-plugin-svelte\] .{0,200}a11y/i,
+      examples: [
+        'CompileError: `</div>` attempted to close an element that was not open',
+        'Error: Cannot import $lib/server/db.ts into client-side code',
+        'Error: Cannot import $env/static/private into code that runs in the browser, as this could leak sensitive information.',
+      ],
+    },
+    config: {
+      message: [
+        'svelte.config.js: <MESSAGE>',
+        'Error: config.kit.<NAME> should be',
+        'Unexpected option config.kit',
+        'does not exist, but is required',
+        'src/app.html does not exist',
+        'config.kit.',
+      ],
+      needles: ['config.kit.', 'app.html does not exist'],
+      when: /^(?:Error: )?(?:config\.kit|Unexpected option config|.{0,200}app\.html does not exist)/,
+      group: 'svelte.config.js is not valid',
+      cause: 'config_invalid',
+      examples: [
+        'Error: config.kit.adapter should be an object with an "adapt" method',
+        'Error: src/app.html does not exist',
+      ],
+    },
+  },
+})

@@ -1,0 +1,142 @@
+import { defineTool } from '../signature.ts'
+
+/** Test runners: a build that runs tests fails with them. */
+export const tests = defineTool({
+  name: 'Test runners',
+  error_code: 'test_error',
+  docs_url: 'https://vitest.dev/guide/',
+  signatures: {
+    vitest: {
+      message: ['^Test Files <N> failed', '^Tests <N> failed', '^FAIL <PATH> > <TEST>'],
+      needles: ['Test Files ', 'Tests  ', 'FAIL  '],
+      when: /^(?:Test Files|Tests) {1,4}\d+ failed|^FAIL {1,2}\S.{0,400} > /,
+      group: 'Tests failed',
+      cause: 'test_failed',
+      examples: [
+        ' Test Files  1 failed | 3 passed (4)',
+        '      Tests  2 failed | 30 passed (32)',
+        ' FAIL  src/a.spec.ts > adds',
+      ],
+    },
+    jest: {
+      message: ['^Tests: <N> failed', '^Test Suites: <N> failed', '^● Test suite failed to run'],
+      needles: ['Tests: ', 'Test Suites: ', 'Test suite failed to run'],
+      when: /^Test(?:s| Suites): {1,12}\d+ failed|Test suite failed/,
+      group: 'Tests failed',
+      cause: 'test_failed',
+      docs_url: 'https://jestjs.io/docs/cli',
+      examples: [
+        'Tests:       1 failed, 30 passed, 31 total',
+        'Test Suites: 1 failed, 3 passed, 4 total',
+        '  ● Test suite failed to run',
+      ],
+    },
+    no_tests: {
+      message: ['No test files found, exiting with code 1', 'No tests found, exiting with code 1'],
+      cause: 'test_failed',
+      title: 'No tests were found',
+      examples: ['No test files found, exiting with code 1', 'No tests found, exiting with code 1'],
+    },
+    npm_init_test: {
+      message: 'Error: no test specified',
+      cause: 'script_missing',
+      title: 'The test script is the one that `npm init` writes',
+      examples: ['Error: no test specified'],
+    },
+    playwright: {
+      message: [
+        "Executable doesn't exist at <PATH>",
+        'Error: browserType.launch: ',
+        'Looks like Playwright Test or Playwright was just installed or updated',
+        'Host system is missing dependencies to run browsers',
+        'Error: Failed to launch the browser process',
+        'Could not find Chrome (ver.',
+        'Could not find Chromium',
+      ],
+      group: 'A browser is not installed',
+      cause: 'system_library_missing',
+      title: 'A browser that the build starts is not installed, or lacks libraries',
+      docs_url: 'https://playwright.dev/docs/browsers',
+      examples: [
+        "browserType.launch: Executable doesn't exist at /opt/buildhome/.cache/ms-playwright/chromium-1/chrome",
+        'Error: Failed to launch the browser process!',
+        'Error: Could not find Chrome (ver. 121.0.6167.85).',
+      ],
+    },
+    playwright_failed: {
+      message: ['^{exit} failed$'],
+      needles: [' failed'],
+      when: /^[1-9]\d? failed$/,
+      group: 'Tests failed',
+      cause: 'test_failed',
+      rank: 'family',
+      examples: ['  3 failed'],
+    },
+    mocha: {
+      message: ['^<N> failing$'],
+      needles: [' failing'],
+      when: /^[1-9]\d* failing$/,
+      group: 'Tests failed',
+      cause: 'test_failed',
+      examples: ['  2 failing'],
+    },
+    pytest: {
+      message: [
+        '^FAILED <PATH>::<TEST>',
+        '^= <N> failed',
+        '^E  <MESSAGE>',
+        'short test summary info',
+      ],
+      needles: ['FAILED ', ' failed, ', ' failed in ', ' short test summary'],
+      when: /^FAILED \S+::|^=+ \d+ failed|short test summary info/,
+      group: 'Tests failed',
+      cause: 'test_failed',
+      docs_url: 'https://docs.pytest.org/',
+      examples: [
+        'FAILED tests/test_a.py::test_adds - assert 1 == 2',
+        '=========== short test summary info ===========',
+      ],
+    },
+    assertion: {
+      message: ['AssertionError [ERR_ASSERTION]', '^AssertionError: {words}'],
+      needles: ['AssertionError'],
+      group: 'AssertionError',
+      cause: 'test_failed',
+      rank: 'family',
+      title: 'An assertion failed',
+      examples: [
+        'AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:',
+        'AssertionError: expected 1 to equal 2',
+      ],
+    },
+    go_test: {
+      message: ['^--- FAIL: <TEST>', '^FAIL <PACKAGE> <N>s'],
+      needles: ['--- FAIL: ', 'FAIL\t'],
+      when: /^--- FAIL: |^FAIL \S+ [\d.]+s/,
+      group: 'Tests failed',
+      cause: 'test_failed',
+      docs_url: 'https://pkg.go.dev/testing',
+      examples: ['--- FAIL: TestAdds (0.00s)'],
+    },
+    cargo_test: {
+      message: ['test result: FAILED. '],
+      group: 'Tests failed',
+      cause: 'test_failed',
+      docs_url: 'https://doc.rust-lang.org/cargo/commands/cargo-test.html',
+      examples: ['test result: FAILED. 3 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out'],
+    },
+    coverage: {
+      message: [
+        'ERROR: Coverage for <KIND> (<N>%) does not meet',
+        'coverage threshold for <KIND> (<N>%) not met',
+      ],
+      group: 'The test coverage is below its threshold',
+      cause: 'test_failed',
+      title: 'The test coverage is below its threshold',
+      examples: [
+        'ERROR: Coverage for lines (70%) does not meet global threshold (80%)',
+        'Jest: "global" coverage threshold for lines (80%) not met: 70%',
+      ],
+    },
+  },
+})

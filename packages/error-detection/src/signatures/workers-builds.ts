@@ -1,0 +1,174 @@
+import { defineTool } from '../signature.ts'
+
+/**
+ * The builder's own lines, in the words of Workers Builds and of Pages. All but a few say only which
+ * step failed: those have the rank `stage`, so that they are the answer when nothing else is.
+ */
+export const workersBuilds = defineTool({
+  name: 'Workers Builds',
+  error_code: 'build_error',
+  docs_url: 'https://developers.cloudflare.com/workers/ci-cd/builds/troubleshoot/',
+  signatures: {
+    build_token_invalid: {
+      message: '^Failed: The build token selected for this build has been deleted or rolled',
+      error_code: 'build_token_invalid',
+      cause: 'build_token_invalid',
+      rank: 'infrastructure',
+      examples: [
+        'Failed: The build token selected for this build has been deleted or rolled and cannot be used for this build. Please update your build token in the Worker Builds settings and retry the build.',
+      ],
+    },
+    internal_error: {
+      message: '^Failed: an internal error occurred',
+      error_code: 'internal_error',
+      cause: 'platform_internal_error',
+      examples: [
+        'Failed: an internal error occurred. If this continues, contact support: https://cfl.re/3WgEyrH',
+      ],
+    },
+    timed_out: {
+      message: ['^Build was timed out', '^Failed: build exceeded the time limit'],
+      error_code: 'build_timed_out',
+      cause: 'timed_out',
+      rank: 'infrastructure',
+      examples: ['Build was timed out', 'Failed: build exceeded the time limit and was terminated'],
+    },
+    memory_limit: {
+      message: '^Failed: build exceeded memory limit',
+      error_code: 'build_out_of_memory',
+      cause: 'memory_limit_exceeded',
+      rank: 'infrastructure',
+      examples: ['Failed: build exceeded memory limit and was terminated'],
+    },
+    fetching_repository: {
+      message: '^Failed: error occurred while fetching repository',
+      error_code: 'clone_failed',
+      cause: 'clone_failed',
+      rank: 'stage',
+      examples: ['Failed: error occurred while fetching repository'],
+    },
+    updating_submodules: {
+      message: '^Failed: error occurred while updating repository submodules',
+      error_code: 'clone_failed',
+      cause: 'git_submodule_failed',
+      rank: 'stage',
+      examples: ['Failed: error occurred while updating repository submodules'],
+    },
+    root_directory_not_found: {
+      message: '^Failed: root directory not found',
+      cause: 'root_directory_not_found',
+      examples: ['Failed: root directory not found'],
+    },
+    tool_versions_file: {
+      message: '^Failed: error occurred while installing tools or dependencies',
+      previous: /^Found a \.tool-versions file/,
+      group: 'Failed to install the tools of the .tool-versions file',
+      error_code: 'installing_tools_or_dependencies_failed',
+      cause: 'tool_version_not_found',
+      fault: 'suspect',
+      fix: 'Ask in .tool-versions only for released versions of tools that the build image supports.',
+      examples: [
+        'Found a .tool-versions file in repository root. Installing dependencies.\nFailed: error occurred while installing tools or dependencies',
+      ],
+    },
+    tool_version: {
+      message: '^Failed: error occurred while installing tools or dependencies',
+      previous: /^Installing (?:nodejs|node|python|ruby|go|golang|hugo|bun|pnpm|yarn) \d/,
+      group: 'Failed to install a version of a tool',
+      error_code: 'installing_tools_or_dependencies_failed',
+      cause: 'tool_version_not_found',
+      fault: 'suspect',
+      examples: [
+        'Installing nodejs 20.99.0\nFailed: error occurred while installing tools or dependencies',
+      ],
+    },
+    installing_tools_or_dependencies: {
+      message: '^Failed: error occurred while installing tools or dependencies',
+      error_code: 'installing_tools_or_dependencies_failed',
+      cause: 'tools_or_dependencies_failed',
+      rank: 'stage',
+      examples: ['Failed: error occurred while installing tools or dependencies'],
+    },
+    build_command: {
+      message: [
+        '^Failed: error occurred while running build command',
+        '^Failed: build command exited with code: {exit}',
+        '^Failed: Error while executing user command. Exited with error code: {exit}',
+      ],
+      error_code: 'build_command_failed',
+      cause: 'build_command_failed',
+      rank: 'stage',
+      examples: [
+        'Failed: error occurred while running build command',
+        'Failed: build command exited with code: 1',
+        'Failed: Error while executing user command. Exited with error code: 1',
+      ],
+    },
+    deploy_command: {
+      message: '^Failed: error occurred while running deploy command',
+      error_code: 'deploy_command_failed',
+      cause: 'deploy_command_failed',
+      rank: 'stage',
+      examples: ['Failed: error occurred while running deploy command'],
+    },
+    output_directory_not_found: {
+      message: [
+        '^Error: Output directory "<PATH>" not found',
+        '^Failed: build output directory not found',
+      ],
+      cause: 'output_directory_not_found',
+      examples: [
+        'Error: Output directory "dist" not found.',
+        'Failed: build output directory not found',
+      ],
+    },
+    output_invalid: {
+      message: '^Failed: error occurred while validating assets in your output directory',
+      cause: 'assets_misconfigured',
+      rank: 'stage',
+      title: 'The output directory holds files that cannot be deployed',
+      fix: 'See the line before it: a file is larger than 25 MiB, there are too many, or the directory does not exist.',
+      examples: ['Failed: error occurred while validating assets in your output directory'],
+    },
+    functions: {
+      message: ['^Failed: generating Pages Functions failed', '^Failed building Pages Functions'],
+      error_code: 'pages_functions_error',
+      cause: 'bundle_failed',
+      rank: 'stage',
+      title: 'The Pages Functions could not be bundled',
+      examples: [
+        'Failed: generating Pages Functions failed. Check the logs above for more information.',
+        'Failed building Pages Functions.',
+      ],
+    },
+    functions_too_large: {
+      message: 'Generated Pages Functions bundle size (<N>) is over the limit of',
+      error_code: 'pages_functions_error',
+      cause: 'worker_too_large',
+      examples: ['Generated Pages Functions bundle size (27010171) is over the limit of 25.0 MiB'],
+    },
+    functions_upload: {
+      message: '^Failed to publish your Function. Got error: {words}',
+      error_code: 'pages_functions_error',
+      cause: 'deployment_failed',
+      rank: 'family',
+      title: 'The Pages Functions could not be deployed',
+      examples: ['Failed to publish your Function. Got error: Something went wrong.'],
+    },
+    pages_output_validation: {
+      message: '^Failed: {words}',
+      needles: ['Failed: '],
+      cause: 'deployment_failed',
+      rank: 'stage',
+      title: 'The builder reported a failure',
+      examples: ['Failed: unable to read the wrangler configuration. See the logs above.'],
+    },
+    seed_repository: {
+      message: '^Failed: could not push contents of source repo to destination repo',
+      cause: 'clone_failed',
+      fault: 'platform',
+      title: 'The template could not be copied to the new repository',
+      examples: ['Failed: could not push contents of source repo to destination repo'],
+    },
+  },
+})
