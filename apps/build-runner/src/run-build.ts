@@ -45,7 +45,7 @@ export async function runBuild(options: {
     descendantsOf(process.pid),
     startedWith(`${BUILD_MARKER}=${spec.build_uuid}`),
     workingBelow(home),
-    ...(ownUser && process.getuid ? [ownedBy(process.getuid())] : []),
+    ...(ownUser && process.getuid?.() ? [ownedBy(process.getuid())] : []),
   )
   const killAll = () => killProcesses(everyProcess)
   const commands = new CommandRunner({

@@ -45,13 +45,17 @@ export class BuildProcess {
       ...(uid !== undefined && { uid, gid: uid }),
     })
     this.#all = anyOf(
-      descendantsOf(this.#child.pid ?? 0),
+      // A program that could not be started has no id, and no descendants.
+      ...(this.#child.pid === undefined ? [] : [descendantsOf(this.#child.pid)]),
       startedWith(`WORKERS_CI_BUILD_UUID=${spec.build_uuid}`),
       workingBelow(folder.path),
       ...(uid !== undefined ? [ownedBy(uid)] : []),
     )
     if (this.#child.stderr) createInterface(this.#child.stderr).on('line', log)
-    this.gone = this.#cleanUp(folder).catch((error) => log(`could not be cleaned up: ${error}`))
+    const exited = once(this.#child, 'exit').catch((error) => log(`could not be started: ${error}`))
+    this.gone = this.#cleanUp(exited, folder).catch((error) =>
+      log(`could not be cleaned up: ${error}`),
+    )
     // The pipe breaks when the runner dies first; its end is noticed anyway.
     this.#child.stdin?.on('error', () => {})
     // It stays open: its end tells the runner that we are gone.
@@ -71,8 +75,8 @@ export class BuildProcess {
     late.abort()
   }
 
-  async #cleanUp(folder: BuildFolder): Promise<void> {
-    await once(this.#child, 'exit').catch(() => {}) // 'error': it could not even be started
+  async #cleanUp(exited: Promise<unknown>, folder: BuildFolder): Promise<void> {
+    await exited
     await killProcesses(this.#all)
     await rm(folder.path, { recursive: true, force: true, maxRetries: 5 })
   }

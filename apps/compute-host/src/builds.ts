@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BuildSpec, ComputeBuild } from '@workers-builds/contracts'
 import type { BuildFolder } from './build-folder.ts'
@@ -61,7 +62,9 @@ export class Builds {
 
   async #startProcess(spec: BuildSpec, uid: number | undefined): Promise<BuildProcess> {
     const { buildsDir, runnerCommand } = this.#isolation
-    const folder = await makeBuildFolder(join(buildsDir, spec.build_uuid), uid)
+    const path = join(buildsDir, spec.build_uuid)
+    await rm(path, { recursive: true, force: true }) // of a start that went wrong halfway
+    const folder = await makeBuildFolder(path, uid)
     return new BuildProcess({
       spec,
       folder,

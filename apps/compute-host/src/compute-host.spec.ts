@@ -59,6 +59,15 @@ describe('a build on this host', () => {
     expect(processesOf(spec)).toEqual([])
   })
 
+  test('is over at once when its runner cannot be started', async ({ h }) => {
+    await h.startHost({ runnerCommand: [join(h.folder, 'no-such-program')] })
+    const spec = h.spec()
+    await h.start(spec)
+    await h.untilExited(spec)
+    expect(existsSync(join(h.folder, 'builds', spec.build_uuid))).toBe(false)
+    expect(h.said.join()).toContain('ENOENT')
+  })
+
   test('finds nothing of ours in its environment or its parents', async ({ h }) => {
     process.env['SEALING_KEY_OF_OURS'] = 'ours'
     await h.startHost({ env: { GIVEN_TO_ALL: 'yes' } })

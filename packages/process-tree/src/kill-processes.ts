@@ -2,18 +2,24 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Process } from './list-processes.ts'
 import { listProcesses } from './list-processes.ts'
 import type { ProcessSelection } from './select-processes.ts'
+import { lineOf } from './select-processes.ts'
 
 /** How long a killed process may take to vanish: only one in an uninterruptible call does. */
 const GIVE_UP_MS = 5_000
 const POLL_MS = 10
 
 /**
- * Ends every process that `select` picks, except this one, and returns once they are gone.
- * Answers with the processes that could not be ended, normally none.
+ * Ends every process that `select` picks, and returns once they are gone. This process and those
+ * that it descends from are spared, whatever is picked. Answers with the processes that could not
+ * be ended, normally none.
  */
 export async function killProcesses(select: ProcessSelection): Promise<Process[]> {
   const giveUpOn = Date.now() + GIVE_UP_MS
-  const selected = () => select(listProcesses()).filter(({ pid }) => pid !== process.pid)
+  const selected = () => {
+    const processes = listProcesses()
+    const spared = new Set(lineOf(process.pid)(processes))
+    return select(processes).filter((process) => !spared.has(process))
+  }
   for (;;) {
     const stopped = stopAll(selected)
     for (const pid of stopped) signal(pid, 'SIGKILL')

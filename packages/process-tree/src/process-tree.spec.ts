@@ -8,6 +8,7 @@ import {
   anyOf,
   descendantsOf,
   killProcesses,
+  lineOf,
   listProcesses,
   ownedBy,
   parseProcStatus,
@@ -64,6 +65,17 @@ describe('killProcesses', () => {
     },
   )
 
+  test('spares this process and those it descends from, whatever is picked', async () => {
+    const line = lineOf(process.pid)(listProcesses())
+    const { shell } = await startScript(`echo $$; ${SLEEP} & wait`)
+    const picked = killProcesses((all) =>
+      all.filter(({ pid }) => pid === shell || line.some((process) => process.pid === pid)),
+    )
+    expect(await picked).toEqual([])
+    expect(isAlive(shell)).toBe(false)
+    expect(line.every(({ pid }) => isAlive(pid))).toBe(true)
+  })
+
   test('outruns processes that fork all the time', async () => {
     const marker = `MARKER=${crypto.randomUUID()}`
     const [name = '', value = ''] = marker.split('=')
@@ -82,9 +94,20 @@ describe('killProcesses', () => {
 
 describe('selections', () => {
   test('a process belongs to its user', () => {
-    const uid = process.getuid?.() ?? -1
-    const mine = ownedBy(uid)(listProcesses()).map(({ pid }) => pid)
-    expect(mine).toContain(process.pid)
+    const some = [1, 2, 3].map((pid) => ({ pid, ppid: 1, uid: pid === 2 ? 20_000 : 0 }))
+    expect(ownedBy(20_000)(some).map(({ pid }) => pid)).toEqual([2])
+  })
+
+  test('nothing picks the whole system by mistake', () => {
+    expect(() => descendantsOf(0)).toThrow(RangeError)
+    expect(() => descendantsOf(Number.NaN)).toThrow(RangeError)
+    expect(() => ownedBy(0)).toThrow(RangeError)
+  })
+
+  test('the line of a process leads to the first one', () => {
+    const line = lineOf(process.pid)(listProcesses()).map(({ pid }) => pid)
+    expect(line.slice(0, 2)).toEqual([process.pid, process.ppid])
+    expect(new Set(line).size).toBe(line.length)
   })
 
   test('a zombie is no process', () => {
