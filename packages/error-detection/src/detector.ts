@@ -6,10 +6,11 @@
 
 import type { DetectedError, FailureReason, LogLine } from '@workers-builds/contracts'
 import { errorsOfControlPlane } from './control-plane.ts'
-import { decide } from './engine/decide.ts'
-import type { AnyLine } from './engine/scan.ts'
+import { decide, isCauseOfItsOwn, saysOnlyWhere } from './engine/decide.ts'
+import type { AnyLine, Scan } from './engine/scan.ts'
 import { createScan } from './engine/scan.ts'
-import { unclassifiedError } from './unclassified.ts'
+import { candidatesOfWrapped } from './engine/unwrap.ts'
+import { convincingUnclassifiedError, unclassifiedError } from './unclassified.ts'
 
 /** What is known of a build besides its log. */
 export interface DetectionContext {
@@ -62,12 +63,27 @@ function detectorOf({ failure_reason = null }: DetectionContext) {
       scan.read(lines)
     },
     finish(): Detection {
-      const lines_read = scan.linesRead()
-      const errors = errorsOfControlPlane(failure_reason, decide(scan.candidates()))
-      if (errors.length > 0) return { outcome: 'detected', errors, lines_read }
-      if (lines_read === 0) return { outcome: 'no_log', errors: [], lines_read }
-      const unclassified = unclassifiedError(scan.recent())
-      return { outcome: 'no_match', errors: unclassified ? [unclassified] : [], lines_read }
+      return conclude(scan, failure_reason)
     },
   }
+}
+
+function conclude(scan: Scan, failure_reason: FailureReason | null): Detection {
+  const lines_read = scan.linesRead()
+  const candidates = scan.candidates()
+  if (!candidates.some(isCauseOfItsOwn)) candidates.push(...candidatesOfWrapped(scan.recent()))
+  const found = decide(candidates)
+  const errors = errorsOfControlPlane(failure_reason, found)
+  // A wrapper line is an answer only while no other line looks more like the cause.
+  const onlyWrapped = errors === found && candidates.every(saysOnlyWhere)
+  const unclassified = !onlyWrapped
+    ? undefined
+    : found.length > 0
+      ? convincingUnclassifiedError(scan.recent())
+      : unclassifiedError(scan.recent())
+  if (unclassified) {
+    return { outcome: 'no_match', errors: [unclassified, ...errors], lines_read }
+  }
+  if (errors.length > 0) return { outcome: 'detected', errors, lines_read }
+  return { outcome: lines_read === 0 ? 'no_log' : 'no_match', errors, lines_read }
 }

@@ -1,5 +1,7 @@
 export type { Cause } from './causes.ts'
 export { CAUSES } from './causes.ts'
+export type { UnclassifiedCluster, UnclassifiedGroup } from './cluster.ts'
+export { clusterUnclassified } from './cluster.ts'
 export type { Detection, DetectionContext, ErrorDetector } from './detector.ts'
 export { createErrorDetector, detect, detectErrorsInLogLines } from './detector.ts'
 export type { Explanation } from './explain.ts'

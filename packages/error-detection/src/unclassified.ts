@@ -1,13 +1,81 @@
 /**
- * The fallback for builds that no signature explains: the line that looks most like an error.
+ * The fallback for builds that no signature explains: the line that looks most like an error, with
+ * all but public words masked. It is work for whoever writes signatures, and never an explanation.
  *
  * @module
  */
+
 import type { DetectedError } from '@workers-builds/contracts'
+import { maskWords } from './engine/mask.ts'
+import { isNoise, normalise, plainText } from './engine/normalise.ts'
 import type { RecentLine } from './engine/scan.ts'
+import { matchLine } from './engine/scan.ts'
 
 export const UNCLASSIFIED = 'unclassified'
 
-export function unclassifiedError(_recent: readonly RecentLine[]): DetectedError | undefined {
-  return undefined
+/** What errors look like, and how much so; the highest of those that fit counts. */
+const LOOKS: readonly [RegExp, number][] = [
+  [/^(?:✘|✖|×|⨯|❌|x) \S/, 4],
+  [/^\[?(?:fatal|panic|uncaught|unhandled)\b/i, 4],
+  [
+    /^(?:\[[\w:./ -]{1,40}\] ?)?\[?(?:\w{1,40}(?:Error|Exception)|error|fail(?:ed|ure))\b[\]:! ]/i,
+    3,
+  ],
+  [/\b(?:error|exception|fatal|failure)\b ?[:!]/i, 3],
+  [/\b(?:failed|cannot|could not|couldn't|unable to|not found|no such|refused|denied)\b/i, 2],
+  [/\b(?:error|invalid|missing|unexpected|undefined|unknown|unsupported|exceeded)\b/i, 1],
+]
+
+/** From this on a line is taken for the cause rather than the wrapper line that was found. */
+const CONVINCING = 3
+
+/** What ends most failed logs and says nothing of the cause. */
+const EPILOGUE =
+  /^npm error|^(?:\d+ )?(?:errors?|warnings?) found|^(?:0|no) errors?\b|A complete log of this run|^Logs were written|this build is failing|^Build failed\b|^Failed during stage/i
+
+interface Guess {
+  score: number
+  line: RecentLine
+  message: string
+}
+
+/** The line of `recent` that looks most like an error and is not explained; the first of equals. */
+function bestGuess(recent: readonly RecentLine[]): Guess | undefined {
+  let best: Guess | undefined
+  for (const line of recent) {
+    const message = normalise(plainText(line.message))
+    if (message === '' || isNoise(message) || EPILOGUE.test(message)) continue
+    const score = Math.max(0, ...LOOKS.map(([look, worth]) => (look.test(message) ? worth : 0)))
+    if (score <= (best?.score ?? 0)) continue
+    if (matchLine(line.message, line.step)) continue
+    best = { score, line, message }
+  }
+  return best
+}
+
+/** The unexplained error of a build of which nothing is known. */
+export function unclassifiedError(recent: readonly RecentLine[]): DetectedError | undefined {
+  const guess = bestGuess(recent)
+  return guess && toError(guess)
+}
+
+/** The same, where only a wrapper line is known: undefined when that is as good as any other. */
+export function convincingUnclassifiedError(
+  recent: readonly RecentLine[],
+): DetectedError | undefined {
+  const guess = bestGuess(recent)
+  return guess && guess.score >= CONVINCING ? toError(guess) : undefined
+}
+
+function toError({ line, message }: Guess): DetectedError {
+  return {
+    error_code: UNCLASSIFIED,
+    error_group: maskWords(message),
+    cause: UNCLASSIFIED,
+    fault: 'suspect',
+    step: line.step,
+    line: line.line,
+    confidence: 0.1,
+    title: 'An error that is not yet known',
+  }
 }

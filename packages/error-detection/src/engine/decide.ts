@@ -29,6 +29,15 @@ const CONFIDENCE: Readonly<Record<Rank, number>> = {
 /** Ranks that are told together; of a lower one only the best is, and only when it is all there is. */
 const CAUSES_OF_THEIR_OWN: readonly Rank[] = ['infrastructure', 'specific']
 
+export function isCauseOfItsOwn({ signature }: Candidate): boolean {
+  return CAUSES_OF_THEIR_OWN.includes(signature.rank)
+}
+
+/** Whether a candidate says only what failed, not why. */
+export function saysOnlyWhere({ signature: { rank } }: Candidate): boolean {
+  return rank === 'wrapper' || rank === 'stage'
+}
+
 /** The errors of a build, root cause first. */
 export function decide(candidates: Iterable<Candidate>): DetectedError[] {
   const ordered = [...candidates].sort(
@@ -37,7 +46,7 @@ export function decide(candidates: Iterable<Candidate>): DetectedError[] {
   const best = ordered[0]?.signature.rank
   if (!best) return []
   const told = CAUSES_OF_THEIR_OWN.includes(best)
-    ? ordered.filter(({ signature }) => CAUSES_OF_THEIR_OWN.includes(signature.rank))
+    ? ordered.filter(isCauseOfItsOwn)
     : ordered.filter(({ signature }) => signature.rank === best)
   const most = best === 'wrapper' || best === 'stage' ? 1 : MAX_ERRORS
   return told.slice(0, most).map(toDetectedError)

@@ -9,7 +9,7 @@ import type { LogLine, Step } from '@workers-builds/contracts'
 import type { Candidate } from './decide.ts'
 import type { Match } from './knowledge-base.ts'
 import { compareMatches, knowledgeBase, matchSignature } from './knowledge-base.ts'
-import { isNoise, normalise, plainText } from './normalise.ts'
+import { isNoise, MAX_LENGTH, normalise, plainText } from './normalise.ts'
 import type { Marker } from './progress.ts'
 
 /** A line of a log: as it is stored, or only its message. */
@@ -48,38 +48,23 @@ export function createScan(): Scan {
   let current: Step | null = null
 
   function readLine(step: Step | null, raw: string): void {
-    const text =
-      raw.length > 2_048 || raw.includes('\x1b') || raw.includes('\r') ? plainText(raw) : raw
     if (step !== null && step !== current) enterStep(step)
+    const text = textOf(raw)
     needles.find(text, hits)
-    if (hits.size > 0) {
-      readHit(step, text)
-      hits.clear()
-    }
-  }
-
-  function readHit(step: Step | null, text: string): void {
+    if (hits.size === 0) return
     const message = normalise(text)
     for (const id of hits) {
       for (const marker of byNeedle[id]?.markers ?? []) {
         if (marker.when.test(message)) applyMarker(marker)
       }
     }
-    if (isNoise(message)) return
-    let best: Match | undefined
-    for (const id of hits) {
-      for (const signature of byNeedle[id]?.signatures ?? []) {
-        const where = step ?? inferred
-        if (where && signature.steps && !signature.steps.includes(where)) continue
-        const match = matchSignature(signature, message)
-        if (!match || (best && compareMatches(best, match) <= 0)) continue
-        if (signature.source.previous && !signature.source.previous.test(messageBefore())) continue
-        best = match
-      }
-    }
-    if (best) keep({ ...best, line, step: step ?? inferred })
+    const where = step ?? inferred
+    const match = bestMatch({ message, step: where, hits, messageBefore })
+    if (match) keep({ ...match, line, step: where })
+    hits.clear()
   }
 
+  /** The best line of a group stands for it, the first one of equals. */
   function keep(candidate: Candidate): void {
     const key = `${candidate.signature.error_code}\n${candidate.error_group}`
     const known = found.get(key)
@@ -127,4 +112,45 @@ export function createScan(): Scan {
     recent: () => recent.slice(-RECENT_LINES),
     linesRead: () => line,
   }
+}
+
+/** What `text`, on its own, is the message of. */
+export function matchLine(text: string, step: Step | null): Match | undefined {
+  const hits = new Set<number>()
+  const plain = textOf(text)
+  knowledgeBase().needles.find(plain, hits)
+  if (hits.size === 0) return undefined
+  return bestMatch({ message: normalise(plain), step, hits, messageBefore: () => '' })
+}
+
+/** Most lines have no colours: they are searched as they are. */
+function textOf(raw: string): string {
+  return raw.length > MAX_LENGTH || raw.includes('\x1b') || raw.includes('\r')
+    ? plainText(raw)
+    : raw
+}
+
+interface Hit {
+  /** Normalised. */
+  message: string
+  step: Step | null
+  hits: ReadonlySet<number>
+  messageBefore: () => string
+}
+
+function bestMatch({ message, step, hits, messageBefore }: Hit): Match | undefined {
+  if (isNoise(message)) return undefined
+  const { byNeedle } = knowledgeBase()
+  let best: Match | undefined
+  for (const id of hits) {
+    for (const signature of byNeedle[id]?.signatures ?? []) {
+      const { steps, source } = signature
+      if (step && steps && !steps.includes(step)) continue
+      const match = matchSignature(signature, message)
+      if (!match || (best && compareMatches(best, match) <= 0)) continue
+      if (source.previous && !source.previous.test(messageBefore())) continue
+      best = match
+    }
+  }
+  return best
 }

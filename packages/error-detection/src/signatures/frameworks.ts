@@ -7,7 +7,8 @@ export const nuxt = defineTool({
   docs_url: 'https://nuxt.com/docs/guide',
   signatures: {
     coded: {
-      message: 'NUXT_{nuxt}',
+      message: '[NUXT_{nuxt}]',
+      needles: ['[NUXT_'],
       cause: 'framework_misuse',
       rank: 'family',
       examples: ['[NUXT_B5002] @nuxt/webpack-builder is not installed'],

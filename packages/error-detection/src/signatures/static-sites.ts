@@ -637,12 +637,11 @@ export const documentationSites = defineTool({
     },
     storybook: {
       message: [
-        'SB_{words}',
         'Broken build, fix the error above',
         'No story files found for the specified pattern',
         'ERR! => Failed to build the preview',
       ],
-      needles: ['Broken build, fix the error above', 'Failed to build the preview', '(SB_'],
+      needles: ['Broken build, fix the error above', 'Failed to build the preview'],
       group: 'Storybook could not be built',
       cause: 'bundle_failed',
       rank: 'family',

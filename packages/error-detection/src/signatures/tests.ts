@@ -8,7 +8,7 @@ export const tests = defineTool({
   signatures: {
     vitest: {
       message: ['^Test Files <N> failed', '^Tests <N> failed', '^FAIL <PATH> > <TEST>'],
-      needles: ['Test Files ', 'Tests  ', 'FAIL  '],
+      needles: ['Test Files ', 'Tests  ', ' FAIL  '],
       when: /^(?:Test Files|Tests) {1,4}\d+ failed|^FAIL {1,2}\S.{0,400} > /,
       group: 'Tests failed',
       cause: 'test_failed',
@@ -110,9 +110,8 @@ export const tests = defineTool({
       ],
     },
     go_test: {
-      message: ['^--- FAIL: <TEST>', '^FAIL <PACKAGE> <N>s'],
-      needles: ['--- FAIL: ', 'FAIL\t'],
-      when: /^--- FAIL: |^FAIL \S+ [\d.]+s/,
+      message: '^--- FAIL: <TEST>',
+      needles: ['--- FAIL: '],
       group: 'Tests failed',
       cause: 'test_failed',
       docs_url: 'https://pkg.go.dev/testing',

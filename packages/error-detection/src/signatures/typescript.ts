@@ -76,8 +76,7 @@ export const typescript = defineTool({
         '@rollup/plugin-typescript TS{ts}: <MESSAGE>',
       ],
       needles: [
-        '] TS2',
-        '] TS7',
+        '[ERROR] TS',
         'TS2345',
         'TS2339',
         'TS2322',
@@ -90,7 +89,6 @@ export const typescript = defineTool({
         'TS18046',
         'TS6133',
         'TS2741',
-        'TS-99',
       ],
       unless: /error TS|warning/i,
       group: 'error TS{ts}: <MESSAGE>',

@@ -1,0 +1,47 @@
+/**
+ * A second look at logs that were wrapped at the width of a terminal, as PowerShell and pasted logs
+ * are: a message that one line does not hold is looked for in a line and those that follow it.
+ *
+ * @module
+ */
+
+import type { Candidate } from './decide.ts'
+import { compareMatches } from './knowledge-base.ts'
+import { plainText } from './normalise.ts'
+import type { RecentLine } from './scan.ts'
+import { matchLine } from './scan.ts'
+
+/** Wider lines are not those of a terminal. */
+const MAX_WIDTH = 100
+
+/** How many lines one message may be spread over. */
+const MAX_LINES = 5
+
+/** What `lines` say when they are joined again; nothing when they do not look wrapped. */
+export function candidatesOfWrapped(lines: readonly RecentLine[]): Candidate[] {
+  const texts = lines.map(({ message }) => plainText(message))
+  if (texts.some((text) => text.length > MAX_WIDTH)) return []
+  const found = new Map<string, Candidate>()
+  for (const [index, { line, step }] of lines.entries()) {
+    const parts = texts.slice(index, index + MAX_LINES)
+    if (parts[0]?.trim() === '') continue
+    const [best] = [joined(parts, ''), joined(parts, ' ')]
+      .flatMap((text) => matchLine(text, step) ?? [])
+      .filter(({ signature: { rank } }) => rank === 'specific' || rank === 'infrastructure')
+      .sort(compareMatches)
+    if (!best) continue
+    // Windows overlap: the last one that holds the message is the one that begins with it.
+    const key = `${best.signature.error_code}\n${best.error_group}`
+    const known = found.get(key)
+    if (!known || line - known.line < MAX_LINES) found.set(key, { ...best, line, step })
+  }
+  return [...found.values()]
+}
+
+/** `parts` as one line; `gap` stands where a line was cut without leaving a space at its end. */
+function joined(parts: readonly string[], gap: string): string {
+  return parts.reduce((text, part) => {
+    const rest = part.trimStart()
+    return /\s$/.test(text) || rest === '' ? text + rest : text + gap + rest
+  })
+}
