@@ -67,7 +67,7 @@ describe('killProcesses', () => {
 
   test('spares this process and those it descends from, whatever is picked', async () => {
     const line = lineOf(process.pid)(listProcesses())
-    const { shell } = await startScript(`echo $$; ${SLEEP} & wait`)
+    const { shell } = await startScript(`echo $$; exec ${SLEEP}`)
     const picked = killProcesses((all) =>
       all.filter(({ pid }) => pid === shell || line.some((process) => process.pid === pid)),
     )
