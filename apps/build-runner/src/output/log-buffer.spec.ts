@@ -39,9 +39,13 @@ test('the control plane may go back to what it was sent last', () => {
   expect(() => buffer.acknowledge(3_001)).toThrow(RangeError)
 })
 
-test('it is full when 16 MB wait, and has room again when they are acknowledged', () => {
+test('it is full when 16 MB or 100,000 lines wait, and has room again when some are sent', () => {
   const buffer = bufferOf(2_200, () => 'x'.repeat(8_000))
   expect(buffer.isFull).toBe(true)
   buffer.acknowledge(1_000)
   expect(buffer.isFull).toBe(false)
+  const short = bufferOf(100_000)
+  expect(short.isFull).toBe(true)
+  short.acknowledge(1)
+  expect(short.isFull).toBe(false)
 })

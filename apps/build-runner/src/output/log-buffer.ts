@@ -6,10 +6,11 @@ import { MAX_FLUSH_LINES } from '@workers-builds/contracts'
 const MAX_FLUSH_BYTES = 512 * 1024
 
 /**
- * Bytes that may wait for the control plane. When they do, commands are not read from any more:
- * they stand still as soon as their pipe is full, until the control plane is back.
+ * So much may wait for the control plane. When it does, commands are not read from any more: they
+ * stand still as soon as their pipe is full, until the control plane is back.
  */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024
+const MAX_WAITING_LINES = 100_000
 
 /**
  * The lines that the runner has written, counted from 0, until the control plane has them. The
@@ -48,7 +49,7 @@ export class LogBuffer extends EventEmitter<{ lines: []; room: [] }> {
 
   /** Whether nothing more should be added before some of it was acknowledged. */
   get isFull(): boolean {
-    return this.#waitingBytes >= MAX_WAITING_BYTES
+    return this.#waitingBytes >= MAX_WAITING_BYTES || this.waitingLines >= MAX_WAITING_LINES
   }
 
   /** The next lines to send; undefined when none waits. */
@@ -74,13 +75,20 @@ export class LogBuffer extends EventEmitter<{ lines: []; room: [] }> {
         `The control plane asks for line ${next_runner_line}; there are ${this.#firstKept} to ${this.lineCount}`,
       )
     }
+    // Normally forward; backward when the control plane wants lines again.
+    this.#waitingBytes -= this.#bytesOf(this.#nextToSend, next_runner_line)
+    this.#waitingBytes += this.#bytesOf(next_runner_line, this.#nextToSend)
     this.#nextToSend = next_runner_line
     const spare = Math.max(0, next_runner_line - this.#firstKept - MAX_FLUSH_LINES)
     this.#lines.splice(0, spare)
     this.#firstKept += spare
-    this.#waitingBytes = this.#lines
-      .slice(next_runner_line - this.#firstKept)
-      .reduce((sum, { bytes }) => sum + bytes, 0)
     this.emit('room')
+  }
+
+  /** Bytes of the lines from `from` up to, not including, `to`; 0 when `to` comes first. */
+  #bytesOf(from: number, to: number): number {
+    return this.#lines
+      .slice(from - this.#firstKept, to - this.#firstKept)
+      .reduce((sum, { bytes }) => sum + bytes, 0)
   }
 }
