@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { chmod, mkdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startComputeHost } from '@workers-builds/compute-host'
 import { z } from 'zod'
@@ -117,9 +119,11 @@ async function start(
   const gitHost = await startGitHost({ root, token: secrets.github_token, port: last?.git_port })
   stops.push(() => gitHost.close())
   const computeLog = openLogFile({ dir, name: 'compute-host' })
+  const buildsDir = buildsFolder(dir)
+  stops.push(() => rm(buildsDir, { recursive: true, force: true }))
   const computeHost = await startComputeHost({
     token: secrets.compute_host_token,
-    buildsDir: join(dir, 'builds'),
+    buildsDir,
     log: (line) => {
       computeLog.write(line)
       onLine(`compute-host: ${line}`)
@@ -170,6 +174,15 @@ async function start(
     git_remote: gitRemote,
     ended: workers.ended,
   }
+}
+
+/**
+ * Builds run far from this repository: package managers, compilers and Node look for workspaces,
+ * configuration and packages in the folders above a project, and would find ours.
+ */
+function buildsFolder(dir: string): string {
+  const name = createHash('sha256').update(dir).digest('hex').slice(0, 12)
+  return join(tmpdir(), `workers-builds-of-${name}`)
 }
 
 /**
