@@ -3,10 +3,10 @@ import { parseKeyring } from '@workers-builds/sealing'
 import postgres from 'postgres'
 import type { StackSecrets } from './secrets.ts'
 
-/** The Worker that a push to the demo repository builds. */
 /** As many builds at once as a paid account has. */
 const PAID_CONCURRENCY = 6
 
+/** The Worker that a push to the demo repository builds. */
 export interface DemoProject {
   account_name: string
   script_name: string
@@ -52,7 +52,11 @@ export async function seed({
   try {
     await database.begin(async (sql) => {
       await sql`
-        insert into accounts ${sql({ account_id, account_name: project.account_name, max_concurrent_builds: PAID_CONCURRENCY })}
+        insert into accounts ${sql({
+          account_id,
+          account_name: project.account_name,
+          max_concurrent_builds: PAID_CONCURRENCY,
+        })}
         on conflict (account_id) do update set account_name = excluded.account_name`
       await sql`
         insert into workers ${sql({ script_tag, account_id, script_name: project.script_name })}
