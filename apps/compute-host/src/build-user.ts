@@ -2,13 +2,16 @@ import { spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { listProcesses } from '@workers-builds/process-tree'
 
-/** Users of builds: ids that Linux distributions give to nobody. */
-const FIRST_UID = 20_000
-const LAST_UID = 59_999
+/**
+ * Users of builds: the range that systemd reserves for users that exist for a while only
+ * (DynamicUser). No person has one of these, and they exist in most containers too.
+ */
+const FIRST_UID = 61_184
+const LAST_UID = 65_519
 
-/** Whether an id is one that builds run as. */
+/** Whether processes of this user can be nothing but a build's. */
 export function isBuildUid(uid: number): boolean {
-  return uid >= FIRST_UID && uid <= LAST_UID
+  return canSeparateUsers() && uid >= FIRST_UID && uid <= LAST_UID
 }
 
 /** Whether this process may run builds as other users: root on Linux. */

@@ -1,7 +1,7 @@
 import { chmod, constants, copyFile, mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { buildSync } from 'esbuild'
 
 const SOURCE = fileURLToPath(new URL('../../build-runner/src/build-runner.app.ts', import.meta.url))
 
@@ -20,7 +20,7 @@ export async function makeRunner({
   await mkdir(folder, { recursive: true })
   await chmod(folder, 0o755)
   const runner = join(folder, 'build-runner.mjs')
-  await writeFile(`${runner}.new`, await bundleRunner())
+  await writeFile(`${runner}.new`, bundleRunner())
   await moveInPlace(runner, 0o644)
   if (!copyNode) return [process.execPath, runner]
   const node = join(folder, 'node')
@@ -36,8 +36,9 @@ async function moveInPlace(path: string, mode: number): Promise<void> {
 }
 
 /** The runner with all that it imports. */
-async function bundleRunner(): Promise<string> {
-  const { outputFiles } = await build({
+function bundleRunner(): string {
+  // The asynchronous call would leave a process of esbuild's running.
+  const { outputFiles } = buildSync({
     entryPoints: [SOURCE],
     bundle: true,
     platform: 'node',

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import semver from 'semver'
 import type { Build } from '../build.ts'
 import { StepFailed } from '../build.ts'
 import { toolEnvironment } from '../commands/command-environment.ts'
@@ -16,6 +17,7 @@ export async function installTool(build: Build, { tool, version }: PlannedTool):
   const prefix = join(folders.tools, tool)
   await mkdir(prefix, { recursive: true })
   const name = toolPackage(tool, version)
+  if (!isVersion(version)) throw notInstalled(build, `${version} is not a version of ${tool}`, null)
   const options = [
     '--no-save',
     '--no-audit',
@@ -29,16 +31,25 @@ export async function installTool(build: Build, { tool, version }: PlannedTool):
     environment: toolEnvironment(build),
   })
   if (exit_code !== 0) {
-    log.write(`${tool} ${version} could not be installed`)
-    throw new StepFailed({
-      failure_reason: 'install_failed',
-      exit_code,
-      message: 'Failed: error occurred while installing tools or dependencies',
-    })
+    throw notInstalled(build, `${tool} ${version} could not be installed`, exit_code)
   }
   return tool === 'nodejs'
     ? join(prefix, 'node_modules', name, 'bin')
     : join(prefix, 'node_modules', '.bin')
+}
+
+/** Whether npm takes it for a version, a range or a tag, and not for an address or a folder. */
+export function isVersion(text: string): boolean {
+  return semver.validRange(text) !== null || /^[a-z][\w.-]*$/i.test(text)
+}
+
+function notInstalled({ log }: Build, reason: string, exit_code: number | null): StepFailed {
+  log.write(reason)
+  return new StepFailed({
+    failure_reason: 'install_failed',
+    exit_code,
+    message: 'Failed: error occurred while installing tools or dependencies',
+  })
 }
 
 /** The npm package that a tool comes in. */

@@ -137,6 +137,19 @@ describe('installing', () => {
     })
   })
 
+  test('takes nothing but a version for a version', async ({ h }) => {
+    const repository = h.repository({ 'package.json': '{}', '.nvmrc': 'someone/something' })
+    await h.run(repository, {})
+    expect(h.controlPlane.messages.slice(-2)).toEqual([
+      'someone/something is not a version of nodejs',
+      'Failed: error occurred while installing tools or dependencies',
+    ])
+    expect(h.controlPlane.stopped).toMatchObject({
+      failure_reason: 'install_failed',
+      exit_code: null,
+    })
+  })
+
   test('installs a workspace from its root when the build is of a member', async ({ h }) => {
     const repository = h.repository({
       'package.json': JSON.stringify({ private: true, workspaces: ['packages/*'] }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { toolPackage } from './install-tool.ts'
+import { isVersion, toolPackage } from './install-tool.ts'
 import { parseNodeVersion } from './node-version.ts'
 import { npmForNode, planTool, yarnForLockfile } from './plan-tools.ts'
 
@@ -60,4 +60,18 @@ test('tools come in these packages', () => {
   expect(toolPackage('yarn', '10.0.0')).toBe('@yarnpkg/cli-dist')
   expect(toolPackage('yarn', '4.9.1')).toBe('@yarnpkg/cli-dist')
   expect(toolPackage('bun', '1.2.15')).toBe('bun')
+})
+
+test.each([
+  ['20', true],
+  ['>=18 <21', true],
+  ['latest-10', true],
+  ['next', true],
+  ['lts/unknown', false],
+  ['https://example.com/pnpm.tgz', false],
+  ['../folder', false],
+  ['file:x', false],
+  ['', true],
+])('"%s" is a version: %s', (text, expected) => {
+  expect(isVersion(text)).toBe(expected)
 })
