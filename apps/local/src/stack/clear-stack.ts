@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { removePostgres } from '../postgres/index.ts'
 
 /** Kept: what tells why something failed, and what the next run needs in order to clean up. */
-const KEPT = ['builds', 'logs', 'processes.json']
+const KEPT = ['logs', 'processes.json']
 
 /** Forgets all that the stack in `dir`, which must not be running, has remembered. */
 export async function clearStack({ dir }: { dir: string }): Promise<void> {

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { endProcess, sendSignal } from '../processes/process.ts'
 import type { RunRecord } from '../processes/run-record.ts'
@@ -11,6 +12,9 @@ import { openLogFile } from './log-file.ts'
 
 /** How long bundling and starting may take on a busy machine. */
 const START_PATIENCE_MS = 120_000
+/** wrangler's word for code that does not compile; what is wrong with it comes right after. */
+const BUNDLING_FAILED = /\[ERROR\] Build failed with \d+ error/
+const BUNDLING_MESSAGE_MS = 500
 /** How long wrangler may take to end by itself. */
 const STOP_PATIENCE_MS = 3_000
 
@@ -57,6 +61,8 @@ export async function startWorkers({
       env: {
         ...process.env,
         ...run.environment,
+        // One's own habit for other projects: ours have no such environment.
+        CLOUDFLARE_ENV: undefined,
         CLOUDFLARE_CF_FETCH_ENABLED: 'false',
         CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_HYPERDRIVE: databaseUrl,
         WRANGLER_CACHE_DIR: join(dir, 'wrangler', 'cache'),
@@ -78,11 +84,13 @@ export async function startWorkers({
   await run.add({ name: 'wrangler', pid })
 
   const log = openLogFile({ dir, name: 'workers' })
+  const notBundled = Promise.withResolvers<void>()
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       const plain = stripVTControlCharacters(line)
       log.write(plain)
       onLine(plain)
+      if (BUNDLING_FAILED.test(plain)) notBundled.resolve()
     })
   }
 
@@ -100,6 +108,11 @@ export async function startWorkers({
       ended.then(async (reason) => {
         throw new Error(`${reason}:\n${await lastLines(log.file)}`)
       }),
+      // wrangler itself would wait for the code to be mended.
+      notBundled.promise.then(async () => {
+        await delay(BUNDLING_MESSAGE_MS)
+        throw new Error(`The Workers cannot be bundled:\n${await lastLines(log.file)}`)
+      }),
     ])
   } catch (error) {
     await stop()
@@ -114,14 +127,16 @@ async function untilHealthy(url: string, signal: AbortSignal): Promise<void> {
   while (Date.now() < deadline) {
     signal.throwIfAborted()
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
+      const response = await fetch(url, {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]),
+      })
       await response.body?.cancel()
       if (response.ok) return
       last = `status ${response.status}`
     } catch (error) {
       last = error instanceof Error ? error.message : String(error)
     }
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await delay(50)
   }
   throw new Error(`The Workers do not answer at ${url}: ${last}`)
 }
