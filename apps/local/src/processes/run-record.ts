@@ -14,7 +14,10 @@ import { endProcess, startTokenOf } from './process.ts'
 const RecordedProcess = z.object({ name: z.string(), pid: z.int().min(2), started: z.string() })
 type RecordedProcess = z.infer<typeof RecordedProcess>
 
-/** `<dir>/processes.json`: who runs the stack of this folder, and what it started. */
+/** Name of the record in the folder of a run. */
+export const RECORD_FILE = 'processes.json'
+
+/** What the record holds: who runs the stack of this folder, and what it started. */
 const Run = z.object({
   /** Stands in the environment of what a run starts, and so in that of all its descendants. */
   marker: z.string(),
@@ -44,7 +47,7 @@ export interface RunRecord {
  * left behind. Throws {@link AlreadyRunningError} when that run is alive.
  */
 export async function openRunRecord({ dir }: { dir: string }): Promise<RunRecord> {
-  const file = join(dir, 'processes.json')
+  const file = join(dir, RECORD_FILE)
   const earlier = await readJsonFile(file, Run)
   if (earlier !== undefined) {
     if (await isSame(earlier.owner)) {
