@@ -1,12 +1,10 @@
 /** `pnpm dev`: the whole system on this machine, until Ctrl-C. */
-import { rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { shutdownSignal } from './processes/shutdown.ts'
 import { DEMO_PROJECT } from './stack/seed.ts'
 import { type Stack, startStack } from './stack/start-stack.ts'
 import { REPOSITORY } from './stack/worker-configs.ts'
-import { writeJsonFile } from './state/json-file.ts'
 import { startProgress } from './terminal/progress.ts'
 import { runProgram } from './terminal/run-program.ts'
 import { summarizeWorkerLines } from './terminal/worker-lines.ts'
@@ -26,32 +24,19 @@ async function main(): Promise<void> {
     dir: DIR,
     port: values.port === undefined ? USUAL_PORT : Number(values.port),
     databaseUrl: DATABASE_URL,
+    announceIn: DEV_FILE,
     signal,
     onStage: (stage) => progress.tell(`starting ${stage}`),
     onLine: summarizeWorkerLines({ tell: progress.tell }),
   })
   try {
-    await tellWhereItServes(stack)
     progress.tell(`serving at ${stack.url}`)
     console.log(describe(stack))
     await untilEnd(stack, signal)
     console.log('\nStopping …')
   } finally {
-    await rm(DEV_FILE, { force: true })
     await stack.stop()
   }
-}
-
-async function tellWhereItServes(stack: Stack): Promise<void> {
-  const { url, account_id, script_tag, token, platform_token, git_remote } = stack
-  await writeJsonFile(DEV_FILE, {
-    url,
-    account_id,
-    script_tag,
-    token,
-    platform_token,
-    git_remote,
-  })
 }
 
 function describe({ url, account_id, script_tag, token, platform_token, git_remote }: Stack) {

@@ -14,7 +14,8 @@ import { clearStack } from './clear-stack.ts'
 import { openLogFile } from './log-file.ts'
 import { openSecrets, type StackSecrets } from './secrets.ts'
 import { DEMO_PROJECT, type DemoProject, seed } from './seed.ts'
-import { type WorkerName, type WorkerSettings, writeWorkerConfigs } from './worker-configs.ts'
+import { writeWorkerConfigs } from './worker-configs.ts'
+import { workerSettings } from './worker-settings.ts'
 import { startWorkers } from './workers.ts'
 
 /** A whole running system with its demo account. */
@@ -46,6 +47,8 @@ export interface StackOptions {
   project?: DemoProject
   /** Forget first what an earlier stack in `dir` remembered. */
   fresh?: boolean
+  /** A file that is there, with the address and the tokens, exactly while the stack serves. */
+  announceIn?: string | undefined
   /** Aborts a start that is under way; everything is ended then. */
   signal?: AbortSignal | undefined
   /** Told before each stage. */
@@ -76,7 +79,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function start(
-  { dir, port, databaseUrl, project = DEMO_PROJECT, fresh = false, ...options }: StackOptions,
+  {
+    dir,
+    port,
+    databaseUrl,
+    project = DEMO_PROJECT,
+    fresh = false,
+    announceIn,
+    ...options
+  }: StackOptions,
   stops: (() => Promise<void>)[],
 ): Promise<Omit<Stack, 'stop'>> {
   const { signal = new AbortController().signal, onLine = () => {} } = options
@@ -87,6 +98,7 @@ async function start(
   await mkdir(dir, { recursive: true })
   const run = await openRunRecord({ dir })
   stops.push(() => run.close())
+  if (announceIn !== undefined) await rm(announceIn, { force: true }) // of a run killed hard
   if (fresh) await clearStack({ dir })
   await makePrivateFolders(dir)
   const addressFile = join(dir, 'stack.json')
@@ -164,16 +176,12 @@ async function start(
     else await writeJsonFile(addressFile, { port, git_port })
   })
   const { account_id, script_tag, token, platform_token } = secrets
-  return {
-    url,
-    databaseUrl: database.databaseUrl,
-    account_id,
-    script_tag,
-    token,
-    platform_token,
-    git_remote: gitRemote,
-    ended: workers.ended,
+  const access = { url, account_id, script_tag, token, platform_token, git_remote: gitRemote }
+  if (announceIn !== undefined) {
+    await writeJsonFile(announceIn, access)
+    stops.push(() => rm(announceIn, { force: true }))
   }
+  return { ...access, databaseUrl: database.databaseUrl, ended: workers.ended }
 }
 
 /**
@@ -193,42 +201,6 @@ async function makePrivateFolders(dir: string): Promise<void> {
   for (const name of ['git', 'logs', 'state', 'workers', 'wrangler']) {
     await mkdir(join(dir, name), { recursive: true })
     await chmod(join(dir, name), 0o700)
-  }
-}
-
-/** Each Worker gets what it uses and nothing else: no key of another one. */
-function workerSettings({
-  url,
-  secrets,
-  gitHost,
-  computeHost,
-}: {
-  url: string
-  secrets: StackSecrets
-  gitHost: { url: string }
-  computeHost: { url: string }
-}): Record<WorkerName, WorkerSettings> {
-  const common = { ENVIRONMENT: 'local', GIT_TAG: 'local' }
-  return {
-    client: {
-      vars: { ...common, TOP_GROUP_MIN_ACCOUNTS: '1' },
-      secrets: { WEBHOOK_KEYRING: secrets.webhook_keyring },
-    },
-    'build-management': {
-      vars: {
-        ...common,
-        PUBLIC_URL: url,
-        COMPUTE_HOST_URL: computeHost.url,
-        GITHUB_GIT_BASE_URL: gitHost.url,
-      },
-      secrets: {
-        BUILD_KEYRING: secrets.build_keyring,
-        RUNNER_TOKEN_KEYS: secrets.runner_token_keys,
-        COMPUTE_HOST_TOKEN: secrets.compute_host_token,
-        GITHUB_TOKEN: secrets.github_token,
-      },
-    },
-    'build-errors': { vars: common, secrets: {} },
   }
 }
 

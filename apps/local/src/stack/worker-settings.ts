@@ -1,0 +1,38 @@
+import type { StackSecrets } from './secrets.ts'
+import type { WorkerName, WorkerSettings } from './worker-configs.ts'
+
+/** Each Worker gets what it uses and nothing else: no key of another one. */
+export function workerSettings({
+  url,
+  secrets,
+  gitHost,
+  computeHost,
+}: {
+  url: string
+  secrets: StackSecrets
+  gitHost: { url: string }
+  computeHost: { url: string }
+}): Record<WorkerName, WorkerSettings> {
+  const common = { ENVIRONMENT: 'local', GIT_TAG: 'local' }
+  return {
+    client: {
+      vars: { ...common, TOP_GROUP_MIN_ACCOUNTS: '1' },
+      secrets: { WEBHOOK_KEYRING: secrets.webhook_keyring },
+    },
+    'build-management': {
+      vars: {
+        ...common,
+        PUBLIC_URL: url,
+        COMPUTE_HOST_URL: computeHost.url,
+        GITHUB_GIT_BASE_URL: gitHost.url,
+      },
+      secrets: {
+        BUILD_KEYRING: secrets.build_keyring,
+        RUNNER_TOKEN_KEYS: secrets.runner_token_keys,
+        COMPUTE_HOST_TOKEN: secrets.compute_host_token,
+        GITHUB_TOKEN: secrets.github_token,
+      },
+    },
+    'build-errors': { vars: common, secrets: {} },
+  }
+}
