@@ -3,7 +3,11 @@ import { defineConfig } from 'vitest/config'
 /** Every suite of the monorepo; `pnpm test` runs them all. */
 export default defineConfig({
   test: {
-    projects: ['packages/*/vitest.config.ts', 'apps/*/vitest.config.ts'],
+    projects: [
+      'packages/*/vitest.config.ts',
+      'apps/*/vitest.config.ts',
+      'integration/vitest.config.ts',
+    ],
     globalSetup: ['integration/databases.global-setup.ts'],
   },
 })

@@ -1,0 +1,169 @@
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Stack, startStack } from '@workers-builds/local/stack'
+import { connect, type Sql } from '@workers-builds/store'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openApi, waitFor } from './support/api-client.ts'
+import { createProject } from './support/git-project.ts'
+import { TEST_PROJECT } from './support/test-project.ts'
+
+let dir: string
+let stack: Stack
+let api: ReturnType<typeof openApi>
+let sql: Sql
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'workers-builds-integration-'))
+  await chmod(dir, 0o711)
+  stack = await startStack({ dir, project: TEST_PROJECT })
+  api = openApi(stack)
+  sql = connect(stack.databaseUrl)
+})
+
+afterAll(async () => {
+  await sql?.end()
+  await stack?.stop()
+  await rm(dir, { recursive: true, force: true })
+})
+
+/** Pushes a project with these scripts; answers its build. */
+async function pushScripts(
+  scripts: Record<string, string>,
+  { branch = `b-${crypto.randomUUID()}`, files = {} } = {},
+) {
+  const project = await createProject({
+    branch,
+    files: { 'package.json': { name: 'project', private: true, scripts }, ...files },
+  })
+  const commit = await project.push(stack.git_remote)
+  await rm(project.folder, { recursive: true })
+  return await api.findBuild(commit)
+}
+
+describe('a push', () => {
+  test('that fails ends as a detected error', async () => {
+    const { build_uuid } = await pushScripts(
+      { build: 'node build.js' },
+      { files: { 'build.js': "require('./balance')\n" } },
+    )
+    expect(await api.waitUntil(build_uuid, 'stopped')).toMatchObject({
+      build_outcome: 'fail',
+      failure_reason: 'build_command_failed',
+      initializing_on: expect.any(String),
+      running_on: expect.any(String),
+    })
+    const log = await api.readLog(build_uuid)
+    const { scan, errors } = await api.waitForScan(build_uuid)
+    expect(scan).toMatchObject({ outcome: 'detected', lines_read: log.length })
+    expect(errors[0]).toMatchObject({ cause: 'module_not_found', step: 'building' })
+    expect(errors[0]?.error_group).not.toContain('balance')
+    expect(log[errors[0]?.line ?? -1]).toContain("Cannot find module './balance'")
+    expect(log.at(-1)).toBe('Failed: error occurred while running build command')
+    const { errors: top } = await api.top()
+    expect(top.map((row) => row.error_group)).toContain(errors[0]?.error_group)
+  })
+
+  test('that builds and deploys succeeds, with every step of it told', async () => {
+    const { build_uuid } = await pushScripts({ build: 'echo built', deploy: 'echo deployed' })
+    expect(await api.waitUntil(build_uuid, 'stopped')).toMatchObject({
+      build_outcome: 'success',
+      failure_reason: null,
+    })
+    const log = await api.readLog(build_uuid)
+    const told = [
+      'Initializing build environment...',
+      'Success: Finished initializing build environment',
+      'Cloning repository...',
+      'Executing user build command: npm run build',
+      'built',
+      'Success: Build command completed',
+      'Executing user deploy command: npm run deploy',
+      'deployed',
+    ]
+    expect(log.filter((message) => told.includes(message))).toEqual(told)
+  })
+
+  test('whose deploy fails says that it was the deploy', async () => {
+    const { build_uuid } = await pushScripts({ build: 'echo built', deploy: 'exit 3' })
+    expect(await api.waitUntil(build_uuid, 'stopped')).toMatchObject({
+      failure_reason: 'deploy_command_failed',
+    })
+    const steps = await waitFor('the steps in Postgres', async () => {
+      const rows = await stepsOf(build_uuid)
+      return rows.length === 5 && rows
+    })
+    expect(steps.at(-1)).toMatchObject({ step: 'deploying', exit_code: 3 })
+  })
+})
+
+/** The steps of a build in the order they were taken. */
+async function stepsOf(build_uuid: string) {
+  return await sql<{ step: string; exit_code: number | null }[]>`
+    select s.step, s.exit_code from build_steps s join builds b using (build_id)
+    where b.build_uuid = ${build_uuid} order by s.started_on`
+}
+
+test('a log of many pages is read back whole and in order', async () => {
+  const script = 'for (let i = 0; i < 5000; i++) console.log("number", i)'
+  const { build_uuid } = await pushScripts(
+    { build: 'node build.js', deploy: 'true' },
+    { files: { 'build.js': script } },
+  )
+  await api.waitUntil(build_uuid, 'stopped')
+  const numbers = (await api.readLog(build_uuid)).filter((message) => message.startsWith('number '))
+  expect(numbers).toEqual(Array.from({ length: 5_000 }, (_, i) => `number ${i}`))
+})
+
+test('a build that is cancelled ends with all that it started', async () => {
+  const marker = crypto.randomUUID()
+  const script = `
+    require('node:child_process').spawn('setsid', ['sleep', '600'], { detached: true, stdio: 'ignore' })
+    console.log('ready ${marker}')
+    setInterval(() => {}, 1000)`
+  const { build_uuid } = await pushScripts(
+    { build: 'node build.js' },
+    { files: { 'build.js': script } },
+  )
+  await waitFor('the build to be under way', async () =>
+    (await api.readLog(build_uuid)).includes(`ready ${marker}`),
+  )
+  expect(await api.cancel(build_uuid)).toMatchObject({ build_outcome: 'cancelled' })
+  expect((await api.getBuild(build_uuid)).build_outcome).toBe('cancelled')
+  expect((await api.readLog(build_uuid)).at(-1)).toBe('Build was cancelled')
+  await waitFor('its processes to end', async () => !(await hasProcessOf(build_uuid)))
+})
+
+/** Whether a process of this machine carries the build's name in its environment. */
+async function hasProcessOf(build_uuid: string): Promise<boolean> {
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
+    if (environment.includes(`WORKERS_CI_BUILD_UUID=${build_uuid}`)) return true
+  }
+  return false
+}
+
+test('a failed build that the queue lost is scanned all the same', async () => {
+  const { build_uuid } = await pushScripts({ build: 'echo no such thing && exit 1' })
+  await api.waitForScan(build_uuid)
+  await sql`
+    delete from build_error_scans
+    where build_id = (select build_id from builds where build_uuid = ${build_uuid})`
+  await sql`update builds set scan_due_on = now() where build_uuid = ${build_uuid}`
+  await api.waitForScan(build_uuid)
+})
+
+test('no build sees our keys, our database, or the repository that runs it', async () => {
+  const { build_uuid } = await pushScripts({
+    build: 'env; cat /proc/*/environ 2>/dev/null | tr "\\\\0" "\\\\n"; git config --list; exit 1',
+  })
+  await api.waitUntil(build_uuid, 'stopped')
+  const log = (await api.readLog(build_uuid)).join('\n')
+  expect(log).toContain('WORKERS_CI=1')
+  for (const secret of [stack.token, stack.platform_token, new URL(stack.databaseUrl).password]) {
+    expect(log).not.toContain(secret)
+  }
+  for (const name of ['KEYRING', 'RUNNER_TOKEN', 'DATABASE_URL', 'HYPERDRIVE', 'x-access-token']) {
+    expect(log).not.toContain(name)
+  }
+})
