@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { freePort } from '../net/free-port.ts'
 import { readJsonFile, writeJsonFile } from '../state/json-file.ts'
@@ -8,10 +9,15 @@ import { findBinaries } from './binaries.ts'
 import { ensureDatabase, waitForPostgres } from './connection.ts'
 import { openDataFolder } from './data-folder.ts'
 import { stopLeftoverServer } from './leftover.ts'
-import { lastLogLines, runServer } from './server.ts'
+import { lastLogLines, runServer, type Server } from './server.ts'
 import { serverAccount } from './server-account.ts'
 
 const DATABASE = 'workers_builds'
+/** Recovery after a hard kill reads what was written since the last checkpoint. */
+const START_PATIENCE_MS = 120_000
+/** How long to try again when something stands in the way that passes. */
+const RETRY_MS = 15_000
+const RETRY_PAUSE_MS = 200
 
 /** What `<dir>/postgres.json` remembers between runs. */
 const Settings = z.object({ port: z.number().optional(), password: z.string() })
@@ -43,34 +49,52 @@ export async function startPostgres({
   if (databaseUrl !== undefined) return useServer(databaseUrl)
 
   await mkdir(dir, { recursive: true })
-  const settings = await openSettings(dir)
+  const { password, port: lastPort } = await openSettings(dir)
   const account = serverAccount()
   const binaries = await findBinaries({ account })
-  const data = await openDataFolder({ dir, password: settings.password, binaries, account })
+  const data = await openDataFolder({ dir, password, binaries, account })
   await stopLeftoverServer({ data })
 
-  const port = await freePort({ preferred: [settings.port] })
-  await writeJsonFile(settingsFile(dir), { ...settings, port })
-  const logFile = join(dir, 'postgres.log')
   const program = binaries.postgres
-  const { pid, stop, exited } = await runServer({ program, data, port, durable, logFile, account })
+  const logFile = join(dir, 'postgres.log')
+  const deadline = Date.now() + RETRY_MS
+  for (;;) {
+    const port = await freePort({ preferred: [lastPort] })
+    const server = await runServer({ program, data, port, durable, logFile, account })
+    try {
+      const serverUrl = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
+      await untilReady({ server, serverUrl, logFile })
+      await writeJsonFile(settingsFile(dir), { password, port })
+      const databaseUrl = await ensureDatabase({ databaseUrl: serverUrl, name: DATABASE })
+      return { databaseUrl, pid: server.pid, stop: server.stop }
+    } catch (error) {
+      await server.stop()
+      if (!mayPass(error) || Date.now() > deadline) throw error
+      await delay(RETRY_PAUSE_MS)
+    }
+  }
+}
 
-  const serverUrl = `postgres://postgres:${settings.password}@127.0.0.1:${port}/postgres`
-  const endedEarly = exited.then(async () => {
+/** Waits for the server to answer; throws with the end of its log when it ends instead. */
+async function untilReady({
+  server,
+  serverUrl,
+  logFile,
+}: {
+  server: Server
+  serverUrl: string
+  logFile: string
+}): Promise<void> {
+  const ended = server.exited.then(async () => {
     throw new Error(`Postgres did not start:\n${await lastLogLines(logFile)}`)
   })
-  try {
-    await Promise.race([waitForPostgres({ databaseUrl: serverUrl }), endedEarly])
-    endedEarly.catch(() => {}) // from here on an end is no failed start
-    return {
-      databaseUrl: await ensureDatabase({ databaseUrl: serverUrl, name: DATABASE }),
-      pid,
-      stop,
-    }
-  } catch (error) {
-    await stop()
-    throw error
-  }
+  const timeoutMs = START_PATIENCE_MS
+  await Promise.race([waitForPostgres({ databaseUrl: serverUrl, timeoutMs }), ended])
+}
+
+/** Processes of a server that was killed are still ending, or somebody was quicker at the port. */
+function mayPass(error: unknown): boolean {
+  return error instanceof Error && /pre-existing shared memory|could not bind/.test(error.message)
 }
 
 async function useServer(databaseUrl: string): Promise<RunningPostgres> {
