@@ -36,7 +36,8 @@ export interface Signature {
   rank?: Rank
   /**
    * What to search for instead of each message's longest literal: fewer, or all of them where the
-   * longest is no good. One of them must occur in every line that is to match.
+   * longest is no good. One of them must occur in every line that is to match; `\n` at
+   * the start of one ties it to the start of the line.
    */
   needles?: readonly string[]
   /** The group, where the first message is not a good one. */

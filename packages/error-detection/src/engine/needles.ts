@@ -1,86 +1,216 @@
 /**
- * Finds which of many literals occur in a text, in one pass that looks at a fraction of it.
+ * Finds which of thousands of literals occur in a text, in one pass that looks at it four bytes at a
+ * time.
  *
- * Wu and Manber's algorithm: a window as long as the shortest literal slides over the text, and its
- * last three characters say how far it may jump. Unlike an automaton over every character this
- * reads about one character in four, and its tables fit a processor's first cache.
+ * Every literal is known by a few of its grams, at consecutive places. A text is read in steps as
+ * long as that row of grams: wherever a literal begins, one of its grams lies on a step. One look
+ * into a table tells almost always that no literal has the gram at hand, however many there are.
+ * Long literals are looked for by grams of eight bytes, apart from the few short ones.
  *
  * @module
  */
 
-/** Characters that decide a jump. */
-const BLOCK = 3
-const TABLE_BITS = 15
-const TABLE_MASK = (1 << TABLE_BITS) - 1
+/** UTF-8 text to search, as bytes and as words of four bytes; the memory is the same. */
+export interface SearchText {
+  bytes: Uint8Array
+  words: Int32Array
+}
+
+/** Room for a text of `size` bytes. */
+export function createSearchText(size: number): SearchText {
+  const memory = new ArrayBuffer((size + 16) & ~7)
+  return { bytes: new Uint8Array(memory), words: new Int32Array(memory) }
+}
 
 export interface Needles {
-  /** Adds the ids of the literals that occur in `text` to `hits`. */
-  find(text: string, hits: Set<number>): void
+  /** Tells `found` which literal occurs where in the first `length` bytes of `text`. */
+  find(text: SearchText, length: number, found: Found): void
 }
+
+type Found = (id: number, at: number) => void
+
+/** Bytes of a gram, which are as many as its step. */
+type Gram = 4 | 8
+
+/** Shortest literal that can be found: wherever it begins, it holds one whole step. */
+export const MIN_LITERAL_BYTES = 2 * 4 - 1
+
+/** The same for grams of eight bytes. */
+const LONG = 2 * 8 - 1
+
+/** The tables of grams have so many bits of address. */
+const TABLE_BITS = 18
 
 /** A finder of `literals`; the id of a literal is its place in the list. */
 export function compileNeedles(literals: readonly string[]): Needles {
-  const window = Math.min(...literals.map((literal) => literal.length))
-  if (!(window >= BLOCK)) throw new Error(`a literal must have at least ${BLOCK} characters`)
-  const jumps = new Uint8Array(TABLE_MASK + 1).fill(Math.min(255, window - BLOCK + 1))
-  const buckets = new Map<number, { id: number; literal: string; offset: number }[]>()
-
-  for (const [id, literal] of literals.entries()) {
-    const offset = rarestWindow(literal, window)
-    for (let end = offset + BLOCK - 1; end < offset + window; end++) {
-      const hash = hashAt(literal, end)
-      jumps[hash] = Math.min(jumps[hash] ?? 0, offset + window - 1 - end)
-    }
-    const last = hashAt(literal, offset + window - 1)
-    buckets.set(last, [...(buckets.get(last) ?? []), { id, literal, offset }])
-  }
-
+  const encoder = new TextEncoder()
+  const all = literals.map((literal, id) => ({ bytes: encoder.encode(literal), id }))
+  const tooShort = all.find(({ bytes }) => bytes.length < MIN_LITERAL_BYTES)
+  if (tooShort) throw new Error(`"${literals[tooShort.id]}" is too short to be searched for`)
+  const long = compileTier(
+    8,
+    all.filter(({ bytes }) => bytes.length >= LONG),
+  )
+  const short = compileTier(
+    4,
+    all.filter(({ bytes }) => bytes.length < LONG),
+  )
   return {
-    find(text, hits) {
-      const { length } = text
-      let end = window - 1
-      while (end < length) {
-        const hash =
-          ((text.charCodeAt(end - 2) << 10) ^
-            (text.charCodeAt(end - 1) << 5) ^
-            text.charCodeAt(end)) &
-          TABLE_MASK
-        const jump = jumps[hash] as number
-        if (jump !== 0) {
-          end += jump
-          continue
-        }
-        const start = end - window + 1
-        for (const { id, literal, offset } of buckets.get(hash) ?? []) {
-          if (text.startsWith(literal, start - offset)) hits.add(id)
-        }
-        end += 1
-      }
+    find(text, length, found) {
+      text.bytes.fill(0, length, length + 8)
+      findLong(long, text, length, found)
+      findShort(short, text, length, found)
     },
   }
 }
 
-function hashAt(text: string, end: number): number {
-  return (
-    ((text.charCodeAt(end - 2) << 10) ^ (text.charCodeAt(end - 1) << 5) ^ text.charCodeAt(end)) &
-    TABLE_MASK
-  )
+interface Member {
+  bytes: Uint8Array
+  id: number
 }
 
-/** Letters that build logs are full of; a window with few of them is seldom met by chance. */
-const COMMON = new Set(' etaoinsrldcumpfg./-:')
+/** Literals of like length. Entry n stands for one gram of one literal; 0 is none. */
+interface Tier {
+  gram: Gram
+  /** A bit for each address that has an entry; it fits a processor's first cache, the others don't. */
+  present: Int32Array
+  /** By address, the first entry; by entry, the next one at the same address. */
+  first: Int32Array
+  next: Int32Array
+  keys: Int32Array
+  offsets: Int32Array
+  members: readonly Member[]
+}
 
-/** Where in `literal` the window begins that has the fewest common characters. */
-function rarestWindow(literal: string, window: number): number {
-  let best = 0
-  let fewest = Number.POSITIVE_INFINITY
-  for (let start = 0; start + window <= literal.length; start++) {
-    let common = 0
-    for (const character of literal.slice(start, start + window)) {
-      if (COMMON.has(character)) common++
+function compileTier(gram: Gram, members: readonly Member[]): Tier {
+  const size = members.length * gram + 1
+  const tier: Tier = {
+    gram,
+    present: new Int32Array(1 << (TABLE_BITS - 5)),
+    first: new Int32Array(1 << TABLE_BITS),
+    next: new Int32Array(size),
+    keys: new Int32Array(size),
+    offsets: new Int32Array(size),
+    members,
+  }
+  const frequencies = gramFrequencies(members, gram)
+  let entry = 0
+  for (const { bytes } of members) {
+    const start = rarestRow({ bytes, gram, frequencies })
+    for (let offset = start; offset < start + gram; offset++) {
+      const key = keyOf(bytes, offset, gram)
+      const address = addressOf(key)
+      entry++
+      tier.next[entry] = tier.first[address] as number
+      tier.first[address] = entry
+      tier.present[address >>> 5] = (tier.present[address >>> 5] ?? 0) | (1 << (address & 31))
+      tier.keys[entry] = key
+      tier.offsets[entry] = offset
     }
-    if (common < fewest) {
-      fewest = common
+  }
+  return tier
+}
+
+// The two loops are alike but spelled out: what is called for every word of every log must not
+// depend on a compiler's choice of what to inline.
+
+function findLong(tier: Tier, { bytes, words }: SearchText, length: number, found: Found): void {
+  const { present } = tier
+  const end = (length + 3) >> 2
+  for (let word = 0; word < end; word += 2) {
+    const key = (words[word] as number) ^ Math.imul(words[word + 1] as number, 0x85ebca6b)
+    const address = Math.imul(key, 0x9e3779b1) >>> (32 - TABLE_BITS)
+    if ((present[address >>> 5] as number) & (1 << (address & 31))) {
+      compare(tier, key, bytes, length, word << 2, found)
+    }
+  }
+}
+
+function findShort(tier: Tier, { bytes, words }: SearchText, length: number, found: Found): void {
+  const { present } = tier
+  const end = (length + 3) >> 2
+  for (let word = 0; word < end; word++) {
+    const key = words[word] as number
+    const address = Math.imul(key, 0x9e3779b1) >>> (32 - TABLE_BITS)
+    if ((present[address >>> 5] as number) & (1 << (address & 31))) {
+      compare(tier, key, bytes, length, word << 2, found)
+    }
+  }
+}
+
+/** Compares the literals of the entries that have `key` with `text`, whose gram at `at` has it. */
+function compare(
+  { gram, first, keys, next, offsets, members }: Tier,
+  key: number,
+  text: Uint8Array,
+  length: number,
+  at: number,
+  found: Found,
+): void {
+  for (let n = first[addressOf(key)] as number; n !== 0; n = next[n] as number) {
+    if (keys[n] !== key) continue
+    const { bytes, id } = members[Math.floor((n - 1) / gram)] as Member
+    const start = at - (offsets[n] as number)
+    if (start >= 0 && start + bytes.length <= length && isAt(text, start, bytes)) found(id, start)
+  }
+}
+
+function isAt(text: Uint8Array, start: number, bytes: Uint8Array): boolean {
+  for (let index = 0; index < bytes.length; index++) {
+    if (text[start + index] !== bytes[index]) return false
+  }
+  return true
+}
+
+/** A gram as one number, as the loops make it; other grams of eight bytes may have the same. */
+function keyOf(bytes: Uint8Array, at: number, gram: Gram): number {
+  const word = wordAt(bytes, at)
+  return gram === 4 ? word : word ^ Math.imul(wordAt(bytes, at + 4), 0x85ebca6b)
+}
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  const byte = (offset: number) => bytes[at + offset] ?? 0
+  return byte(0) | (byte(1) << 8) | (byte(2) << 16) | (byte(3) << 24)
+}
+
+function addressOf(key: number): number {
+  return Math.imul(key, 0x9e3779b1) >>> (32 - TABLE_BITS)
+}
+
+/** How often each gram occurs in the literals: what they share, logs are full of. */
+function gramFrequencies(members: readonly Member[], gram: number): ReadonlyMap<string, number> {
+  const frequencies = new Map<string, number>()
+  for (const { bytes } of members) {
+    for (let at = 0; at + gram <= bytes.length; at++) {
+      const name = bytes.subarray(at, at + gram).join()
+      frequencies.set(name, (frequencies.get(name) ?? 0) + 1)
+    }
+  }
+  return frequencies
+}
+
+/** Letters that logs are full of. */
+const COMMON = new Set(new TextEncoder().encode(' etaoinsrldcumpfg./-:'))
+
+interface Row {
+  bytes: Uint8Array
+  gram: Gram
+  frequencies: ReadonlyMap<string, number>
+}
+
+/** Where in `bytes` the row of grams begins that is least likely to be met by chance. */
+function rarestRow({ bytes, gram, frequencies }: Row): number {
+  let best = 0
+  let least = Number.POSITIVE_INFINITY
+  for (let start = 0; start + 2 * gram - 1 <= bytes.length; start++) {
+    let likelihood = 0
+    for (let at = start; at < start + gram; at++) {
+      const text = bytes.subarray(at, at + gram)
+      const common = text.reduce((sum, byte) => sum + (COMMON.has(byte) ? 1 : 0), 0)
+      likelihood += common + Math.log2(frequencies.get(text.join()) ?? 1)
+    }
+    if (likelihood < least) {
+      least = likelihood
       best = start
     }
   }

@@ -28,7 +28,7 @@ function lastOverwrite(text: string): string {
 }
 
 /** What stands in front of a message; each is taken off as often as it occurs. */
-const PREFIXES: readonly RegExp[] = [
+export const PREFIXES: readonly RegExp[] = [
   // Build & Deploy	Publish to Cloudflare Pages	2026-03-08T22:28:06.4693120Z …  (gh run view)
   /^[^\t]{1,80}\t[^\t]{1,80}\t(?=\d{4}-\d\d-\d\dT)/,
   // 2026-01-17T19:15:23.209Z	…   2025-11-19 08:11:22,545 …
@@ -53,17 +53,13 @@ const PREFIXES: readonly RegExp[] = [
   /^[│┃|] {1,80}/,
 ]
 
+const ANY_PREFIX = oneOf(PREFIXES)
+
 /** `plainText` of a line as templates are compared with it. */
 export function normalise(text: string): string {
   let message = text.replace(CONTROL, '').trim()
-  for (let stripped = true; stripped; ) {
-    stripped = false
-    for (const prefix of PREFIXES) {
-      const rest = message.replace(prefix, '')
-      if (rest === message) continue
-      message = rest.trimStart()
-      stripped = true
-    }
+  for (let prefix = ANY_PREFIX.exec(message); prefix; prefix = ANY_PREFIX.exec(message)) {
+    message = message.slice(prefix[0].length).trimStart()
   }
   return oneForm(message.replace(/\s{1,2048}/g, ' '))
 }
@@ -78,7 +74,7 @@ function oneForm(message: string): string {
 }
 
 /** Lines that tell of no failure, whatever words they hold. */
-const NOISE: readonly RegExp[] = [
+export const NOISE: readonly RegExp[] = [
   // warnings and notices
   /^(?:npm )?(?:warn|WARN|warning|Warning|WARNING|notice|hint|info|INFO|debug|DEBUG)\b(?!\w*Error|, treated as error)/,
   /^npm (?:warn|notice|http|info|verbose|silly|timing)\b/,
@@ -98,7 +94,14 @@ const NOISE: readonly RegExp[] = [
   /^\[command\]/,
 ]
 
+const ANY_NOISE = oneOf(NOISE)
+
 /** Whether `message`, normalised, is one that is printed by builds that succeed as well. */
 export function isNoise(message: string): boolean {
-  return NOISE.some((noise) => noise.test(message))
+  return ANY_NOISE.test(message)
+}
+
+/** One pattern for all: a single call per line. */
+function oneOf(patterns: readonly RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join('|'))
 }

@@ -9,8 +9,9 @@ import type { LogLine, Step } from '@workers-builds/contracts'
 import type { Candidate } from './decide.ts'
 import type { Match } from './knowledge-base.ts'
 import { compareMatches, knowledgeBase, matchSignature } from './knowledge-base.ts'
-import { isNoise, MAX_LENGTH, normalise, plainText } from './normalise.ts'
+import { isNoise, normalise, plainText } from './normalise.ts'
 import type { Marker } from './progress.ts'
+import { searchBlocks } from './search.ts'
 
 /** A line of a log: as it is stored, or only its message. */
 export type AnyLine = LogLine | string
@@ -38,30 +39,39 @@ export interface Scan {
 }
 
 export function createScan(): Scan {
-  const { needles, byNeedle } = knowledgeBase()
+  const { byNeedle } = knowledgeBase()
   const found = new Map<string, Candidate>()
-  const hits = new Set<number>()
-  let recent: RecentLine[] = []
-  let line = 0
+  let pages: (readonly AnyLine[])[] = []
+  let linesRead = 0
   /** What the lines themselves say of the step, for logs that do not store it. */
   let inferred: Step | null = null
   let current: Step | null = null
 
-  function readLine(step: Step | null, raw: string): void {
-    if (step !== null && step !== current) enterStep(step)
-    const text = textOf(raw)
-    needles.find(text, hits)
-    if (hits.size === 0) return
-    const message = normalise(text)
+  function readPage(page: readonly AnyLine[]): void {
+    pages = [...lastPages(pages), page]
+    for (const { from, to, hits } of searchBlocks(page)) {
+      for (let index = from; index < to; index++) {
+        const entry = page[index] as AnyLine
+        const step = stepOf(entry)
+        if (step !== null && step !== current) enterStep(step)
+        const found = hits?.get(index)
+        if (found) readHit(page, index, found)
+      }
+    }
+    linesRead += page.length
+  }
+
+  function readHit(page: readonly AnyLine[], index: number, hits: ReadonlySet<number>): void {
+    const entry = page[index] as AnyLine
+    const message = normalise(plainText(messageOf(entry)))
     for (const id of hits) {
       for (const marker of byNeedle[id]?.markers ?? []) {
         if (marker.when.test(message)) applyMarker(marker)
       }
     }
-    const where = step ?? inferred
-    const match = bestMatch({ message, step: where, hits, messageBefore })
-    if (match) keep({ ...match, line, step: where })
-    hits.clear()
+    const step = stepOf(entry) ?? inferred
+    const match = bestMatch({ message, step, hits, messageBefore: () => messageBefore(index) })
+    if (match) keep({ ...match, line: linesRead + index, step })
   }
 
   /** The best line of a group stands for it, the first one of equals. */
@@ -88,46 +98,76 @@ export function createScan(): Scan {
     }
   }
 
-  /** The last message before the current line that is not blank. */
-  function messageBefore(): string {
-    for (let index = recent.length - 1; index >= 0; index--) {
-      const message = normalise(plainText(recent[index]?.message ?? ''))
-      if (message !== '') return message
-    }
-    return ''
+  /** The last message that is not blank before the line at `index` of the page at hand. */
+  function messageBefore(index: number): string {
+    const before = pages.flat().slice(0, index - (pages.at(-1)?.length ?? 0))
+    const messages = before
+      .slice(-RECENT_LINES)
+      .map((entry) => normalise(plainText(messageOf(entry))))
+    return messages.findLast((message) => message !== '') ?? ''
   }
 
   return {
     read(lines) {
-      for (const entry of lines) {
-        const step = typeof entry === 'string' ? null : entry[1]
-        const raw = typeof entry === 'string' ? entry : entry[2]
-        readLine(step, raw)
-        recent.push({ line, step: step ?? inferred, message: raw })
-        if (recent.length > 2 * RECENT_LINES) recent = recent.slice(-RECENT_LINES)
-        line++
-      }
+      for (const page of pagesOf(lines)) readPage(page)
     },
     candidates: () => [...found.values()],
-    recent: () => recent.slice(-RECENT_LINES),
-    linesRead: () => line,
+    recent: () => {
+      const last = pages.flat().slice(-RECENT_LINES)
+      return last.map((entry, index) => ({
+        line: linesRead - last.length + index,
+        step: stepOf(entry) ?? inferred,
+        message: messageOf(entry),
+      }))
+    },
+    linesRead: () => linesRead,
   }
+}
+
+/** Lines that are looked at together when they do not come in pages. */
+const PAGE_LINES = 1_000
+
+function* pagesOf(lines: Iterable<AnyLine>): Generator<readonly AnyLine[]> {
+  if (Array.isArray(lines)) {
+    yield lines
+    return
+  }
+  let page: AnyLine[] = []
+  for (const line of lines) {
+    page.push(line)
+    if (page.length < PAGE_LINES) continue
+    yield page
+    page = []
+  }
+  yield page
+}
+
+/** The last pages that together hold as many lines as are remembered, each no longer than that. */
+function lastPages(pages: readonly (readonly AnyLine[])[]): (readonly AnyLine[])[] {
+  const last: (readonly AnyLine[])[] = []
+  let lines = 0
+  for (const page of [...pages].reverse()) {
+    if (lines >= RECENT_LINES) break
+    last.unshift(page.slice(-RECENT_LINES))
+    lines += page.length
+  }
+  return last
+}
+
+function stepOf(entry: AnyLine): Step | null {
+  return typeof entry === 'string' ? null : entry[1]
+}
+
+function messageOf(entry: AnyLine): string {
+  return typeof entry === 'string' ? entry : entry[2]
 }
 
 /** What `text`, on its own, is the message of. */
 export function matchLine(text: string, step: Step | null): Match | undefined {
-  const hits = new Set<number>()
-  const plain = textOf(text)
-  knowledgeBase().needles.find(plain, hits)
-  if (hits.size === 0) return undefined
-  return bestMatch({ message: normalise(plain), step, hits, messageBefore: () => '' })
-}
-
-/** Most lines have no colours: they are searched as they are. */
-function textOf(raw: string): string {
-  return raw.length > MAX_LENGTH || raw.includes('\x1b') || raw.includes('\r')
-    ? plainText(raw)
-    : raw
+  const [block] = searchBlocks([text])
+  const hits = block?.hits?.get(0)
+  if (!hits) return undefined
+  return bestMatch({ message: normalise(plainText(text)), step, hits, messageBefore: () => '' })
 }
 
 interface Hit {

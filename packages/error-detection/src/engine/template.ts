@@ -144,7 +144,7 @@ export function needlesOf(source: string): string[] {
 }
 
 /** Shorter ones would be found everywhere. */
-export const MIN_NEEDLE_LENGTH = 6
+export const MIN_NEEDLE_LENGTH = 7
 
 function withoutVariableHead(literal: string): string {
   for (const head of VARIABLE_HEADS) {
@@ -153,10 +153,10 @@ function withoutVariableHead(literal: string): string {
   return literal
 }
 
+/** Without the white space around it, unless it is short without. */
 function longestOf(literals: readonly string[]): string {
-  return literals
-    .map((literal) => literal.trim())
-    .reduce((a, b) => (b.length > a.length ? b : a), '')
+  const longest = literals.reduce((a, b) => (b.trim().length > a.trim().length ? b : a), '')
+  return longest.trim().length >= MIN_NEEDLE_LENGTH ? longest.trim() : longest
 }
 
 function oneSpace(text: string): string {

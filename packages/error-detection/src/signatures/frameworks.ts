@@ -8,7 +8,7 @@ export const nuxt = defineTool({
   signatures: {
     coded: {
       message: '[NUXT_{nuxt}]',
-      needles: ['[NUXT_'],
+      needles: ['[NUXT_B'],
       cause: 'framework_misuse',
       rank: 'family',
       examples: ['[NUXT_B5002] @nuxt/webpack-builder is not installed'],

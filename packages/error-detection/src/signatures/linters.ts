@@ -124,7 +124,7 @@ export const linters = defineTool({
         '^Found <N> error.',
         "error: invalid value '<VALUE>' for '--output-format",
       ],
-      needles: ['Found ', "' for '--output-format"],
+      needles: ['\nFound ', ' Found ', '\tFound ', "' for '--output-format"],
       when: /^Found \d+ errors?\.(?: |$)|--output-format/,
       group: 'Found errors',
       cause: 'lint_error',
@@ -135,7 +135,7 @@ export const linters = defineTool({
     },
     mypy: {
       message: ['^Found <N> errors in <N> file', '^Found <N> error in <N> file'],
-      needles: ['Found '],
+      needles: ['\nFound ', ' Found ', '\tFound '],
       when: /^Found \d+ errors? in \d+ files? \((?:checked|errors prevented)/,
       group: 'mypy: Found errors',
       cause: 'type_error',
@@ -202,7 +202,7 @@ export const linters = defineTool({
     },
     astro_check: {
       message: ['^- {exit} errors', '^- {exit} error'],
-      needles: ['errors', '- 1 error'],
+      needles: [' errors', '- 1 error'],
       when: /^- [1-9]\d* errors?$/,
       group: 'astro check found errors',
       cause: 'type_error',

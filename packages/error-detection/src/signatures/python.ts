@@ -253,7 +253,6 @@ export const python = defineTool({
         "directory: '/croot/",
         'RequirementParseError',
         'start of dependency specifier',
-        'croot/',
       ],
       group: 'ERROR: the requirements file is not valid or missing',
       cause: 'manifest_invalid',

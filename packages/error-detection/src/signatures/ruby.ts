@@ -227,7 +227,15 @@ export const ruby = defineTool({
     exception: {
       message: ['({rb})', '^{rb}: <MESSAGE>'],
       needles: [
-        'Error)',
+        '(NoMethodError)',
+        '(NameError)',
+        '(ArgumentError)',
+        '(TypeError)',
+        '(RuntimeError)',
+        '(SyntaxError)',
+        '(KeyError)',
+        '(FrozenError)',
+        '(StandardError)',
         'Errno::',
         'NoMethodError: ',
         'ArgumentError: ',

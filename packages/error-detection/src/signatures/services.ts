@@ -96,7 +96,9 @@ export const environment = defineTool({
       ],
       needles: [
         'nvironment variable',
-        'nv var',
+        'env var',
+        'Env var',
+        'ENV var',
         'env variable',
         'in environment',
         'in the environment',

@@ -247,7 +247,9 @@ export const vite = defineTool({
         '^[!] (<PLUGIN> plugin) {words}',
       ],
       needles: [
-        '[vite:',
+        '\n[vite:',
+        ' [vite:',
+        '\t[vite:',
         '[plugin:',
         '[plugin ',
         '[@rollup/plugin-',
