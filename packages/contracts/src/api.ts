@@ -144,6 +144,28 @@ export const TopBuildErrors = z.object({
 })
 export type TopBuildErrors = z.infer<typeof TopBuildErrors>
 
+/**
+ * `GET /internal/build-errors/unclassified`: what no signature explains yet, like put with like,
+ * largest first. Nothing that too few accounts share is shown; `hidden` says how much that is.
+ */
+export const UnclassifiedBuildErrors = z.object({
+  from: IsoDate,
+  to: IsoDate,
+  clusters: z.array(
+    z.object({
+      /** The words that the groups have in common. */
+      template: z.string(),
+      build_count: z.int(),
+      account_count: z.int(),
+      groups: z.array(z.object({ error_group: z.string(), build_count: z.int() })),
+      /** What to add to the knowledge base; its cause is for a person to say. */
+      proposed_signature: z.object({ message: z.string(), examples: z.array(z.string()) }),
+    }),
+  ),
+  hidden: z.object({ cluster_count: z.int(), build_count: z.int() }),
+})
+export type UnclassifiedBuildErrors = z.infer<typeof UnclassifiedBuildErrors>
+
 /** `POST /webhooks/github/:repo_connection_uuid`: what came of a delivery. */
 export const WebhookResult = z.object({
   event: z.string(),

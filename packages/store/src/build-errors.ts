@@ -16,6 +16,17 @@ export const TopError = z.object({
 })
 export type TopError = z.infer<typeof TopError>
 
+/** How many builds of an account have an unexplained group. */
+export const UnclassifiedCount = z.object({
+  error_group: z.string(),
+  account_id: z.string(),
+  build_count: z.int(),
+})
+export type UnclassifiedCount = z.infer<typeof UnclassifiedCount>
+
+/** The code of errors that no signature explains. */
+const UNCLASSIFIED = 'unclassified'
+
 export type BuildErrorStore = ReturnType<typeof buildErrorStore>
 
 /** One row per build, error code and error group. */
@@ -32,7 +43,7 @@ export function buildErrorStore(sql: Sql) {
     /**
      * Counts of the builds that stopped in `[from, to)`, by code, cause and group, largest first.
      * The groups that fewer than `min_accounts` accounts share are counted together, without their
-     * text, in one row a code and cause.
+     * text, in one row a code and cause. What no signature explains does not count.
      */
     async selectTop(range: {
       from: Date
@@ -40,7 +51,9 @@ export function buildErrorStore(sql: Sql) {
       min_accounts: number
       limit: number
     }): Promise<TopError[]> {
-      const inRange = sql`stopped_on >= ${range.from} and stopped_on < ${range.to}`
+      const inRange = sql`
+        stopped_on >= ${range.from} and stopped_on < ${range.to}
+        and error_code <> ${UNCLASSIFIED}`
       const rows = await sql`
         with shared as (
           select error_code, cause, error_group from build_errors
@@ -56,6 +69,22 @@ export function buildErrorStore(sql: Sql) {
         order by build_count desc, e.error_code, e.cause, s.error_group
         limit ${range.limit}`
       return z.array(TopError).parse(rows)
+    },
+
+    /** The unexplained groups of the builds that stopped in `[from, to)`, largest first. */
+    async selectUnclassified(range: {
+      from: Date
+      to: Date
+      limit: number
+    }): Promise<UnclassifiedCount[]> {
+      const rows = await sql`
+        select error_group, account_id, count(*) as build_count from build_errors
+        where stopped_on >= ${range.from} and stopped_on < ${range.to}
+          and error_code = ${UNCLASSIFIED}
+        group by error_group, account_id
+        order by build_count desc, error_group, account_id
+        limit ${range.limit}`
+      return z.array(UnclassifiedCount).parse(rows)
     },
   }
 }

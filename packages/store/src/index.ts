@@ -1,5 +1,5 @@
 export type { BuildScan, BuildToScan, ScanRow } from './build-error-scans.ts'
-export type { StoredError, TopError } from './build-errors.ts'
+export type { StoredError, TopError, UnclassifiedCount } from './build-errors.ts'
 export type { BuildToStart } from './builds.schedule.ts'
 export type { BuildRow, NewBuild, PushRow } from './builds.ts'
 export { type ConnectOptions, connect, type Sql } from './sql.ts'

@@ -6,6 +6,7 @@ import type { ClientContext } from '../context.ts'
 import { authenticate, authorizePlatform } from '../middleware/authenticate.ts'
 import { limitBody } from '../middleware/request-body.ts'
 import { topBuildErrors } from './top-build-errors.ts'
+import { unclassifiedBuildErrors } from './unclassified-build-errors.ts'
 
 const MAX_BODY_BYTES = 1024 * 1024
 
@@ -16,6 +17,7 @@ export const internal = new Hono<ClientContext>()
   })
   .use(limitBody(MAX_BODY_BYTES), authenticate, authorizePlatform)
   .get('/build-errors/top', topBuildErrors)
+  .get('/build-errors/unclassified', unclassifiedBuildErrors)
   .post('/scheduler/wake', async (c) => {
     await buildManagement(c.env).wakeScheduler()
     return c.json(v4Success(null))

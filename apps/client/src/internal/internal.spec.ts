@@ -1,4 +1,4 @@
-import { TopBuildErrors } from '@workers-builds/contracts'
+import { TopBuildErrors, UnclassifiedBuildErrors } from '@workers-builds/contracts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { useClient } from '../testing/client-harness.ts'
 
@@ -7,10 +7,10 @@ const TOP = '/internal/build-errors/top'
 
 beforeEach(() => client.clear())
 
-async function failWith(error_group: string) {
+async function failWith(error_group: string, error_code = 'npm_error') {
   const { build } = await client.createFailedBuild()
   const error = {
-    error_code: 'npm_error',
+    error_code,
     error_group,
     cause: 'lockfile_out_of_sync',
     fault: 'user' as const,
@@ -60,6 +60,40 @@ describe('the top list', () => {
       expect(errors[0]?.message).toMatch(/from=|limit=/)
     },
   )
+})
+
+describe('the unclassified list', () => {
+  const UNCLASSIFIED = '/internal/build-errors/unclassified'
+
+  test('puts like with like, and shows nothing that too few accounts share', async () => {
+    for (const tool of ['one', 'two', 'three', 'three', 'three']) {
+      await failWith(`fatal: the ${tool} tool is not ready`, 'unclassified')
+    }
+    await failWith('panic: private words', 'unclassified')
+    const token = await client.createToken({ is_platform: true })
+    const { result } = await client.call(UNCLASSIFIED, { token })
+    const { clusters, hidden } = UnclassifiedBuildErrors.parse(result)
+    expect(clusters).toHaveLength(1)
+    expect(clusters[0]).toMatchObject({
+      build_count: 5,
+      account_count: 5,
+      groups: [{ error_group: 'fatal: the three tool is not ready', build_count: 3 }],
+    })
+    expect(hidden).toEqual({ cluster_count: 1, build_count: 1 })
+    expect(JSON.stringify(result)).not.toMatch(/private|one|two/)
+  })
+
+  test('is apart from the top list, which counts only what is explained', async () => {
+    for (let i = 0; i < 3; i++) await failWith('fatal: something', 'unclassified')
+    const token = await client.createToken({ is_platform: true })
+    expect((await client.call(TOP, { token })).result.errors).toEqual([])
+  })
+
+  test('is for platform scope only', async () => {
+    const { tenant } = await client.createBuild()
+    const token = await client.createToken({ accounts: [tenant.account_id] })
+    expect((await client.call(UNCLASSIFIED, { token })).status).toBe(403)
+  })
 })
 
 test('health tells that the database answers', async () => {
