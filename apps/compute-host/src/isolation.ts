@@ -35,17 +35,16 @@ export interface IsolationOptions {
  */
 export async function prepareIsolation(options: IsolationOptions): Promise<Isolation> {
   const { buildsDir } = options
-  await mkdir(buildsDir, { recursive: true })
+  await makeSharedFolder(buildsDir)
   const together = await placeRunner(buildsDir, { copyNode: false }, options)
   if (!canSeparateUsers()) {
     const warning = 'Builds run as your own user: they can read what you can read.'
     return { ...together, separateUsers: false, warning }
   }
-  await chmod(buildsDir, 0o711)
   if (await canRunBuilds(together, options)) {
     return { ...together, separateUsers: true, warning: undefined }
   }
-  const publicDir = await makePublicFolder(publicFolderOf(buildsDir))
+  const publicDir = await makeSharedFolder(publicFolderOf(buildsDir))
   const apart = await placeRunner(publicDir, { copyNode: true }, options)
   if (await canRunBuilds(apart, options)) {
     return { ...apart, separateUsers: true, warning: undefined }
@@ -94,7 +93,7 @@ async function canRunBuilds(
 }
 
 /** Makes a folder that all may pass and only we may change; throws if somebody else made it. */
-async function makePublicFolder(path: string): Promise<string> {
+async function makeSharedFolder(path: string): Promise<string> {
   await mkdir(path, { recursive: true, mode: 0o711 })
   const stats = await lstat(path)
   if (!stats.isDirectory() || stats.uid !== process.getuid?.()) {
