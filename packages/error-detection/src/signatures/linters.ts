@@ -149,7 +149,7 @@ export const linters = defineTool({
     mypy_line: {
       message: '^<PATH>.py:<N>: error: <MESSAGE>',
       needles: [': error: '],
-      when: /\.py:\d+(?::\d+)?: error: .{1,1500}\[[a-z-]+\]$/,
+      when: /\[[a-z-]{1,40}\]$/,
       group: '<PATH>.py: error: <MESSAGE>',
       cause: 'type_error',
       title: 'mypy found type errors',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { knowledgeBase } from '../engine/knowledge-base.ts'
+import { MIN_LITERAL_BYTES } from '../engine/needles.ts'
 import { createScan } from '../engine/scan.ts'
-import { MIN_NEEDLE_LENGTH } from '../engine/template.ts'
 
 const { signatures } = knowledgeBase()
 
@@ -17,7 +17,9 @@ describe.each(signatures.map((signature) => [signature.id, signature] as const))
   (id, signature) => {
     test('is looked for by literals that are not everywhere', () => {
       for (const literal of signature.literals) {
-        expect(literal.length, literal).toBeGreaterThanOrEqual(MIN_NEEDLE_LENGTH)
+        expect(new TextEncoder().encode(literal).length, literal).toBeGreaterThanOrEqual(
+          MIN_LITERAL_BYTES,
+        )
       }
     })
 

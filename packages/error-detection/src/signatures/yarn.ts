@@ -203,7 +203,7 @@ export const yarn = defineTool({
       message: ['^error <PATH>: Command failed', '^error Command failed.'],
       needles: ['Command failed'],
       group: 'error <PATH>: Command failed',
-      when: /^error (?:Command failed\.|\S*node_modules\S*: Command failed)/,
+      when: /^error (?:Command failed\.|\S{1,400} Command failed)/,
       cause: 'install_script_failed',
       rank: 'family',
       examples: ['error /opt/buildhome/repo/node_modules/sharp: Command failed.'],

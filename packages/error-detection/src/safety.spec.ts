@@ -1,0 +1,104 @@
+import { check } from 'recheck'
+import { describe, expect, test } from 'vitest'
+import { knowledgeBase } from './engine/knowledge-base.ts'
+import { NOISE, PREFIXES } from './engine/normalise.ts'
+import { MARKERS } from './engine/progress.ts'
+import { PUBLIC_VALUES } from './engine/public-values.ts'
+import { detect } from './index.ts'
+
+const { signatures } = knowledgeBase()
+
+/** Every pattern that meets a line of a log; templates are matched without any. */
+function patterns(): RegExp[] {
+  const ofSignatures = signatures.flatMap(({ source: { when, unless, previous } }) =>
+    [when, unless, previous].filter((pattern) => pattern !== undefined),
+  )
+  return [
+    ...ofSignatures,
+    ...MARKERS.map(({ when }) => when),
+    ...Object.values(PUBLIC_VALUES).map(({ token }) => token),
+    ...PREFIXES,
+    ...NOISE,
+  ]
+}
+
+const bySource = new Map(
+  patterns().map((pattern) => [`${pattern.source} ${pattern.flags}`, pattern]),
+)
+
+describe('no pattern can be made to take long', () => {
+  test.each([...bySource])('%s', async (_name, { source, flags }) => {
+    const sticky = flags.includes('y')
+    const diagnostics = await check(sticky ? `^(?:${source})` : source, flags.replace('y', ''))
+    expect(diagnostics.status, JSON.stringify(diagnostics)).toBe('safe')
+  })
+})
+
+describe('whatever is in a log', () => {
+  const random = randomSource(11)
+  const literals = signatures.flatMap((signature) => signature.literals)
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
+
+  const KINDS: Record<string, () => string> = {
+    bytes: () => Array.from({ length: 200 }, () => String.fromCharCode(random() * 256)).join(''),
+    'UTF-16': () =>
+      Array.from({ length: 200 }, () => String.fromCharCode(random() * 65_536)).join(''),
+    'literals of signatures': () =>
+      Array.from({ length: 20 }, () => pick(literals)).join(pick([' ', '', '"', ': '])),
+    'colours that do not end': () =>
+      `\x1b[${'3;'.repeat(500)}${pick(literals)}\x1b]8;;${'x'.repeat(500)}`,
+    'one character': () =>
+      pick(['a', ' ', '"', '/', '\t', '\r', '\n', '\0', '[', '\x1b', '✘']).repeat(9_000),
+    'an example, cut and repeated': () =>
+      pick(signatures)
+        .source.examples.join(' ')
+        .slice(random() * 40)
+        .repeat(40),
+    'prefixes without end': () => '12:00:00 [0] remote: '.repeat(400) + pick(literals),
+  }
+
+  test.each(Object.entries(KINDS))('%s neither throw nor stall', (_kind, line) => {
+    const lines = Array.from({ length: 300 }, line)
+    const start = performance.now()
+    const { lines_read } = detect(lines)
+    expect(lines_read).toBe(lines.length)
+    expect(performance.now() - start).toBeLessThan(3_000)
+  })
+
+  test('time grows with the log, not faster', () => {
+    const log = (size: number) =>
+      Array.from({ length: size }, () => `${pick(literals)} ${pick(literals)}`)
+    const small = log(2_000)
+    const large = Array.from({ length: 8 }, () => small).flat()
+    detect(small) // compiled, and warm
+    const seconds = (lines: readonly string[]) => {
+      const runs = [0, 1, 2].map(() => {
+        const start = performance.now()
+        detect(lines)
+        return performance.now() - start
+      })
+      return Math.min(...runs)
+    }
+    expect(seconds(large) / seconds(small)).toBeLessThan(24)
+  })
+
+  test('a page may be of any size, and a message of any length', () => {
+    expect(detect(['x'.repeat(3_000_000)]).outcome).toBe('no_match')
+    const lines = Array.from({ length: 5_000 }, (_, index) => `${'é✘'.repeat(1_500)} ${index}`)
+    expect(detect([...lines, 'sh: 1: vite: not found']).errors).toMatchObject([{ line: 5_000 }])
+  })
+
+  test('a newline within a message does not shift the lines that follow', () => {
+    const lines = ['one\ntwo', 'three\n\nfour', 'sh: 1: vite: not found']
+    expect(detect(lines).errors).toMatchObject([{ line: 2 }])
+  })
+})
+
+/** Numbers from 0 to 1 that are the same in every run. */
+function randomSource(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296
+    return state / 4_294_967_296
+  }
+}
