@@ -153,6 +153,58 @@ test('a failed build that the queue lost is scanned all the same', async () => {
   await api.waitForScan(build_uuid)
 })
 
+describe('a backfill', () => {
+  test('scans every failed build again, and says how far it is', async () => {
+    const [one, two] = await Promise.all([
+      pushScripts({ build: 'exit 1' }),
+      pushScripts({ build: 'exit 1' }),
+    ])
+    const before = new Map<string, string>()
+    for (const { build_uuid } of [one, two]) {
+      before.set(build_uuid, (await api.waitForScan(build_uuid)).scan?.scanned_on ?? '')
+    }
+    const { backfill_id } = await api.startBackfill({})
+    const done = await waitFor('the backfill to be completed', async () => {
+      const run = (await api.listBackfills()).find((found) => found.backfill_id === backfill_id)
+      return run?.status === 'completed' && run
+    })
+    expect(done.builds_queued).toBeGreaterThanOrEqual(2)
+    for (const [build_uuid, scanned_on] of before) {
+      const { scan, errors } = await api.getErrors(build_uuid)
+      expect(Date.parse(scan?.scanned_on ?? '')).toBeGreaterThan(Date.parse(scanned_on))
+      expect(new Set(errors.map((error) => error.error_group)).size).toBe(errors.length)
+    }
+    const again = await api.startBackfill({ only_outdated: true })
+    await waitFor('nothing to be outdated', async () => {
+      const [run] = await api.listBackfills()
+      return run?.backfill_id === again.backfill_id && run.status === 'completed'
+    })
+    expect((await api.listBackfills())[0]?.builds_queued).toBe(0)
+  })
+
+  test('is one at a time, and can be stopped', async () => {
+    const { build_uuid } = await pushScripts({ build: 'exit 1' })
+    await api.waitForScan(build_uuid)
+    // A range whose only build is never scanned: as if its log could not be read for a while.
+    const [row] = await sql<{ build_id: number }[]>`
+      select build_id from builds where build_uuid = ${build_uuid}`
+    const build_id = row?.build_id ?? 0
+    const holding = await sql.reserve()
+    await holding`begin`
+    await holding`select from build_error_scans where build_id = ${build_id} for update`
+    try {
+      const range = { min_build_id: build_id, max_build_id: build_id }
+      const { backfill_id } = await api.startBackfill(range)
+      await expect(api.startBackfill({})).rejects.toThrow(`Backfill ${backfill_id} of builds`)
+      expect(await api.stopBackfill()).toMatchObject({ backfill_id, status: 'stopped' })
+      await expect(api.stopBackfill()).rejects.toThrow('No backfill is running')
+    } finally {
+      await holding`rollback`
+      holding.release()
+    }
+  })
+})
+
 test('no build sees our keys, our database, or the repository that runs it', async () => {
   const { build_uuid } = await pushScripts({
     build: 'env; cat /proc/*/environ 2>/dev/null | tr "\\\\0" "\\\\n"; git config --list; exit 1',

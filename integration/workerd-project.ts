@@ -36,7 +36,7 @@ export function workerdProject({ name, configPath, bindings = {}, workers = [] }
     resolve: {
       alias: { postgres: fromRoot('packages/store/node_modules/postgres/src/index.js') },
     },
-    // The files share one database.
-    test: { name, fileParallelism: false },
+    // The files share one database. However slow the machine, a test has time.
+    test: { name, fileParallelism: false, testTimeout: 60_000 },
   })
 }

@@ -16,5 +16,12 @@ export default workerdProject({
         }
         export default {}`,
     },
+    {
+      name: 'workers-builds-build-errors',
+      script: `
+        import { WorkerEntrypoint } from 'cloudflare:workers'
+        export class BuildErrors extends WorkerEntrypoint {}
+        export default {}`,
+    },
   ],
 })

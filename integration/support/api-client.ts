@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import {
+  Backfill,
+  Backfills,
   Build,
   BuildErrors,
   BuildLogs,
@@ -35,6 +37,8 @@ export async function waitFor<Found>(
   throw new Error(`waited ${patienceMs} ms for ${what}`)
 }
 
+const BACKFILLS = '/internal/build-errors/backfills'
+
 /** The REST API as a program uses it; every answer is parsed with its contract. */
 export function openApi({ url, account_id, script_tag, token, platform_token }: Address) {
   const builds = `/client/v4/accounts/${account_id}/builds`
@@ -42,15 +46,20 @@ export function openApi({ url, account_id, script_tag, token, platform_token }: 
   async function call<Result extends z.ZodType>(
     path: string,
     result: Result,
-    { method = 'GET', bearer = token } = {},
+    {
+      method = 'GET',
+      bearer = token,
+      body,
+    }: { method?: string; bearer?: string; body?: unknown } = {},
   ): Promise<z.infer<Result>> {
     const response = await fetch(new URL(path, url), {
       method,
       headers: { authorization: `Bearer ${bearer}` },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     })
-    const body = await response.json()
-    if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(body)}`)
-    return result.parse(v4Envelope(z.unknown()).parse(body).result)
+    const answer = await response.json()
+    if (!response.ok) throw new Error(`${response.status}: ${JSON.stringify(answer)}`)
+    return result.parse(v4Envelope(z.unknown()).parse(answer).result)
   }
 
   const api = {
@@ -59,6 +68,11 @@ export function openApi({ url, account_id, script_tag, token, platform_token }: 
     listBuilds: () => call(`${builds}/workers/${script_tag}/builds?per_page=200`, z.array(Build)),
     cancel: (uuid: string) =>
       call(`${builds}/builds/${uuid}/cancel`, CancelledBuild, { method: 'PUT' }),
+    startBackfill: (body: object) =>
+      call(BACKFILLS, Backfill, { method: 'POST', bearer: platform_token, body }),
+    stopBackfill: () =>
+      call(`${BACKFILLS}/stop`, Backfill, { method: 'POST', bearer: platform_token }),
+    listBackfills: () => call(BACKFILLS, Backfills, { bearer: platform_token }),
     top: () => call('/internal/build-errors/top', TopBuildErrors, { bearer: platform_token }),
 
     /** The messages of the whole log, page by page. */

@@ -1,4 +1,7 @@
 /** The build-errors Worker: finds out why builds failed. It has no route, only queues. */
+import { WorkerEntrypoint } from 'cloudflare:workers'
+import type { BuildErrorsRpc } from '@workers-builds/contracts'
+import { DETECTOR_VERSION } from '@workers-builds/error-detection'
 import { withLogTags } from '@workers-builds/logging'
 import { openStore } from '@workers-builds/store'
 import { readBuildLog } from './read-build-log.ts'
@@ -6,6 +9,13 @@ import { recordDeadLetters } from './record-dead-letters.ts'
 import { scanBatch } from './scan-batch.ts'
 
 const DEAD_LETTERS = 'build-errors-dead'
+
+/** What the client Worker reaches through its service binding. */
+export class BuildErrors extends WorkerEntrypoint<Env> implements BuildErrorsRpc {
+  async getDetectorVersion(): Promise<number> {
+    return DETECTOR_VERSION
+  }
+}
 
 export default {
   async queue(batch, env): Promise<void> {

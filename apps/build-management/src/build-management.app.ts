@@ -1,6 +1,7 @@
 /** The build-management Worker: starts builds, keeps their logs, brings them to an end. */
 import { WorkerEntrypoint } from 'cloudflare:workers'
 import {
+  type BackfillConfig,
   type BuildId,
   type BuildManagementRpc,
   type BuildOutcome,
@@ -8,9 +9,10 @@ import {
   LogPage,
 } from '@workers-builds/contracts'
 import { callbacks } from './callbacks/callbacks.ts'
-import { getBuildBuddy, getScheduler } from './stubs.ts'
+import { getBuildBuddy, getBuildErrorsAgent, getScheduler } from './stubs.ts'
 
 export { BuildBuddy } from './build-buddy/build-buddy.ts'
+export { BuildErrorsAgent } from './build-errors-agent/build-errors-agent.ts'
 export { Scheduler } from './scheduler/scheduler.ts'
 
 /** What the client Worker reaches through its service binding; nothing else reaches it. */
@@ -30,6 +32,18 @@ export class BuildManagement extends WorkerEntrypoint<Env> implements BuildManag
     build_id: BuildId
   }): Promise<{ build_outcome: BuildOutcome | null }> {
     return await getBuildBuddy(this.env, build_id).cancelBuild()
+  }
+
+  async startBackfill(config: BackfillConfig) {
+    return await getBuildErrorsAgent(this.env).start(config)
+  }
+
+  async stopBackfill() {
+    return await getBuildErrorsAgent(this.env).stop()
+  }
+
+  async getBackfillProgress() {
+    return await getBuildErrorsAgent(this.env).getProgress()
   }
 
   async getLogs({ build_id, cursor }: { build_id: BuildId; cursor?: LogCursor }) {

@@ -1,5 +1,6 @@
 import type { BuildId } from '@workers-builds/contracts'
 import type { BuildBuddy } from './build-buddy/build-buddy.ts'
+import type { BuildErrorsAgent } from './build-errors-agent/build-errors-agent.ts'
 import type { Scheduler } from './scheduler/scheduler.ts'
 
 type Hinted = Pick<Env, 'LOCATION_HINT'>
@@ -7,6 +8,14 @@ type Hinted = Pick<Env, 'LOCATION_HINT'>
 /** The one Scheduler. */
 export function getScheduler(env: Pick<Env, 'SCHEDULER'> & Hinted): DurableObjectStub<Scheduler> {
   return env.SCHEDULER.get(env.SCHEDULER.idFromName('scheduler'), near(env))
+}
+
+/** The one BuildErrorsAgent. */
+export function getBuildErrorsAgent(
+  env: Pick<Env, 'BUILD_ERRORS_AGENT'> & Hinted,
+): DurableObjectStub<BuildErrorsAgent> {
+  const id = env.BUILD_ERRORS_AGENT.idFromName('build-errors-agent')
+  return env.BUILD_ERRORS_AGENT.get(id, near(env))
 }
 
 /** The BuildBuddy of a build. */

@@ -1,4 +1,5 @@
 export * from './api.ts'
+export * from './backfill.ts'
 export * from './compute.ts'
 export * from './detection.ts'
 export * from './envelope.ts'

@@ -1,4 +1,5 @@
 /** What the Workers ask of each other. Types only: the classes live in build-management. */
+import type { Backfill, BackfillConfig, BackfillProgress } from './backfill.ts'
 import type { BuildId } from './ids.ts'
 import type { BuildOutcome } from './lifecycle.ts'
 import type { LogCursor, LogPage } from './log.ts'
@@ -9,6 +10,14 @@ export interface BuildManagementRpc {
   wakeScheduler(): Promise<void>
   /** Ends a build that has been started; answers what it ended as. */
   cancelBuild(build: { build_id: BuildId }): Promise<{ build_outcome: BuildOutcome | null }>
+  /** Begins to scan builds again; says what runs already when something does. */
+  startBackfill(
+    config: BackfillConfig,
+  ): Promise<{ started: Backfill; running: null } | { started: null; running: Backfill }>
+  /** Ends the run that is under way; null when none is. */
+  stopBackfill(): Promise<Backfill | null>
+  /** How far the run that is under way is; null when none is. */
+  getBackfillProgress(): Promise<{ backfill_id: number; progress: BackfillProgress } | null>
   /** A page of a build's log. */
   getLogs(page: { build_id: BuildId; cursor?: LogCursor }): Promise<LogPage>
 }
@@ -16,4 +25,10 @@ export interface BuildManagementRpc {
 /** What build-errors asks of a build's BuildBuddy. */
 export interface BuildBuddyRpc {
   getLogs(page: { cursor?: LogCursor }): Promise<LogPage>
+}
+
+/** What the client Worker asks of build-errors. */
+export interface BuildErrorsRpc {
+  /** The version of the signatures that builds are scanned with now. */
+  getDetectorVersion(): Promise<number>
 }

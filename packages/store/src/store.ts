@@ -1,4 +1,5 @@
 import { type ApiTokenStore, apiTokenStore } from './api-tokens.ts'
+import { type BackfillStore, backfillStore } from './backfills.ts'
 import { type BuildErrorScanStore, buildErrorScanStore } from './build-error-scans.ts'
 import { type BuildErrorStore, buildErrorStore } from './build-errors.ts'
 import { type BuildScheduleStore, buildScheduleStore } from './builds.schedule.ts'
@@ -10,6 +11,7 @@ import { type WebhookDeliveryStore, webhookDeliveryStore } from './webhook-deliv
 
 type SubStores = {
   apiTokens: ApiTokenStore
+  backfills: BackfillStore
   builds: BuildStore
   /** `builds` as Scheduler and BuildBuddy move them along. */
   schedule: BuildScheduleStore
@@ -51,6 +53,7 @@ export function storeOn(sql: Sql): Store {
 function subStores(sql: Sql): SubStores {
   return {
     apiTokens: apiTokenStore(sql),
+    backfills: backfillStore(sql),
     builds: buildStore(sql),
     schedule: buildScheduleStore(sql),
     buildErrors: buildErrorStore(sql),

@@ -19,13 +19,13 @@ import type { BuildCompute } from '../compute/build-compute.ts'
 import { computeHost } from '../compute/compute-host.ts'
 import { logTags } from '../log-tags.ts'
 import { getScheduler } from '../stubs.ts'
+import { typedKv } from '../typed-kv.ts'
 import { BuildLog } from './build-log.ts'
 import { buildSpec } from './build-spec.ts'
 import { controlLine } from './control-lines.ts'
 import { afterChore, decide } from './decide.ts'
 import { afterAdopting, afterEvent, afterRunnerStatus, type Chore, Life, newLife } from './life.ts'
 
-const LIFE = 'life'
 /** When the alarm fires again if it dies half-way. */
 const SAFETY_MS = 15_000
 /** A compute that has not answered for about an hour is not asked to stop the build again. */
@@ -42,6 +42,7 @@ const MOST_STOP_FAILURES = 120
  */
 export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   readonly #log = new BuildLog(this.ctx.storage)
+  readonly #kv = typedKv(this.ctx.storage.kv, { life: Life })
   readonly #compute: BuildCompute = computeHost({
     url: this.env.COMPUTE_HOST_URL,
     token: this.env.COMPUTE_HOST_TOKEN,
@@ -261,8 +262,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   }
 
   #life(): Life | undefined {
-    const stored = this.ctx.storage.kv.get(LIFE)
-    return stored === undefined ? undefined : Life.parse(stored)
+    return this.#kv.get('life') ?? undefined
   }
 
   #started(): Life {
@@ -282,6 +282,6 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   }
 
   #put(life: Life): void {
-    this.ctx.storage.kv.put(LIFE, life)
+    this.#kv.put('life', life)
   }
 }

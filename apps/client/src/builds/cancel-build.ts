@@ -1,6 +1,6 @@
 import { type CancelledBuild, v4Success } from '@workers-builds/contracts'
 import type { Context } from 'hono'
-import { buildManagement } from '../build-management.ts'
+import { buildManagement } from '../bindings.ts'
 import type { ClientContext } from '../context.ts'
 import { findBuild } from './find-build.ts'
 

@@ -10,7 +10,7 @@ import {
 } from '@workers-builds/contracts'
 import type { BuildRow } from '@workers-builds/store'
 import type { Context } from 'hono'
-import { buildManagement } from '../build-management.ts'
+import { buildManagement } from '../bindings.ts'
 import type { ClientContext } from '../context.ts'
 import { findBuild } from './find-build.ts'
 

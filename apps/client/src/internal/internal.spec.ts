@@ -96,6 +96,44 @@ describe('the unclassified list', () => {
   })
 })
 
+describe('a backfill', () => {
+  const BACKFILLS = '/internal/build-errors/backfills'
+  const start = async (body: unknown) =>
+    await client.call(BACKFILLS, {
+      method: 'POST',
+      token: await client.createToken({ is_platform: true }),
+      body: JSON.stringify(body),
+    })
+
+  test.each([
+    [{ min_build_id: -1 }, 'min_build_id=-1'],
+    [{ min_build_id: 9, max_build_id: 3 }, 'max_build_id=3'],
+    [{ min_build_id: 1.5 }, 'min_build_id=1.5'],
+    [{ max_build_id: 'all' }, 'max_build_id="all"'],
+    [{ account_ids: ['x'] }, 'account_ids.0="x"'],
+    [{ builds_per_second: 0 }, 'builds_per_second=0'],
+    [{ min_bild_id: 1 }, 'min_bild_id'],
+    [[], 'body=[]'],
+  ])('of %j is refused with the value that is wrong', async (body, named) => {
+    const { status, errors } = await start(body)
+    expect(status).toBe(400)
+    expect(errors[0]).toMatchObject({ code: 12002, message: expect.stringContaining(named) })
+  })
+
+  test('is for platform scope only', async () => {
+    const { tenant } = await client.createBuild()
+    const token = await client.createToken({ accounts: [tenant.account_id] })
+    for (const [method, path] of [
+      ['POST', BACKFILLS],
+      ['GET', BACKFILLS],
+      ['POST', `${BACKFILLS}/stop`],
+    ] as const) {
+      expect((await client.call(path, { method, token })).status).toBe(403)
+      expect((await client.call(path, { method })).status).toBe(401)
+    }
+  })
+})
+
 test('health tells that the database answers', async () => {
   expect(await client.call('/internal/health')).toMatchObject({
     status: 200,

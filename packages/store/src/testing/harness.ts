@@ -132,6 +132,24 @@ export function createHarness(sql: Sql) {
       return made
     },
 
+    /** Many builds that have run and failed, in one statement; answers their numbers in order. */
+    async createFailedBuilds(
+      count: number,
+      { tenant }: { tenant?: Tenant } = {},
+    ): Promise<number[]> {
+      const owner = tenant ?? (await harness.createTenant())
+      const rows = await sql<{ build_id: number }[]>`
+        insert into builds (account_id, script_tag, trigger_uuid, build_trigger_source, branch,
+          commit_hash, commit_message, author, settings, status, build_outcome, failure_reason,
+          stopped_on)
+        select ${owner.account_id}, ${owner.script_tag}, ${owner.trigger_uuid}, 'push_event',
+          'main', ${randomHex(40)}, 'message', 'author', ${sql.json(owner.settings)}, 'stopped',
+          'fail', 'build_command_failed', now()
+        from generate_series(1, ${count})
+        returning build_id`
+      return rows.map((row) => row.build_id).sort((a, b) => a - b)
+    },
+
     /** An API token for these accounts; answers the token itself. */
     async createToken({
       accounts = [],
@@ -155,7 +173,7 @@ export function createHarness(sql: Sql) {
 
     /** Empties every table, for tests of what looks at all builds at once. */
     async clear(): Promise<void> {
-      await sql`truncate accounts, api_tokens restart identity cascade`
+      await sql`truncate accounts, api_tokens, backfills restart identity cascade`
     },
   }
   return harness
