@@ -9,11 +9,11 @@ const lines = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => line(from + i))
 
 /** A log in a Durable Object of its own. */
-function newLog() {
+function newLog(kept?: { head_bytes: number; tail_bytes: number }) {
   const stub = env.BUILD_BUDDY.get(env.BUILD_BUDDY.newUniqueId())
   const use = <Result>(work: (log: BuildLog) => Result) =>
     runInDurableObject(stub, (_, state) => {
-      const log = new BuildLog(state.storage)
+      const log = new BuildLog(state.storage, kept)
       log.create()
       return work(log)
     })
@@ -131,6 +131,56 @@ describe('every line is read back once, in order, from any cursor', () => {
       log.addRunnerLines(0, long)
       log.compact()
       expect(readAll(log, { sealed: true }).all).toEqual(long)
+    })
+  })
+})
+
+describe('a log that is too long', () => {
+  const kept = { head_bytes: 2_000, tail_bytes: 1_000 }
+  const LEFT_OUT = /^… (\d+) lines were left out here …$/
+
+  test.each([
+    ['while the build writes', false],
+    ['after compaction', true],
+  ])(
+    'keeps its head and its tail, and says how much it left out between (%s)',
+    async (_, sealed) => {
+      const { use } = newLog(kept)
+      await use((log) => {
+        for (let at = 0; at < 1_000; at += 5) log.addRunnerLines(at, lines(at, at + 5))
+        if (sealed) log.compact()
+        const { all, complete } = readAll(log, { sealed })
+        const gap = all.findIndex(([, , message]) => LEFT_OUT.test(message))
+        const leftOut = Number(LEFT_OUT.exec(all[gap]?.[2] ?? '')?.[1])
+        expect(all.slice(0, gap)).toEqual(lines(0, gap))
+        expect(all.slice(gap + 1)).toEqual(lines(gap + leftOut, 1_000))
+        expect(all.length - 1 + leftOut).toBe(1_000)
+        for (const part of [all.slice(0, gap), all.slice(gap + 1)]) {
+          expect(part.length).toBeGreaterThan(10)
+        }
+        expect(JSON.stringify(all).length).toBeLessThan(4_000)
+        expect(complete).toBe(sealed)
+      })
+    },
+  )
+
+  test('can be read on from a line that was left out meanwhile', async () => {
+    const { use } = newLog(kept)
+    await use((log) => {
+      for (let at = 0; at < 1_000; at += 5) log.addRunnerLines(at, lines(at, at + 5))
+      const { all } = readAll(log, { sealed: false, from: 500 })
+      expect(all[0]?.[2]).toMatch(LEFT_OUT)
+      expect(all.at(-1)).toEqual(line(999))
+    })
+  })
+
+  test('keeps the end of a flush that is longer than the tail', async () => {
+    const { use } = newLog({ head_bytes: 10, tail_bytes: 10 })
+    await use((log) => {
+      log.addRunnerLines(0, lines(0, 50))
+      log.addRunnerLines(50, lines(50, 99))
+      log.addLine(100, 'building', 'the last word')
+      expect(readAll(log, { sealed: true }).all.at(-1)?.[2]).toBe('the last word')
     })
   })
 })

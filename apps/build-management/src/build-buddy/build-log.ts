@@ -16,18 +16,33 @@ import { z } from 'zod'
 /** Values of a row may have 2 MB; text that gzip cannot shrink stays about as it is. */
 const MAX_CHUNK_BYTES = 1_000_000
 
+/** A log that is longer keeps its beginning, and its end, where the error is. */
+const KEPT = { head_bytes: 12 * 1024 * 1024, tail_bytes: 4 * 1024 * 1024 }
+
 const Lines = z.array(LogLine)
 
 type LogRow = { first_line: number; line_count: number; content: ArrayBuffer }
+
+type LogState = {
+  next_line: number
+  next_runner_line: number
+  last_timestamp: number
+  head_bytes: number
+  /** Where the tail begins, once the head is full. */
+  tail_line: number | null
+  tail_bytes: number
+}
 
 /** What a flush came to: stored, or refused because lines before it are missing. */
 export type FlushResult = { stored: boolean; next_runner_line: number }
 
 export class BuildLog {
   readonly #storage: DurableObjectStorage
+  readonly #kept: typeof KEPT
 
-  constructor(storage: DurableObjectStorage) {
+  constructor(storage: DurableObjectStorage, kept = KEPT) {
     this.#storage = storage
+    this.#kept = kept
   }
 
   /** Makes room for a log; repeated, it changes nothing. */
@@ -40,11 +55,14 @@ export class BuildLog {
       );
       create table if not exists log_state (
         one integer primary key check (one = 1),
-        next_line integer not null,
-        next_runner_line integer not null,
-        last_timestamp integer not null
+        next_line integer not null default 0,
+        next_runner_line integer not null default 0,
+        last_timestamp integer not null default 0,
+        head_bytes integer not null default 0,
+        tail_line integer,
+        tail_bytes integer not null default 0
       );
-      insert or ignore into log_state values (1, 0, 0, 0);
+      insert or ignore into log_state (one) values (1);
     `)
   }
 
@@ -75,55 +93,105 @@ export class BuildLog {
     this.#storage.transactionSync(() => this.#append([[timestamp, step, message]]))
   }
 
-  /** The lines from `cursor` on, at most a page of them. */
+  /**
+   * The lines from `cursor` on, at most a page of them. Where lines were left out, one line says so
+   * in their place.
+   */
   read({ cursor, sealed }: { cursor?: LogCursor | undefined; sealed: boolean }): LogPage {
-    const from = cursor?.line ?? 0
     const lines: LogLine[] = []
-    for (const row of this.#rows(from)) {
-      lines.push(...unpack(row).slice(Math.max(0, from - row.first_line)))
+    let next = cursor?.line ?? 0
+    for (const row of this.#rows(next)) {
+      const stored = unpack(row).slice(Math.max(0, next - row.first_line))
+      const [first] = stored
+      if (first === undefined) continue
+      const leftOut = row.first_line - next
+      if (leftOut > 0) {
+        lines.push([first[0], first[1], `… ${leftOut} lines were left out here …`])
+        next = row.first_line
+      }
+      const fitting = stored.slice(0, MAX_PAGE_LINES - lines.length)
+      lines.push(...fitting)
+      next += fitting.length
       if (lines.length >= MAX_PAGE_LINES) break
     }
-    const page = lines.slice(0, MAX_PAGE_LINES)
-    const next = from + page.length
     const complete = sealed && next >= this.#state().next_line
-    return complete ? { lines: page, complete } : { lines: page, cursor: { line: next }, complete }
+    return complete ? { lines, complete } : { lines, cursor: { line: next }, complete }
   }
 
   /** Replaces the rows of a finished log by few gzipped ones, all at once. */
   compact(): void {
     this.#storage.transactionSync(() => {
-      const chunks = [...chunksOf(this.#allLines())]
-      this.#storage.sql.exec('delete from log_rows')
-      for (const chunk of chunks) this.#insert(chunk.first_line, chunk.lines)
+      const { tail_line } = this.#state()
+      const parts = [{ from: 0, to: tail_line ?? Number.MAX_SAFE_INTEGER }]
+      if (tail_line !== null) parts.push({ from: tail_line, to: Number.MAX_SAFE_INTEGER })
+      for (const { from, to } of parts) {
+        const rows = [...this.#rows(from)].filter(
+          (row) => row.first_line >= from && row.first_line < to,
+        )
+        this.#storage.sql.exec(
+          'delete from log_rows where first_line >= ? and first_line < ?',
+          from,
+          to,
+        )
+        let first_line = rows[0]?.first_line ?? 0
+        for (const chunk of chunksOf(rows.flatMap(unpack))) {
+          this.#insert(first_line, chunk.length, gzipSync(chunk.json))
+          first_line += chunk.length
+        }
+      }
     })
   }
 
   #append(lines: LogLine[]): void {
-    const { next_line, last_timestamp } = this.#state()
-    let latest = last_timestamp
+    const state = this.#state()
     const ordered = lines.map(([timestamp, step, message]): LogLine => {
-      latest = Math.max(latest, timestamp)
-      return [latest, step, message]
+      state.last_timestamp = Math.max(state.last_timestamp, timestamp)
+      return [state.last_timestamp, step, message]
     })
-    let first_line = next_line
-    for (const chunk of chunksOf(ordered)) {
-      this.#insert(first_line, chunk.lines, false)
-      first_line += chunk.lines.length
+    for (const { json, length } of chunksOf(ordered)) {
+      this.#insert(state.next_line, length, json)
+      if (state.tail_line === null && state.head_bytes + json.length > this.#kept.head_bytes) {
+        state.tail_line = state.next_line
+      }
+      if (state.tail_line === null) state.head_bytes += json.length
+      else state.tail_bytes += json.length
+      state.next_line += length
     }
+    this.#trimTail(state)
     this.#storage.sql.exec(
-      'update log_state set next_line = ?, last_timestamp = ?',
-      first_line,
-      latest,
+      `update log_state
+       set next_line = ?, last_timestamp = ?, head_bytes = ?, tail_line = ?, tail_bytes = ?`,
+      state.next_line,
+      state.last_timestamp,
+      state.head_bytes,
+      state.tail_line,
+      state.tail_bytes,
     )
   }
 
-  #insert(first_line: number, lines: LogLine[], compress = true): void {
-    const json = Buffer.from(JSON.stringify(lines))
-    const content = compress ? gzipSync(json) : json
+  /** Drops the oldest rows of the tail while it is too long. */
+  #trimTail(state: LogState): void {
+    if (state.tail_line === null || state.tail_bytes <= this.#kept.tail_bytes) return
+    const rows = this.#storage.sql
+      .exec<{ first_line: number; line_count: number; bytes: number }>(
+        `select first_line, line_count, length(content) as bytes from log_rows
+         where first_line >= ? order by first_line`,
+        state.tail_line,
+      )
+      .toArray()
+    for (const { first_line, line_count, bytes } of rows.slice(0, -1)) {
+      if (state.tail_bytes <= this.#kept.tail_bytes) break
+      this.#storage.sql.exec('delete from log_rows where first_line = ?', first_line)
+      state.tail_line = first_line + line_count
+      state.tail_bytes -= bytes
+    }
+  }
+
+  #insert(first_line: number, line_count: number, content: Uint8Array): void {
     this.#storage.sql.exec(
       'insert into log_rows (first_line, line_count, content) values (?, ?, ?)',
       first_line,
-      lines.length,
+      line_count,
       content,
     )
   }
@@ -137,14 +205,11 @@ export class BuildLog {
     )
   }
 
-  *#allLines(): Iterable<LogLine> {
-    for (const row of this.#rows(0)) yield* unpack(row)
-  }
-
-  #state() {
+  #state(): LogState {
     return this.#storage.sql
-      .exec<{ next_line: number; next_runner_line: number; last_timestamp: number }>(
-        'select next_line, next_runner_line, last_timestamp from log_state',
+      .exec<LogState>(
+        `select next_line, next_runner_line, last_timestamp, head_bytes, tail_line, tail_bytes
+         from log_state`,
       )
       .one()
   }
@@ -158,21 +223,21 @@ function unpack({ content }: LogRow): LogLine[] {
   return Lines.parse(JSON.parse(json.toString()))
 }
 
-/** Runs of lines whose JSON stays within a chunk, with the number of each run's first line. */
-function* chunksOf(lines: Iterable<LogLine>): Iterable<{ first_line: number; lines: LogLine[] }> {
-  let chunk: LogLine[] = []
+/** The JSON of runs of lines, each small enough for a row. */
+function* chunksOf(lines: Iterable<LogLine>): Iterable<{ json: Buffer; length: number }> {
+  let texts: string[] = []
   let bytes = 0
-  let first_line = 0
+  const chunk = () => ({ json: Buffer.from(`[${texts.join(',')}]`), length: texts.length })
   for (const line of lines) {
-    const size = Buffer.byteLength(JSON.stringify(line)) + 1
-    if (chunk.length > 0 && bytes + size > MAX_CHUNK_BYTES) {
-      yield { first_line, lines: chunk }
-      first_line += chunk.length
-      chunk = []
+    const text = JSON.stringify(line)
+    const size = Buffer.byteLength(text) + 1
+    if (texts.length > 0 && bytes + size > MAX_CHUNK_BYTES) {
+      yield chunk()
+      texts = []
       bytes = 0
     }
-    chunk.push(line)
+    texts.push(text)
     bytes += size
   }
-  if (chunk.length > 0) yield { first_line, lines: chunk }
+  if (texts.length > 0) yield chunk()
 }
