@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BuildSpec } from '@workers-builds/contracts'
 import { listProcesses, startedWith, workingBelow } from '@workers-builds/process-tree'
-import { describe, expect } from 'vitest'
+import { describe, expect, onTestFinished, vi } from 'vitest'
 import { canSeparateUsers } from './build-user.ts'
 import { test } from './testing/harness.ts'
 
@@ -116,6 +116,24 @@ test.runIf(canSeparateUsers())(
       '0',
       'Success: Deploy command completed',
     ])
+  },
+)
+
+test.runIf(canSeparateUsers())(
+  'a command that does not exist is told as such, though the host’s PATH has private folders',
+  async ({ h }) => {
+    const privateFolder = join(h.folder, 'private')
+    mkdirSync(join(privateFolder, 'bin'), { recursive: true })
+    chmodSync(privateFolder, 0o700)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    vi.stubEnv('PATH', `${join(privateFolder, 'bin')}:${process.env['PATH']}`)
+    await h.startHost()
+    const spec = h.spec({ build_command: "sh -c 'no-such-command; exit $?'" })
+    await h.start(spec)
+    await h.untilExited(spec)
+    const log = h.controlPlane.messages(spec).join('\n')
+    expect(log).toContain('no-such-command: not found')
+    expect(h.controlPlane.stopped(spec)).toMatchObject({ exit_code: 127 })
   },
 )
 
