@@ -2,7 +2,7 @@ import { BackfillRequest, BuildsError, v4Success } from '@workers-builds/contrac
 import type { Context } from 'hono'
 import { buildErrors, buildManagement } from '../bindings.ts'
 import type { ClientContext } from '../context.ts'
-import { parseBody } from '../middleware/parse-body.ts'
+import { parseBody } from '../middleware/request-body.ts'
 
 /** `POST /build-errors/backfills`: scans failed builds of the past again; all, if not told which. */
 export async function startBackfill(c: Context<ClientContext>): Promise<Response> {
