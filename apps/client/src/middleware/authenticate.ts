@@ -20,7 +20,7 @@ export const authenticate = createMiddleware<ClientContext>(async (c, next) => {
 export const authorizeAccount = createMiddleware<ClientContext>(async (c, next) => {
   const account_id = c.req.param('account_id')
   const access = c.var.caller.accounts.find((account) => account.account_id === account_id)
-  const needed = c.req.method === 'GET' ? 'read' : 'write'
+  const needed = ['GET', 'HEAD'].includes(c.req.method) ? 'read' : 'write'
   if (access === undefined || (needed === 'write' && access.permission === 'read')) {
     throw new BuildsError(
       'forbidden',
