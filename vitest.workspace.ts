@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     projects: [
       'packages/*/vitest.config.ts',
+      'packages/*/vitest.workerd.config.ts',
       'apps/*/vitest.config.ts',
       'integration/vitest.config.ts',
     ],

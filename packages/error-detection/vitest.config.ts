@@ -4,6 +4,6 @@ export default defineConfig({
   test: {
     name: 'error-detection',
     environment: 'node',
-    include: ['src/**/*.spec.ts', 'fixtures/**/*.spec.ts', 'bench/**/*.spec.ts'],
+    include: ['src/**/*.spec.ts', 'recipes/**/*.spec.ts'],
   },
 })

@@ -1,8 +1,11 @@
 /**
  * `pnpm detect`: why did this build fail?
  *
- *     pnpm detect FILE…        the decisive lines of build logs, with what to do about them
- *     pnpm detect --jsonl      {"id", "lines"} a line on standard input, errors as JSON on standard output
+ *     pnpm detect FILE…                       the decisive lines of build logs, with what to do about them
+ *     pnpm detect --jsonl < LOGS              errors as JSON, a line for each log
+ *     pnpm detect --diff REVISION < LOGS      how the logs are regrouped since a commit or tag
+ *
+ * LOGS has one `{"id":…, "lines":[…]}` a line; a line of a log is a string or the stored tuple.
  *
  * @module
  */
@@ -10,21 +13,26 @@ import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { detectorAt } from './cli/old-detector.ts'
+import type { Pair, Regrouping } from './cli/regroup.ts'
+import { regroup } from './cli/regroup.ts'
 import { detect } from './detector.ts'
 import { plainText } from './engine/normalise.ts'
 import type { AnyLine } from './engine/scan.ts'
 import { explanationOf } from './explain.ts'
 
 const USAGE = `usage: pnpm detect FILE…
-       pnpm detect --jsonl < LOGS.jsonl`
+       pnpm detect --jsonl < LOGS.jsonl
+       pnpm detect --diff REVISION < LOGS.jsonl`
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
-    options: { jsonl: { type: 'boolean', default: false } },
+    options: { jsonl: { type: 'boolean', default: false }, diff: { type: 'string' } },
     allowPositionals: true,
   })
-  if (values.jsonl) return await detectJsonl()
-  if (positionals.length === 0) {
+  if (values.diff !== undefined) await showRegrouping(values.diff)
+  else if (values.jsonl) await detectJsonl()
+  else if (positionals.length === 0) {
     console.error(USAGE)
     return 2
   }
@@ -32,25 +40,34 @@ async function main(): Promise<number> {
   return 0
 }
 
-async function detectJsonl(): Promise<number> {
+async function* logsOfInput(): AsyncGenerator<{ id: unknown; lines: AnyLine[] }> {
   for await (const text of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
-    if (text.trim() === '') continue
-    const { id, lines } = JSON.parse(text) as { id: unknown; lines: AnyLine[] }
+    if (text.trim() !== '') yield JSON.parse(text)
+  }
+}
+
+async function detectJsonl(): Promise<void> {
+  for await (const { id, lines } of logsOfInput()) {
     const { outcome, errors } = detect(lines)
-    const shown = errors.map(
-      ({ error_code, error_group, cause, fault, line, confidence, title }) => ({
-        error_code,
-        error_group,
-        cause,
-        fault,
-        line,
-        confidence,
-        title,
-      }),
-    )
+    const shown = errors.map(({ step: _, ...error }) => error)
     process.stdout.write(`${JSON.stringify({ id, outcome, errors: shown })}\n`)
   }
-  return 0
+}
+
+async function showRegrouping(revision: string): Promise<void> {
+  using old = await detectorAt(revision)
+  const pairs: Pair[] = []
+  for await (const { lines } of logsOfInput()) {
+    pairs.push({ before: old.detect(lines), after: detect(lines) })
+  }
+  printRegrouping(regroup(pairs))
+}
+
+function printRegrouping({ logs, unchanged, gained, lost, moves }: Regrouping): void {
+  for (const { from, to, logs: moved } of moves) console.log(`${moved}\t${from}\n\t→ ${to}`)
+  console.log(
+    `${logs} logs: ${unchanged} unchanged, ${gained} explained only now, ${lost} no longer`,
+  )
 }
 
 function explainFile(file: string): void {

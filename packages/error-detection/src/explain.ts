@@ -56,5 +56,5 @@ function fits({ parts }: ReturnType<typeof parseTemplate>, group: string): boole
 }
 
 function isCause(cause: string): cause is Cause {
-  return cause in CAUSES
+  return Object.hasOwn(CAUSES, cause)
 }

@@ -8,7 +8,8 @@ function sourcesHash(): string {
   const sources = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
     .filter(
       (file) =>
-        file.endsWith('.ts') && !/\.(?:spec|cli)\.ts$|^(?:version|docs|index)\.ts$/.test(file),
+        file.endsWith('.ts') &&
+        !/\.(?:spec|cli)\.ts$|^(?:version|docs|index)\.ts$|^cli\//.test(file),
     )
     .sort()
   const hash = createHash('sha256')

@@ -169,8 +169,12 @@ function keyOf(bytes: Uint8Array, at: number, gram: Gram): number {
 }
 
 function wordAt(bytes: Uint8Array, at: number): number {
-  const byte = (offset: number) => bytes[at + offset] ?? 0
-  return byte(0) | (byte(1) << 8) | (byte(2) << 16) | (byte(3) << 24)
+  return (
+    (bytes[at] ?? 0) |
+    ((bytes[at + 1] ?? 0) << 8) |
+    ((bytes[at + 2] ?? 0) << 16) |
+    ((bytes[at + 3] ?? 0) << 24)
+  )
 }
 
 function addressOf(key: number): number {
@@ -178,12 +182,12 @@ function addressOf(key: number): number {
 }
 
 /** How often each gram occurs in the literals: what they share, logs are full of. */
-function gramFrequencies(members: readonly Member[], gram: number): ReadonlyMap<string, number> {
-  const frequencies = new Map<string, number>()
+function gramFrequencies(members: readonly Member[], gram: Gram): ReadonlyMap<number, number> {
+  const frequencies = new Map<number, number>()
   for (const { bytes } of members) {
     for (let at = 0; at + gram <= bytes.length; at++) {
-      const name = bytes.subarray(at, at + gram).join()
-      frequencies.set(name, (frequencies.get(name) ?? 0) + 1)
+      const key = keyOf(bytes, at, gram)
+      frequencies.set(key, (frequencies.get(key) ?? 0) + 1)
     }
   }
   return frequencies
@@ -195,24 +199,27 @@ const COMMON = new Set(new TextEncoder().encode(' etaoinsrldcumpfg./-:'))
 interface Row {
   bytes: Uint8Array
   gram: Gram
-  frequencies: ReadonlyMap<string, number>
+  frequencies: ReadonlyMap<number, number>
 }
 
 /** Where in `bytes` the row of grams begins that is least likely to be met by chance. */
 function rarestRow({ bytes, gram, frequencies }: Row): number {
+  const likelihoods: number[] = []
+  for (let at = 0; at + gram <= bytes.length; at++) {
+    let common = 0
+    for (let index = at; index < at + gram; index++) {
+      if (COMMON.has(bytes[index] as number)) common++
+    }
+    likelihoods.push(common + Math.log2(frequencies.get(keyOf(bytes, at, gram)) ?? 1))
+  }
   let best = 0
   let least = Number.POSITIVE_INFINITY
-  for (let start = 0; start + 2 * gram - 1 <= bytes.length; start++) {
-    let likelihood = 0
-    for (let at = start; at < start + gram; at++) {
-      const text = bytes.subarray(at, at + gram)
-      const common = text.reduce((sum, byte) => sum + (COMMON.has(byte) ? 1 : 0), 0)
-      likelihood += common + Math.log2(frequencies.get(text.join()) ?? 1)
-    }
-    if (likelihood < least) {
-      least = likelihood
-      best = start
-    }
+  for (let start = 0; start + gram <= likelihoods.length; start++) {
+    let sum = 0
+    for (let at = start; at < start + gram; at++) sum += likelihoods[at] as number
+    if (sum >= least) continue
+    least = sum
+    best = start
   }
   return best
 }

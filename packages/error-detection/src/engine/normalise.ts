@@ -46,6 +46,8 @@ export const PREFIXES: readonly RegExp[] = [
   /^[@\w./-]{1,80}:[a-z][\w:-]{0,40}: (?=\S)/,
   /^@[\w-]{1,60}\/[\w.-]{1,60}: (?=\S)/,
   /^[@a-z./][@\w./-]{0,80} (?:build|lint|typecheck|type-check|check|compile|prebuild|postbuild|(?:pre|post)?install|prepare|generate|deploy)(?::[\w-]{1,40})?: (?=\S)/,
+  // [INFO] npm ERR! …  (Maven)
+  /^\[INFO\] (?=npm (?:ERR!|error))/,
   // node.exe : …  (PowerShell)
   /^[\w.-]{1,30}\.(?:exe|ps1|cmd) : /,
   // [0] …  (concurrently)   │ …  (boxes)

@@ -110,6 +110,17 @@ export const bun = defineTool({
         'error: GET https://registry.example/x - 503',
       ],
     },
+    extraction: {
+      message: ['extracting tarball from <PACKAGE>', 'extracting tarball for <PACKAGE>'],
+      needles: [' extracting tarball'],
+      when: /^error: /,
+      unless: /Integrity/,
+      group: 'error: a package could not be extracted',
+      cause: 'integrity_mismatch',
+      title: 'A downloaded package is corrupt',
+      fix: 'Clear the build cache and retry.',
+      examples: ['error: HTTPError extracting tarball from left-pad'],
+    },
     integrity: {
       message: [
         'Integrity check failed for tarball',

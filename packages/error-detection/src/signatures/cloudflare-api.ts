@@ -433,6 +433,29 @@ export const cloudflareApi = defineTool({
         '✘ [ERROR] A request to the Cloudflare API (/accounts/abc/workers/scripts/site/versions) failed.',
       ],
     },
+    not_found_codes: {
+      message: ['[code: 10090]', '[code: 10092]', '[code: 10007]', '[code: 8000007]'],
+      group: 'The Worker or version does not exist [code: 10090]',
+      cause: 'worker_not_found',
+      unless: /workers\.dev/,
+      examples: [
+        '  workers.api.error.service_not_found [code: 10090]',
+        '  The requested Worker version could not be found. [code: 10092]',
+      ],
+    },
+    namespace_codes: {
+      message: ['[code: 10042]', '[code: 11003]', '[code: 10019]'],
+      group: 'A binding refers to a resource that does not exist',
+      cause: 'binding_not_found',
+      examples: ['  KV namespace not found. [code: 10042]'],
+    },
+    worded: {
+      message: 'workers.api.error.<NAME>',
+      cause: 'api_error',
+      rank: 'family',
+      unless: /\[code: |script_too_large|email_verification|unknown/,
+      examples: ['  workers.api.error.invalid_migration'],
+    },
     coded: {
       message: ['[code: {api}]'],
       needles: ['[code: '],

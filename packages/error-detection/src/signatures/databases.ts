@@ -6,6 +6,14 @@ export const databases = defineTool({
   error_code: 'database_error',
   docs_url: 'https://www.prisma.io/docs/orm/reference/error-reference',
   signatures: {
+    prisma_invocation: {
+      message: ['Invalid `<CALL>` invocation'],
+      cause: 'database_error',
+      error_code: 'prisma_error',
+      rank: 'family',
+      title: 'A query of Prisma Client failed',
+      examples: ['Invalid `prisma.user.findMany()` invocation:'],
+    },
     env_missing: {
       message: [
         'Environment variable not found: <ENV>',

@@ -168,7 +168,7 @@ export const sveltekit = defineTool({
       ],
       group: 'The Svelte compiler reported an error',
       cause: 'compile_failed',
-      unless: /warn|\[vite-plugin-svelte\] .{0,200}a11y/i,
+      unless: /warn|a11y/i,
       examples: [
         'CompileError: `</div>` attempted to close an element that was not open',
         'Error: Cannot import $lib/server/db.ts into client-side code',

@@ -233,6 +233,20 @@ export const git = defineTool({
       title: 'There is a merge conflict',
       examples: ['CONFLICT (content): Merge conflict in src/index.ts'],
     },
+    local_changes: {
+      message: [
+        'error: Your local changes to the following files would be overwritten',
+        'error: The following untracked working tree files would be overwritten',
+        'Please commit your changes or stash them',
+      ],
+      group: 'error: Your local changes would be overwritten',
+      cause: 'git_failed',
+      title: 'Git would overwrite changes that are not committed',
+      examples: [
+        'error: Your local changes to the following files would be overwritten by merge:',
+        'error: The following untracked working tree files would be overwritten by checkout:',
+      ],
+    },
     cannot_checkout: {
       message: [
         "fatal: Unable to create '<PATH>': File exists",

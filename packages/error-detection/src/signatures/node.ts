@@ -6,6 +6,36 @@ export const node = defineTool({
   error_code: 'node_error',
   docs_url: 'https://nodejs.org/api/errors.html',
   signatures: {
+    node_too_new: {
+      message: [
+        'ReferenceError: primordials is not defined',
+        'Error: Node Sass does not yet support your current environment',
+        'Node Sass version <VERSION> is incompatible with',
+        'The Node.js version is too new',
+        'error:03000086:digital envelope',
+      ],
+      group: 'A dependency is too old for this Node.js',
+      cause: 'node_version_incompatible',
+      title: 'A dependency is too old for this Node.js version',
+      fix: 'Update the dependency, or use an older Node.js.',
+      examples: [
+        'ReferenceError: primordials is not defined',
+        'Error: Node Sass does not yet support your current environment: Linux 64-bit with Unsupported runtime (115)',
+      ],
+    },
+    crashed: {
+      message: [
+        'FATAL ERROR: v8::',
+        '# Fatal error in',
+        'Assertion failed: <EXPRESSION>',
+        ": Assertion `<EXPRESSION>' failed",
+        'UnhandledPromiseRejection: {words}',
+      ],
+      needles: ['FATAL ERROR: v8::', '# Fatal error in', ': Assertion `'],
+      group: 'FATAL ERROR: v8',
+      cause: 'process_crashed',
+      examples: ['FATAL ERROR: v8::ToLocalChecked Empty MaybeLocal', '# Fatal error in , line 0'],
+    },
     module_not_found: {
       message: [
         "Cannot find module '<MODULE>'",
@@ -453,11 +483,28 @@ export const node = defineTool({
         'TypeError: Class extends value undefined is not a constructor or null',
       ],
     },
+    no_browser: {
+      message: [
+        '^window is not defined',
+        '^document is not defined',
+        '^localStorage is not defined',
+        '^navigator is not defined',
+        '^self is not defined',
+        '^location is not defined',
+        '^sessionStorage is not defined',
+        '^HTMLElement is not defined',
+      ],
+      group: 'ReferenceError: <NAME> is not defined',
+      cause: 'undefined_reference',
+      rank: 'family',
+      title: 'Code for the browser runs while building',
+      examples: ['window is not defined'],
+    },
     cannot_read: {
       message: [
-        "TypeError: Cannot read properties of undefined (reading '<NAME>')",
-        "TypeError: Cannot read properties of null (reading '<NAME>')",
-        "TypeError: Cannot read property '<NAME>' of <VALUE>",
+        "Cannot read properties of undefined (reading '<NAME>')",
+        "Cannot read properties of null (reading '<NAME>')",
+        "Cannot read property '<NAME>' of <VALUE>",
         "TypeError: Cannot destructure property '<NAME>' of",
         'TypeError: Cannot set propert',
         'TypeError: Cannot convert undefined or null to object',
@@ -466,9 +513,11 @@ export const node = defineTool({
       group: 'TypeError: Cannot read properties of undefined',
       cause: 'javascript_api_misuse',
       rank: 'family',
+      unless: /^npm error|^\[.{1,60}\] .{0,40}: /,
       title: 'The code uses a value that is undefined or null',
       examples: [
         "TypeError: Cannot read properties of undefined (reading 'map')",
+        "Cannot read properties of null (reading 'map')",
         "TypeError: Cannot destructure property 'x' of 'y' as it is undefined.",
       ],
     },

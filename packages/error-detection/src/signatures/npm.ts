@@ -40,6 +40,7 @@ export const npm = defineTool({
     lockfile_missing: {
       message: [
         'The `npm ci` command can only install with an existing package-lock.json',
+        '`npm ci` can only install with an existing package-lock.json',
         'cipm can only install packages with an existing package-lock.json',
       ],
       cause: 'lockfile_missing',
@@ -346,6 +347,20 @@ export const npm = defineTool({
         "npm ERR! enoent ENOENT: no such file or directory, open '/opt/buildhome/repo/package.json'",
       ],
     },
+    manifest_missing_path: {
+      message: '^npm error path <PATH>package.json',
+      needles: ['npm error path', 'npm ERR! path'],
+      previous: /^npm error syscall open/,
+      group: 'npm error enoent Could not read package.json',
+      cause: 'manifest_not_found',
+      examples: ['npm error syscall open\nnpm error path /opt/buildhome/repo/package.json'],
+    },
+    file_missing: {
+      message: '^npm error code ENOENT',
+      cause: 'file_not_found',
+      rank: 'family',
+      examples: ['npm error code ENOENT'],
+    },
     no_executable: {
       message: '^npm error could not determine executable to run',
       cause: 'command_not_found',
@@ -461,6 +476,8 @@ export const npm = defineTool({
         '^npm error Invalid Version:',
         '^npm error Cannot set propert',
         '^npm error Maximum call stack size exceeded',
+        '^npm error must provide string spec',
+        "^npm error Cannot destructure property '<NAME>' of",
         '^npm error The "<NAME>" argument must be',
       ],
       group: 'npm crashed',
@@ -539,7 +556,7 @@ export const npm = defineTool({
       message: '^npm error code {npm}',
       cause: 'package_manager_error',
       rank: 'family',
-      unless: /code (?:\d{1,3}|ELIFECYCLE)$/,
+      unless: /code (?:\d{1,3}|ELIFECYCLE|ENOENT)$/,
       examples: ['npm error code EISGIT'],
     },
   },

@@ -1,5 +1,9 @@
 import { defineTool } from '../signature.ts'
 
+/** A built-in exception, or one with its module in front: other names may be JavaScript's. */
+const PYTHON_EXCEPTION =
+  /^(?:(?:[a-z_]\w{0,40}\.){1,6}[A-Z]\w{0,60}|ArithmeticError|AssertionError|AttributeError|BrokenPipeError|ConnectionError|ConnectionRefusedError|ConnectionResetError|EOFError|FileExistsError|FileNotFoundError|IOError|ImportError|IndentationError|IndexError|IsADirectoryError|JSONDecodeError|KeyError|KeyboardInterrupt|LookupError|MemoryError|ModuleNotFoundError|NameError|NotADirectoryError|NotImplementedError|OSError|OverflowError|PermissionError|RecursionError|RuntimeError|StopIteration|SystemExit|TabError|TimeoutError|UnboundLocalError|UnicodeDecodeError|UnicodeEncodeError|ValueError|ZeroDivisionError|CalledProcessError|ImproperlyConfigured|DistutilsExecError)(?::|$)/
+
 /** pip, Poetry, uv, Pipenv and Python itself. */
 export const python = defineTool({
   name: 'Python',
@@ -492,9 +496,7 @@ export const python = defineTool({
     exception: {
       message: ['^{py}: {words}', '^<MODULE>.{py}: {words}', '^{py}$'],
       needles: ['Error: ', 'Exception: ', 'KeyboardInterrupt', 'MemoryError'],
-      when: /^[\w.]+(?:Error|Exception|Interrupt|Exit|Configured|NotFound|Conflict|Unavailable)(?::|$)/,
-      unless:
-        /^(?:Error|TypeError|SyntaxError|ReferenceError|RangeError|EvalError|URIError|Caused by|AggregateError|\w*Prisma\w*|CompileError|AssertionError|NoMethodError|ArgumentError|ZodError|SassError|FrozenError)\b/,
+      when: PYTHON_EXCEPTION,
       group: '{py}: {words}',
       cause: 'exception',
       rank: 'family',

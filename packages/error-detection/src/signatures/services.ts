@@ -7,6 +7,49 @@ export const environment = defineTool({
   docs_url:
     'https://developers.cloudflare.com/workers/ci-cd/builds/configuration/#environment-variables',
   signatures: {
+    named: {
+      message: [
+        '<ENV> is not defined',
+        '<ENV> is not set',
+        '<ENV> is not configured',
+        '<ENV> is missing',
+        '<ENV> is required',
+        '<ENV> is undefined',
+        '<ENV> is empty',
+        '<ENV> must be set',
+        '<ENV> must be defined',
+        '<ENV> must be provided',
+        'Missing env: <ENV>',
+        'Missing <ENV>',
+        'Please set <ENV>',
+        'No <ENV> found',
+      ],
+      needles: [
+        ' is not defined',
+        ' is not set',
+        ' is not configured',
+        ' is missing',
+        ' is required',
+        ' is undefined',
+        ' is empty',
+        ' must be set',
+        ' must be defined',
+        ' must be provided',
+        'Missing ',
+        'Please set ',
+      ],
+      when: /^(?:\[?\w{0,30}Error: |✘ |❌ |× |✖ )\W{0,3}(?:Missing |Please set |No |The )?(?:env(?:ironment)?:? (?:variable:? )?)?["'`$]?(?:process\.env\.|import\.meta\.env\.)?[A-Z][A-Z0-9]{1,40}(?:_[A-Z0-9]{1,40}){1,8}["'`]?(?: (?:environment|env|is|must|in|found)\b|$)/,
+      group: 'An environment variable is missing',
+      cause: 'env_var_missing',
+      unless: /CLOUDFLARE_API_TOKEN/,
+      examples: [
+        'Error: NEXT_PUBLIC_API_URL is not defined',
+        'Error: process.env.API_URL is undefined',
+        'Error: Missing API_URL',
+        '❌ DATABASE_URL is not set',
+        'Error: "SESSION_SECRET" must be set',
+      ],
+    },
     invalid: {
       message: [
         'Invalid environment variables',
@@ -377,6 +420,38 @@ export const services = defineTool({
   error_code: 'service_error',
   docs_url: 'https://developer.mozilla.org/docs/Web/HTTP/Reference/Status',
   signatures: {
+    github_permissions: {
+      message: [
+        'Resource not accessible by integration',
+        'remote: Write access to repository not granted',
+        'HttpError: Not Found',
+        'HttpError: Resource not accessible',
+      ],
+      needles: ['Resource not accessible by', 'HttpError: Not Found'],
+      group: 'Resource not accessible by integration',
+      cause: 'authentication_failed',
+      title: 'The GitHub token lacks a permission',
+      fix: 'Grant the permission in the workflow, or use a token that has it.',
+      error_code: 'github_error',
+      docs_url: 'https://docs.github.com/actions/security-guides/automatic-token-authentication',
+      examples: ['Error: Resource not accessible by integration', 'HttpError: Not Found'],
+    },
+    received_status: {
+      message: [
+        'Received status code {status}',
+        'Response not successful: Received status code {status}',
+        'invalid json response body at <URL>',
+      ],
+      needles: ['Received status code ', 'invalid json response body'],
+      group: 'A service answered with an error',
+      cause: 'fetch_failed',
+      title: 'A service answered with an error',
+      unless: /Received status code [123]/,
+      examples: [
+        'ServerError: Response not successful: Received status code 401',
+        'FetchError: invalid json response body at https://api.acme.example reason: Unexpected token < in JSON at position 0',
+      ],
+    },
     rate_limited: {
       message: [
         'was made without a token and was rate limited',

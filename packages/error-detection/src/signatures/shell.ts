@@ -6,6 +6,16 @@ export const shell = defineTool({
   error_code: 'shell_error',
   docs_url: 'https://www.gnu.org/software/bash/manual/bash.html#Exit-Status',
   signatures: {
+    wrong_architecture: {
+      message: ['cannot execute binary file', 'Exec format error', 'spawn ENOEXEC'],
+      group: 'cannot execute binary file',
+      cause: 'platform_unsupported',
+      title: 'A program is for another system than the build runs on',
+      examples: [
+        'bash: ./hugo: cannot execute binary file: Exec format error',
+        'Error: spawn Unknown system error -8: Exec format error',
+      ],
+    },
     command_not_found: {
       message: [
         '^sh: <N>: {command}: not found$',

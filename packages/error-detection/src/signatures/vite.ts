@@ -72,6 +72,9 @@ export const vite = defineTool({
         '[PARSE_ERROR] <MESSAGE>',
         'RollupError: Parse failure: <MESSAGE>',
         'Parse failure: <MESSAGE>',
+        '(<N>:<N>): Unexpected <MESSAGE>',
+        '(<N>:<N>): Expected <MESSAGE>',
+        '(<N>:<N>): Unterminated <MESSAGE>',
         'RollupError: Expected <MESSAGE>',
         'RollupError: Unexpected <MESSAGE>',
         'Error: Parse error @:<N>:<N>',
@@ -101,6 +104,7 @@ export const vite = defineTool({
       examples: [
         '[PARSE_ERROR] Expected a semicolon or an implicit semicolon after a statement, but found none',
         'RollupError: Parse failure: Expression expected',
+        'src/main.js (1:6): Unexpected token `=`. Expected yield, an identifier, [ or {',
         '[vite:esbuild] Transform failed with 1 error:',
         '[vite:vue] Element is missing end tag.',
       ],

@@ -6,6 +6,23 @@ export const webpack = defineTool({
   error_code: 'webpack_error',
   docs_url: 'https://webpack.js.org/configuration/resolve/',
   signatures: {
+    unhandled_scheme: {
+      message: ['UnhandledSchemeError: Reading from "<MODULE>" is not handled by plugins'],
+      cause: 'module_not_found',
+      title: 'A built-in module is imported in code for the browser',
+      fix: 'Import it only in code that runs on the server, or mark it as external.',
+      examples: [
+        'Module build failed: UnhandledSchemeError: Reading from "node:fs" is not handled by plugins (Unhandled scheme).',
+      ],
+    },
+    swc_syntax: {
+      message: ['^Error: × {words}', '^× {words}', '^x {words}'],
+      needles: ['Error: × ', ' expected', 'Expected ', 'Unexpected ', 'Unterminated '],
+      when: /^(?:Error: )?[×x] (?:.{0,60}expected\b|Expected |Unexpected |Unterminated |Expression |the name )/i,
+      group: 'Syntax Error',
+      cause: 'syntax_error',
+      examples: ['Error: × Expression expected', "  × Expected ',', got 'foo'"],
+    },
     module_not_found: {
       message: [
         "Module not found: Can't resolve '<MODULE>'",

@@ -9,6 +9,26 @@ export const workersBuilds = defineTool({
   error_code: 'build_error',
   docs_url: 'https://developers.cloudflare.com/workers/ci-cd/builds/troubleshoot/',
   signatures: {
+    links_in_output: {
+      message: "^Failed: build output directory contains links to files that can't be accessed",
+      cause: 'output_directory_not_found',
+      title: 'The output directory holds links to files outside of it',
+      fix: 'Name the directory that the build writes to; most often the one named is the root.',
+      examples: ["Failed: build output directory contains links to files that can't be accessed"],
+    },
+    unknown_internal_error: {
+      message: [
+        '^Failed: unknown internal error',
+        '^Failed: unable to submit build job',
+        '^Unknown internal error occurred',
+        '^Failed: error occurred while uploading',
+        '^Failed: an unknown error occurred',
+      ],
+      group: 'Failed: an internal error occurred',
+      error_code: 'internal_error',
+      cause: 'platform_internal_error',
+      examples: ['Failed: unable to submit build job', 'Failed: unknown internal error occurred'],
+    },
     build_token_invalid: {
       message: '^Failed: The build token selected for this build has been deleted or rolled',
       error_code: 'build_token_invalid',

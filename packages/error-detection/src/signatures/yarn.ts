@@ -8,6 +8,44 @@ export const yarn = defineTool({
   error_code: 'yarn_error',
   docs_url: 'https://yarnpkg.com/advanced/error-codes',
   signatures: {
+    integrity_cache: {
+      message: [
+        '^error Incorrect integrity when fetching from the cache',
+        'Extracting tar content of undefined failed',
+        '^error <URL>: Extracting tar content',
+      ],
+      group: 'error Incorrect integrity when fetching from the cache',
+      cause: 'integrity_mismatch',
+      examples: [
+        'error Incorrect integrity when fetching from the cache for "left-pad". Cache has "sha1-x" and remote has "sha1-y".',
+        'error https://registry.example/x.tgz: Extracting tar content of undefined failed, the file appears to be corrupt: "ENOENT"',
+      ],
+    },
+    local_package_missing: {
+      message: [
+        '^error Package "<PACKAGE>" refers to a non-existing file',
+        'Tarball is not in network and can not be located in cache',
+      ],
+      group: 'error Package "<PACKAGE>" refers to a non-existing file',
+      cause: 'file_not_found',
+      examples: [
+        'error Package "ui" refers to a non-existing file \'"/opt/buildhome/ui"\'.',
+        'error "file:../x.tgz": Tarball is not in network and can not be located in cache (["/opt/x.tgz"])',
+      ],
+    },
+    git_missing: {
+      message: [
+        "^error Couldn't find the binary git",
+        '^error Command failed. Exit code: 128',
+        'Exit code: 128 Command: git',
+      ],
+      group: "error Couldn't find the binary git",
+      cause: 'git_dependency_failed',
+      examples: [
+        "error Couldn't find the binary git",
+        'error An unexpected error occurred: "Command failed. Exit code: 128 Command: git',
+      ],
+    },
     lockfile_out_of_sync: {
       message: [
         '^error Your lockfile needs to be updated, but yarn was run with `--frozen-lockfile`',

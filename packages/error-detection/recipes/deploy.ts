@@ -1,0 +1,92 @@
+import type { Recipes } from './recipe.ts'
+
+const WRANGLER = ['wrangler@3', 'wrangler@4']
+const CONFIG = 'name = "site"\nmain = "src/index.js"\ncompatibility_date = "2025-01-01"\n'
+
+export const deploy: Recipes = {
+  'wrangler-could-not-resolve': {
+    tools: WRANGLER,
+    files: {
+      'wrangler.toml': CONFIG,
+      'src/index.js':
+        "import balance from './balance'\nexport default { fetch: () => new Response(balance) }\n",
+    },
+    commands: ['$TOOL deploy --dry-run'],
+    expected: { error_code: 'wrangler_error', cause: 'module_not_found' },
+  },
+  'wrangler-no-matching-export': {
+    tools: WRANGLER,
+    files: {
+      'wrangler.toml': CONFIG,
+      'src/index.js':
+        "import { gone } from './other'\nexport default { fetch: () => new Response(gone) }\n",
+      'src/other.js': 'export const here = 1\n',
+    },
+    commands: ['$TOOL deploy --dry-run'],
+    expected: { error_code: 'wrangler_error', cause: 'missing_export' },
+  },
+  'wrangler-syntax-error': {
+    tools: WRANGLER,
+    files: {
+      'wrangler.toml': CONFIG,
+      'src/index.js': 'export default { fetch: () => new Response("a) }\n',
+    },
+    commands: ['$TOOL deploy --dry-run'],
+    expected: { error_code: 'wrangler_error', cause: 'syntax_error' },
+  },
+  'wrangler-missing-entry-point': {
+    tools: ['wrangler@3'],
+    files: { 'readme.md': '' },
+    commands: ['$TOOL deploy --dry-run'],
+    expected: { error_code: 'wrangler_error', cause: 'entry_point_missing' },
+  },
+  'wrangler-entry-point-not-found': {
+    tools: WRANGLER,
+    files: { 'wrangler.toml': CONFIG },
+    commands: ['$TOOL deploy --dry-run'],
+    expected: { error_code: 'wrangler_error', cause: 'entry_point_not_found' },
+  },
+  'wrangler-config-invalid': {
+    tools: WRANGLER,
+    files: {
+      'wrangler.toml': `${CONFIG}kv_namespaces = [{ id = 3 }]\n`,
+      'src/index.js': 'export default {}\n',
+    },
+    commands: ['$TOOL deploy --dry-run'],
+    expected: { error_code: 'wrangler_error', cause: 'config_invalid' },
+  },
+  'wrangler-assets-missing': {
+    tools: WRANGLER,
+    files: {
+      'wrangler.toml':
+        'name = "site"\ncompatibility_date = "2025-01-01"\n[assets]\ndirectory = "./dist"\n',
+    },
+    commands: ['$TOOL deploy --dry-run'],
+    expected: { error_code: 'wrangler_error', cause: 'output_directory_not_found' },
+  },
+  'wrangler-unknown-argument': {
+    tools: WRANGLER,
+    files: { 'wrangler.toml': CONFIG, 'src/index.js': 'export default {}\n' },
+    commands: ['$TOOL deploy --dry-run --uplaod'],
+    expected: { error_code: 'wrangler_error', cause: 'invalid_command' },
+  },
+  'wrangler-no-token': {
+    tools: WRANGLER,
+    files: {
+      'wrangler.toml': CONFIG,
+      'src/index.js': 'export default { fetch: () => new Response("a") }\n',
+    },
+    commands: ['$TOOL secret list'],
+    expected: { error_code: 'wrangler_error', cause: 'api_token_missing' },
+  },
+  'wrangler-clean': {
+    tools: WRANGLER,
+    files: {
+      'wrangler.toml': CONFIG,
+      'src/index.js':
+        'if (false) throw new Error("failed")\nexport default { fetch: () => new Response("a") }\n',
+    },
+    commands: ['$TOOL deploy --dry-run'],
+    expected: 'none',
+  },
+}

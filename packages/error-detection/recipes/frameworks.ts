@@ -1,0 +1,131 @@
+import type { Recipes } from './recipe.ts'
+
+const next = (version: string, files: Record<string, string>) => ({
+  'package.json': {
+    name: 'site',
+    private: true,
+    scripts: { build: 'next build' },
+    dependencies: { next: version, react: '19', 'react-dom': '19' },
+    devDependencies: { typescript: '5', '@types/node': '22', '@types/react': '19' },
+  },
+  'app/layout.tsx':
+    'export default function Layout({ children }) { return <html><body>{children}</body></html> }\n',
+  'tsconfig.json': '{ "compilerOptions": { "strict": false, "jsx": "preserve" } }',
+  ...files,
+})
+
+const astro = (files: Record<string, string>) => ({
+  'package.json': {
+    name: 'site',
+    private: true,
+    type: 'module',
+    scripts: { build: 'astro build' },
+    dependencies: { astro: '5' },
+  },
+  ...files,
+})
+
+const INSTALL = ['npm install --no-audit --no-fund --legacy-peer-deps']
+
+export const frameworks: Recipes = {
+  'next-type-error': {
+    tools: ['next@15'],
+    files: next('$VERSION', {
+      'app/page.tsx':
+        'const x: number = "a"\nexport default function Page() { return <p>{x}</p> }\n',
+    }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'next_error', cause: 'type_error' },
+  },
+  'next-tsc-error': {
+    tools: ['next@16'],
+    files: next('$VERSION', {
+      'app/page.tsx':
+        'const x: number = "a"\nexport default function Page() { return <p>{x}</p> }\n',
+    }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'typescript_error', cause: 'type_error' },
+  },
+  'next-module-not-found': {
+    tools: ['next@15', 'next@16'],
+    files: next('$VERSION', {
+      'app/page.tsx':
+        "import x from '../lib/missing'\nexport default function Page() { return <p>{x}</p> }\n",
+    }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'webpack_error', cause: 'module_not_found' },
+  },
+  'next-prerender': {
+    tools: ['next@15', 'next@16'],
+    files: next('$VERSION', {
+      'app/page.tsx': 'export default function Page() { return <p>{window.location.href}</p> }\n',
+    }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'next_error', cause: 'prerender_failed' },
+  },
+  'next-no-app': {
+    tools: ['next@15', 'next@16'],
+    files: {
+      'package.json': {
+        name: 'site',
+        private: true,
+        scripts: { build: 'next build' },
+        dependencies: { next: '$VERSION', react: '19', 'react-dom': '19' },
+      },
+    },
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'next_error', cause: 'root_directory_not_found' },
+  },
+  'next-clean': {
+    tools: ['next@15', 'next@16'],
+    files: next('$VERSION', {
+      'app/page.tsx':
+        'export default function Page() { console.error("Error: only said while building"); return <p>a</p> }\n',
+    }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: 'none',
+  },
+  'astro-import-missing': {
+    tools: ['astro@5'],
+    files: astro({
+      'src/pages/index.astro': "---\nimport A from '../components/Missing.astro'\n---\n<A />\n",
+    }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'vite_error', cause: 'module_not_found' },
+  },
+  'astro-no-adapter': {
+    tools: ['astro@5'],
+    files: astro({
+      'src/pages/index.astro': '---\nexport const prerender = false\n---\n<p>a</p>\n',
+    }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'astro_error', cause: 'adapter_missing' },
+  },
+  'astro-exception': {
+    tools: ['astro@5'],
+    files: astro({
+      'src/pages/index.astro': '---\nconst posts = undefined\n---\n<p>{posts.map((p) => p)}</p>\n',
+    }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'node_error', cause: 'javascript_api_misuse' },
+  },
+  'astro-clean': {
+    tools: ['astro@5'],
+    files: astro({
+      'src/pages/index.astro':
+        '---\nconsole.error("Error: only said while building")\n---\n<p>a</p>\n',
+    }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: 'none',
+  },
+}

@@ -1,0 +1,137 @@
+import type { Recipes } from './recipe.ts'
+
+export const languages: Recipes = {
+  'tsc-type-error': {
+    tools: ['typescript@4', 'typescript@5', 'typescript@6'],
+    files: { 'a.ts': 'const x: number = "a"\nexport { x }\n' },
+    commands: ['npx -p $TOOL tsc --noEmit a.ts'],
+    expected: { error_code: 'typescript_error', cause: 'type_error' },
+  },
+  'tsc-module-not-found': {
+    tools: ['typescript@4', 'typescript@5', 'typescript@6'],
+    files: { 'a.ts': "import { x } from './missing'\nconsole.log(x)\n" },
+    commands: ['npx -p $TOOL tsc --noEmit a.ts'],
+    expected: { error_code: 'typescript_error', cause: 'module_not_found' },
+  },
+  'tsc-config': {
+    tools: ['typescript@5'],
+    files: { 'tsconfig.json': { extends: './missing.json' } },
+    commands: ['npx -p $TOOL tsc'],
+    expected: { error_code: 'typescript_error', cause: 'config_invalid' },
+  },
+  'node-module-not-found': {
+    tools: ['node@18', 'node@20', 'node@24'],
+    files: { 'a.mjs': "import 'dotenv'\n" },
+    commands: ['npx -p $TOOL node a.mjs'],
+    expected: { error_code: 'node_error', cause: 'module_not_found' },
+  },
+  'node-require-not-found': {
+    tools: ['node@18', 'node@24'],
+    files: { 'a.cjs': "require('./missing')\n" },
+    commands: ['npx -p $TOOL node a.cjs'],
+    expected: { error_code: 'node_error', cause: 'module_not_found' },
+  },
+  'node-esm-in-commonjs': {
+    tools: ['node@18'],
+    files: {
+      'package.json': { name: 'site' },
+      'a.js': "import fs from 'node:fs'\nconsole.log(fs)\n",
+    },
+    commands: ['npx -p $TOOL node a.js'],
+    expected: { error_code: 'node_error', cause: 'module_format_mismatch' },
+  },
+  'node-heap': {
+    tools: ['node@20', 'node@24'],
+    files: { 'a.js': 'const all = []\nfor (;;) all.push(new Array(1000).fill(Math.random()))\n' },
+    commands: ['npx -p $TOOL node --max-old-space-size=32 a.js'],
+    expected: { error_code: 'node_error', cause: 'out_of_memory' },
+  },
+  'node-not-defined': {
+    tools: ['node@24'],
+    files: { 'a.js': 'console.log(window.location)\n' },
+    commands: ['npx -p $TOOL node a.js'],
+    expected: { error_code: 'node_error', cause: 'undefined_reference' },
+  },
+  'eslint-error': {
+    tools: ['eslint@8', 'eslint@9'],
+    files: {
+      'eslint.config.js': "module.exports = [{ rules: { 'no-unused-vars': 'error' } }]\n",
+      '.eslintrc.json': { root: true, env: { es2022: true }, rules: { 'no-unused-vars': 'error' } },
+      'a.js': 'const unused = 1\n',
+    },
+    commands: ['ESLINT_USE_FLAT_CONFIG= $TOOL a.js'],
+    expected: { error_code: 'lint_error', cause: 'lint_error' },
+  },
+  'eslint-no-config': {
+    tools: ['eslint@8', 'eslint@9'],
+    files: { 'a.js': 'const unused = 1\n' },
+    commands: ['$TOOL a.js'],
+    expected: { error_code: 'lint_error', cause: 'lint_config_invalid' },
+  },
+  'prettier-check': {
+    tools: ['prettier@2', 'prettier@3'],
+    files: { 'a.js': 'const   x=1' },
+    commands: ['$TOOL --check a.js'],
+    expected: { error_code: 'lint_error', cause: 'formatting_error' },
+  },
+  'vitest-failed': {
+    tools: ['vitest@2', 'vitest@3'],
+    files: {
+      'a.spec.js': "import { expect, test } from 'vitest'\ntest('adds', () => expect(1).toBe(2))\n",
+      'package.json': { name: 'site', type: 'module', private: true },
+    },
+    before: ['npm install --save-dev $TOOL'],
+    commands: ['npx vitest run'],
+    expected: { error_code: 'test_error', cause: 'test_failed' },
+  },
+  'shell-not-found': {
+    tools: ['sh', 'bash'],
+    files: { 'build.sh': 'quillwort-build --prod\n' },
+    commands: ['$TOOL_SHELL build.sh'],
+    expected: { error_code: 'shell_error', cause: 'command_not_found' },
+  },
+  'shell-not-executable': {
+    tools: ['sh', 'bash'],
+    files: { 'build.sh': 'echo built\n' },
+    commands: ['$TOOL_SHELL -c ./build.sh'],
+    expected: { error_code: 'shell_error', cause: 'permission_denied' },
+  },
+  'git-repository-missing': {
+    tools: ['git'],
+    files: { 'readme.md': '' },
+    commands: ['git clone ./missing copy'],
+    expected: { error_code: 'git_error', cause: 'repository_not_found' },
+  },
+  'git-branch-missing': {
+    tools: ['git'],
+    files: { 'readme.md': '' },
+    before: [
+      'git init -q origin',
+      'cd origin && git -c user.name=a -c user.email=a@example.org commit -q --allow-empty -m first',
+    ],
+    commands: ['git clone --branch missing ./origin copy'],
+    expected: { error_code: 'git_error', cause: 'git_ref_not_found' },
+  },
+  'git-submodule-without-url': {
+    tools: ['git'],
+    files: { 'readme.md': '' },
+    before: [
+      'git init -q .',
+      'git update-index --add --cacheinfo 160000,1234567890123456789012345678901234567890,themes/x',
+    ],
+    commands: ['git submodule update --init'],
+    expected: { error_code: 'git_error', cause: 'git_submodule_failed' },
+  },
+  'python-module-not-found': {
+    tools: ['python3'],
+    files: { 'a.py': 'import quillwort\n' },
+    commands: ['python3 a.py'],
+    expected: { error_code: 'python_error', cause: 'module_not_found' },
+  },
+  'python-requirements-missing': {
+    tools: ['python3'],
+    files: { 'readme.md': '' },
+    commands: ['python3 -m pip install -r requirements.txt'],
+    expected: { error_code: 'pip_error', cause: 'manifest_invalid' },
+  },
+}
