@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync, realpathSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 
 /**
@@ -7,6 +8,8 @@ import { delimiter, dirname, join } from 'node:path'
  *
  * Folders of PATH that are closed to this user are left out: for their sake a shell answers
  * `sh: 1: foo: Permission denied` to every command that does not exist.
+ *
+ * USER and LOGNAME are what programs ask before the system, which does not know a build's user.
  */
 export function baseEnvironment(
   environment: NodeJS.ProcessEnv,
@@ -22,7 +25,23 @@ export function baseEnvironment(
   const PATH = folders.join(delimiter)
   const first = folders.map((folder) => join(folder, 'node')).find((path) => existsSync(path))
   const isOurs = first !== undefined && realpathSync(first) === realpathSync(execPath)
-  return { ...given, PATH: isOurs ? PATH : `${dirname(execPath)}${delimiter}${PATH}` }
+  const name = nameOfUser()
+  return {
+    ...given,
+    USER: name,
+    LOGNAME: name,
+    PATH: isOurs ? PATH : `${dirname(execPath)}${delimiter}${PATH}`,
+  }
+}
+
+/** What this user is called; `build` when the system knows no name, as for a build's own user. */
+export function nameOfUser(lookUp: () => { username: string } = userInfo): string {
+  try {
+    return lookUp().username
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SYSTEM_ERROR') throw error
+    return 'build'
+  }
 }
 
 function isClosed(folder: string): boolean {

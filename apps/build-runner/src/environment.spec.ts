@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { baseEnvironment } from './base-environment.ts'
+import { baseEnvironment, nameOfUser } from './base-environment.ts'
 
 test('the Node that runs the runner comes first, unless it does already', () => {
   const folder = mkdtempSync(join(tmpdir(), 'environment-'))
@@ -13,9 +13,18 @@ test('the Node that runs the runner comes first, unless it does already', () => 
   chmodSync(join(old, 'node'), 0o755)
   symlinkSync(process.execPath, join(ours, 'node'))
   const pathOf = (PATH: string) => baseEnvironment({ PATH, A: '1' }, process.execPath)
-  expect(pathOf(`${ours}:${old}`)).toEqual({ A: '1', PATH: `${ours}:${old}` })
+  expect(pathOf(`${ours}:${old}`)).toMatchObject({ A: '1', PATH: `${ours}:${old}` })
   const first = dirname(process.execPath)
-  expect(pathOf(`${old}:${ours}`)).toEqual({ A: '1', PATH: `${first}:${old}:${ours}` })
-  expect(pathOf('/nowhere')).toEqual({ A: '1', PATH: `${first}:/nowhere` })
+  expect(pathOf(`${old}:${ours}`)).toMatchObject({ A: '1', PATH: `${first}:${old}:${ours}` })
+  expect(pathOf('/nowhere')).toMatchObject({ A: '1', PATH: `${first}:/nowhere` })
   rmSync(folder, { recursive: true })
+})
+
+test('every command is told the name of its user, also when the system knows none', () => {
+  const { username } = userInfo()
+  expect(baseEnvironment({}, process.execPath)).toMatchObject({ USER: username, LOGNAME: username })
+  const unknown = () => {
+    throw Object.assign(new Error('uv_os_get_passwd returned ENOENT'), { code: 'ERR_SYSTEM_ERROR' })
+  }
+  expect(nameOfUser(unknown)).toBe('build')
 })
