@@ -23,7 +23,7 @@ export interface RecentLine {
   message: string
 }
 
-/** Lines before the end that a second look may go over. */
+/** Lines before the end that a second look may go over, unless they are absolved. */
 export const RECENT_LINES = 400
 
 /** Groups that are remembered; a build with more failures than that is not explained by the rest. */
@@ -46,6 +46,8 @@ export function createScan(): Scan {
   /** What the lines themselves say of the step, for logs that do not store it. */
   let inferred: Step | null = null
   let current: Step | null = null
+  /** The first line that nothing has absolved yet. */
+  let since = 0
 
   function readPage(page: readonly AnyLine[]): void {
     pages = [...lastPages(pages), page]
@@ -53,7 +55,7 @@ export function createScan(): Scan {
       for (let index = from; index < to; index++) {
         const entry = page[index] as AnyLine
         const step = stepOf(entry)
-        if (step !== null && step !== current) enterStep(step)
+        if (step !== null && step !== current) enterStep(step, linesRead + index)
         const found = hits?.get(index)
         if (found) readHit(page, index, found)
       }
@@ -66,7 +68,7 @@ export function createScan(): Scan {
     const message = normalise(plainText(messageOf(entry)))
     for (const id of hits) {
       for (const marker of byNeedle[id]?.markers ?? []) {
-        if (marker.when.test(message)) applyMarker(marker)
+        if (marker.when.test(message)) applyMarker(marker, linesRead + index)
       }
     }
     const step = stepOf(entry) ?? inferred
@@ -83,14 +85,20 @@ export function createScan(): Scan {
   }
 
   /** A later step began, so the earlier ones ended well and hold no cause. */
-  function enterStep(step: Step): void {
-    if (current !== null && STEPS.indexOf(step) > STEPS.indexOf(current)) found.clear()
+  function enterStep(step: Step, line: number): void {
+    if (current !== null && STEPS.indexOf(step) > STEPS.indexOf(current)) absolve(line)
     current = step
   }
 
-  function applyMarker({ begins, absolves }: Marker): void {
+  /** Nothing before `line` was the cause. */
+  function absolve(line: number): void {
+    found.clear()
+    since = line
+  }
+
+  function applyMarker({ begins, absolves }: Marker, line: number): void {
     if (begins) inferred = begins
-    if (absolves === 'all') found.clear()
+    if (absolves === 'all') absolve(line)
     if (absolves === 'weak') {
       for (const [key, { signature }] of found) {
         if (signature.rank !== 'infrastructure' && signature.rank !== 'specific') found.delete(key)
@@ -114,11 +122,12 @@ export function createScan(): Scan {
     candidates: () => [...found.values()],
     recent: () => {
       const last = pages.flat().slice(-RECENT_LINES)
-      return last.map((entry, index) => ({
+      const lines = last.map((entry, index) => ({
         line: linesRead - last.length + index,
         step: stepOf(entry) ?? inferred,
         message: messageOf(entry),
       }))
+      return lines.filter(({ line }) => line >= since)
     },
     linesRead: () => linesRead,
   }

@@ -6,34 +6,55 @@
 
 import type { Tool } from '../signature.ts'
 import { adapters } from './adapters.ts'
+import { angular } from './angular.ts'
 import { astro } from './astro.ts'
 import { bun } from './bun.ts'
+import { bundling } from './bundling.ts'
 import { cloudflareApi } from './cloudflare-api.ts'
 import { css } from './css.ts'
 import { databases } from './databases.ts'
-import { nuxt, sveltekit } from './frameworks.ts'
-import { angular, reactFrameworks, vue } from './frameworks-react.ts'
+import { deno } from './deno.ts'
+import { docker } from './docker.ts'
+import { documentationSites } from './documentation-sites.ts'
+import { eleventy } from './eleventy.ts'
+import { environment } from './environment.ts'
+import { flutter } from './flutter.ts'
 import { git } from './git.ts'
-import { go, otherLanguages, rust } from './languages.ts'
+import { go } from './go.ts'
+import { hugo } from './hugo.ts'
+import { java } from './java.ts'
+import { jekyll } from './jekyll.ts'
 import { linters } from './linters.ts'
-import { docker, monorepo } from './monorepo.ts'
+import { monorepo } from './monorepo.ts'
+import { nativeBuilds } from './native-builds.ts'
 import { next } from './next.ts'
 import { node } from './node.ts'
+import { nodeModules } from './node-modules.ts'
+import { nodeSystem } from './node-system.ts'
 import { npm } from './npm.ts'
+import { npmScripts } from './npm-scripts.ts'
+import { nuxt } from './nuxt.ts'
 import { otherBuilders } from './other-builders.ts'
+import { otherLanguages } from './other-languages.ts'
+import { php } from './php.ts'
 import { pnpm } from './pnpm.ts'
 import { python } from './python.ts'
+import { reactFrameworks } from './react-frameworks.ts'
 import { ruby } from './ruby.ts'
-import { environment, services } from './services.ts'
+import { rust } from './rust.ts'
+import { services } from './services.ts'
 import { shell } from './shell.ts'
-import { documentationSites, eleventy, hugo, jekyll } from './static-sites.ts'
+import { sveltekit } from './sveltekit.ts'
 import { tests } from './tests.ts'
 import { toolVersions } from './tool-versions.ts'
 import { typescript } from './typescript.ts'
 import { vite } from './vite.ts'
+import { vue } from './vue.ts'
 import { webpack } from './webpack.ts'
 import { workersBuilds } from './workers-builds.ts'
 import { wrangler } from './wrangler.ts'
+import { wranglerAssets } from './wrangler-assets.ts'
+import { wranglerConfig } from './wrangler-config.ts'
 import { yarn } from './yarn.ts'
 
 export const TOOLS: readonly Tool[] = [
@@ -42,12 +63,15 @@ export const TOOLS: readonly Tool[] = [
   git,
   toolVersions,
   npm,
+  npmScripts,
   pnpm,
   yarn,
   bun,
   python,
   ruby,
   node,
+  nodeModules,
+  nodeSystem,
   shell,
   typescript,
   linters,
@@ -70,11 +94,19 @@ export const TOOLS: readonly Tool[] = [
   environment,
   services,
   wrangler,
+  bundling,
+  wranglerConfig,
+  wranglerAssets,
   cloudflareApi,
   adapters,
   docker,
   go,
   rust,
   otherLanguages,
+  flutter,
+  java,
+  php,
+  deno,
+  nativeBuilds,
   monorepo,
 ]

@@ -1,0 +1,296 @@
+import { defineTool } from '../signature.ts'
+
+const CONFIG_DOCS = 'https://developers.cloudflare.com/workers/wrangler/configuration/'
+
+/** Wrangler on its configuration. */
+export const wranglerConfig = defineTool({
+  name: 'Wrangler',
+  error_code: 'wrangler_error',
+  docs_url: 'https://developers.cloudflare.com/workers/wrangler/configuration/',
+  signatures: {
+    entry_point_missing: {
+      message: [
+        '✘ [ERROR] Missing entry-point to Worker script or to assets directory',
+        '✘ [ERROR] Missing entry-point: The entry-point should be specified via the command line',
+        'Missing entry-point to Worker script',
+        'Missing entry-point: ',
+        '✘ [ERROR] Missing script. Try',
+        'Missing script',
+      ],
+      needles: ['Missing entry-point', 'Missing script. Try'],
+      group: '✘ [ERROR] Missing entry-point to Worker script or to assets directory',
+      cause: 'entry_point_missing',
+      docs_url: CONFIG_DOCS,
+      examples: [
+        '✘ [ERROR] Missing entry-point to Worker script or to assets directory',
+        '✘ [ERROR] Missing entry-point: The entry-point should be specified via the command line (e.g. `wrangler deploy path/to/script`) or the `main` config field.',
+      ],
+    },
+    entry_point_not_found: {
+      message: [
+        'The entry-point file at "<PATH>" was not found',
+        'The expected output file at "<PATH>" was not found after running custom build',
+        'Could not find the prebuilt Worker entrypoint at',
+        'Could not resolve entry point',
+      ],
+      needles: [
+        'The entry-point file at "',
+        'was not found after running custom build',
+        'prebuilt Worker entrypoint',
+      ],
+      group: '✘ [ERROR] The entry-point file at "<PATH>" was not found.',
+      cause: 'entry_point_not_found',
+      docs_url: CONFIG_DOCS,
+      examples: [
+        '✘ [ERROR] The entry-point file at "src/index.js" was not found.',
+        '✘ [ERROR] The expected output file at "dist/index.js" was not found after running custom build: npm run build.',
+      ],
+    },
+    name_mismatch: {
+      message: [
+        'The name in your <FILE> must match the name of your Worker',
+        'Failed to match Worker name',
+      ],
+      group:
+        '✘ [ERROR] The name in your Wrangler configuration file must match the name of your Worker',
+      cause: 'worker_name_mismatch',
+      docs_url: 'https://developers.cloudflare.com/workers/ci-cd/builds/troubleshoot/',
+      unless: /^\S{1,4} \[WARNING\]/,
+      examples: [
+        '✘ [ERROR] The name in your Wrangler configuration file (wrangler.toml) must match the name of your Worker. Please update the name field in your Wrangler configuration file.',
+        '✘ [ERROR] The name in your wrangler.toml file (acme) must match the name of your Worker. Please update the name field in your wrangler.toml file.',
+      ],
+    },
+    account_mismatch: {
+      message: [
+        'The `account_id` in your <FILE> must match the `account_id` for this account',
+        'The account_id in your <FILE> must match',
+      ],
+      cause: 'account_mismatch',
+      docs_url: 'https://developers.cloudflare.com/workers/ci-cd/builds/troubleshoot/',
+      examples: [
+        '✘ [ERROR] The `account_id` in your wrangler.jsonc file must match the `account_id` for this account.',
+      ],
+    },
+    name_missing: {
+      message: [
+        'You need to provide a name',
+        'Required Worker name missing',
+        'A worker name must be defined',
+        'Worker name missing',
+      ],
+      needles: [
+        'You need to provide a name',
+        'Required Worker name missing',
+        'A worker name must be defined',
+      ],
+      group: '✘ [ERROR] You need to provide a name for your Worker',
+      cause: 'config_invalid',
+      title: 'The Worker has no name',
+      fix: 'Add `name` to the Wrangler configuration.',
+      docs_url: CONFIG_DOCS,
+      examples: [
+        '✘ [ERROR] You need to provide a name when publishing a worker. Either pass it as a cli arg with `--name <name>` or in your config file as `name = "<name>"`',
+        '✘ [ERROR] Required Worker name missing. Please specify the Worker name in your wrangler.toml file, or pass it as an argument with `--name <worker-name>`',
+      ],
+    },
+    config_invalid: {
+      message: [
+        '✘ [ERROR] Processing <FILE> configuration:',
+        'Processing <FILE> configuration:',
+        '✘ [ERROR] Invalid TOML document',
+        "✘ [ERROR] Can't redefine existing key",
+        '✘ [ERROR] InvalidSymbol',
+        '✘ [ERROR] PropertyNameExpected',
+        '✘ [ERROR] ValueExpected',
+        '✘ [ERROR] CommaExpected',
+        '✘ [ERROR] CloseBraceExpected',
+        '✘ [ERROR] UnexpectedEndOf',
+        '✘ [ERROR] Unterminated string',
+        '✘ [ERROR] Failed to parse the deploy configuration file',
+        '✘ [ERROR] EndOfFileExpected',
+        '✘ [ERROR] Key <KEY> is already',
+        '✘ [ERROR] ParseError',
+        '✘ [ERROR] Unterminated inline',
+      ],
+      needles: [
+        'configuration:',
+        'Invalid TOML document',
+        "Can't redefine existing key",
+        'InvalidSymbol',
+        'PropertyNameExpected',
+        'ValueExpected',
+        'CommaExpected',
+        'CloseBraceExpected',
+        'UnexpectedEndOf',
+        'parse the deploy configuration file',
+        'EndOfFileExpected',
+      ],
+      group: '✘ [ERROR] Processing Wrangler configuration',
+      cause: 'config_invalid',
+      title: 'The Wrangler configuration is not valid',
+      fix: 'Correct the field that the next lines name.',
+      docs_url: CONFIG_DOCS,
+      unless: /\[WARNING\]/,
+      examples: [
+        '✘ [ERROR] Processing wrangler.toml configuration:',
+        '✘ [ERROR] Processing wrangler.jsonc configuration:',
+        '✘ [ERROR] Invalid TOML document: incomplete key-value declaration',
+        '✘ [ERROR] PropertyNameExpected',
+      ],
+    },
+    unexpected_fields: {
+      message: [
+        'Unexpected fields found in <PLACE>',
+        '✘ [ERROR] Expected "<FIELD>" to be <KIND>',
+        'Expected "<FIELD>" to be of type',
+        '"<FIELD>" is a required field',
+        'must have a string "<FIELD>" field',
+        'bindings should have a string "<FIELD>" field',
+      ],
+      needles: [
+        'Unexpected fields found in',
+        '" to be of type',
+        '" is a required field',
+        ' have a string "',
+      ],
+      group: '✘ [ERROR] Processing Wrangler configuration',
+      cause: 'config_invalid',
+      title: 'The Wrangler configuration is not valid',
+      fix: 'Correct the field that this line names.',
+      docs_url: CONFIG_DOCS,
+      unless: /\[WARNING\]/,
+      examples: [
+        '    - Expected "main" to be of type string but got 3.',
+        '    - "kv_namespaces[0]" bindings should have a string "binding" field but got {}.',
+      ],
+    },
+    reserved_binding: {
+      message: "The name '<NAME>' is reserved in Pages projects",
+      cause: 'binding_invalid',
+      docs_url: CONFIG_DOCS,
+      examples: [
+        "    - The name 'ASSETS' is reserved in Pages projects. Please use a different name for your R2 Bucket binding.",
+      ],
+    },
+    config_conflict: {
+      message: [
+        'Found both a user configuration file at "<PATH>" and a deploy configuration file at "<PATH>"',
+        'There is a deploy configuration at',
+        'does not exist, but is referenced by a deploy',
+      ],
+      needles: ['and a deploy configuration file at "', 'There is a deploy configuration at'],
+      cause: 'config_invalid',
+      title: 'Two Wrangler configurations are in conflict, or a generated one is missing',
+      fix: 'Run the build before deploying, and keep the configuration beside the package it belongs to.',
+      docs_url: CONFIG_DOCS,
+      examples: [
+        '✘ [ERROR] Found both a user configuration file at "wrangler.toml" and a deploy configuration file at "../.wrangler/deploy/config.json".',
+        '✘ [ERROR] There is a deploy configuration at ".wrangler/deploy/config.json".',
+      ],
+    },
+    config_not_found: {
+      message: [
+        'Could not read file: <PATH>',
+        'No config file detected',
+        'No configuration file found',
+        'The file "<PATH>" does not exist',
+        'No environment found in configuration with name "<NAME>"',
+        'Environment "<NAME>" not found in configuration',
+      ],
+      needles: [
+        'Could not read file: ',
+        'No config file detected',
+        'No configuration file found. ',
+        'No environment found in configuration',
+        '" not found in configuration',
+      ],
+      group: '✘ [ERROR] The Wrangler configuration or environment was not found',
+      cause: 'config_not_found',
+      docs_url: CONFIG_DOCS,
+      unless: /\[WARNING\]/,
+      examples: [
+        '✘ [ERROR] Could not read file: wrangler.production.toml',
+        '✘ [ERROR] No environment found in configuration with name "staging".',
+      ],
+    },
+    compatibility_date: {
+      message: [
+        'A compatibility_date is required when',
+        "Can't set compatibility date in the future",
+        'compatibility_date is required',
+      ],
+      needles: ['compatibility_date is required', 'set compatibility date in the future'],
+      group: '✘ [ERROR] A compatibility_date is required when uploading a Worker',
+      cause: 'config_invalid',
+      title: 'The compatibility date is missing or not valid',
+      docs_url: 'https://developers.cloudflare.com/workers/configuration/compatibility-dates/',
+      examples: [
+        '✘ [ERROR] A compatibility_date is required when uploading a Worker. Add the following to your Wrangler configuration file:',
+        '✘ [ERROR] A compatibility_date is required when publishing. Add it to your wrangler.toml file or pass `--compatibility-date` via CLI.',
+      ],
+    },
+    durable_object_config: {
+      message: [
+        'Cannot apply <KIND> migration to',
+        'In your <FILE> file, you have configured `durable_objects`',
+        'The container class_name <NAME> does not match',
+        'needs a migration',
+        'no [migrations]',
+      ],
+      needles: [
+        'Cannot apply deleted_classes',
+        'Cannot apply new_classes',
+        'Cannot apply new_sqlite_classes',
+        'Cannot apply renamed_classes',
+        'The container class_name',
+      ],
+      group: '✘ [ERROR] The Durable Object migrations do not fit',
+      cause: 'durable_object_migration',
+      docs_url:
+        'https://developers.cloudflare.com/durable-objects/reference/durable-objects-migrations/',
+      examples: [
+        '✘ [ERROR] Cannot apply new_classes migration to existing class Counter',
+        'Cannot apply deleted_classes migration to non-existent class Counter',
+      ],
+    },
+    autoconfig: {
+      message: [
+        'cannot be automatically configured',
+        'The Cloudflare application detection logic has been run in the root of a workspace',
+        'The detected framework ("<NAME>")',
+        'The command `<COMMAND>` exited with code {exit}',
+        'Cannot modify Wrangler config',
+        'Error during automatic configuration',
+        'Automatic configuration',
+      ],
+      needles: [
+        'cannot be automatically configured',
+        'application detection logic has been run',
+        '` exited with code ',
+      ],
+      group: '✘ [ERROR] The project could not be configured automatically',
+      cause: 'entry_point_missing',
+      title: 'Wrangler could not configure the project by itself',
+      fix: 'Add a Wrangler configuration file, or correct the root directory.',
+      docs_url:
+        'https://developers.cloudflare.com/workers/framework-guides/automatic-configuration/',
+      unless: /\[WARNING\]/,
+      examples: [
+        '✘ [ERROR] The detected framework ("Hono") cannot be automatically configured.',
+        '✘ [ERROR] The Cloudflare application detection logic has been run in the root of a workspace instead of targeting a specific project.',
+        '✘ [ERROR] The command `npm i @astrojs/cloudflare@12 wrangler@4` exited with code 1',
+      ],
+    },
+    python: {
+      message: [
+        'The `python_workers` compatibility flag is required to use Python',
+        "The 'python_modules' directory cannot exist in your module root",
+      ],
+      group: '✘ [ERROR] The Python Worker is not configured as it must be',
+      cause: 'config_invalid',
+      docs_url: 'https://developers.cloudflare.com/workers/languages/python/',
+      examples: ['✘ [ERROR] The `python_workers` compatibility flag is required to use Python.'],
+    },
+  },
+})
