@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BuildSpec } from '@workers-builds/contracts'
@@ -15,6 +14,7 @@ import {
   workingBelow,
 } from '@workers-builds/process-tree'
 import type { BuildFolder } from './build-folder.ts'
+import { removeFolder } from './remove-folder.ts'
 
 /** How long a runner that was told to end may take to do so by itself. */
 const GRACE_MS = 5_000
@@ -78,6 +78,6 @@ export class BuildProcess {
   async #cleanUp(exited: Promise<unknown>, folder: BuildFolder): Promise<void> {
     await exited
     await killProcesses(this.#all)
-    await rm(folder.path, { recursive: true, force: true, maxRetries: 5 })
+    await removeFolder(folder.path)
   }
 }

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BuildSpec, ComputeBuild } from '@workers-builds/contracts'
 import type { BuildFolder } from './build-folder.ts'
@@ -6,6 +5,7 @@ import { makeBuildFolder } from './build-folder.ts'
 import { BuildProcess } from './build-process.ts'
 import { pickUid } from './build-user.ts'
 import type { Isolation } from './isolation.ts'
+import { removeFolder } from './remove-folder.ts'
 
 /** So many builds that are over are remembered; then they become unknown. */
 const MAX_REMEMBERED = 10_000
@@ -63,7 +63,7 @@ export class Builds {
   async #startProcess(spec: BuildSpec, uid: number | undefined): Promise<BuildProcess> {
     const { buildsDir, runnerCommand } = this.#isolation
     const path = join(buildsDir, spec.build_uuid)
-    await rm(path, { recursive: true, force: true }) // of a start that went wrong halfway
+    await removeFolder(path) // of a start that went wrong halfway
     const folder = await makeBuildFolder(path, uid)
     return new BuildProcess({
       spec,

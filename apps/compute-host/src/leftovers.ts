@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BuildUuid } from '@workers-builds/contracts'
 import {
@@ -9,6 +9,7 @@ import {
   workingBelow,
 } from '@workers-builds/process-tree'
 import { isBuildUid } from './build-user.ts'
+import { removeFolder } from './remove-folder.ts'
 
 /**
  * Removes the builds that an earlier host, killed hard, left in `buildsDir`. Their runners have
@@ -27,6 +28,6 @@ export async function removeLeftovers(buildsDir: string): Promise<void> {
         ...(isBuildUid(uid) ? [ownedBy(uid)] : []),
       ),
     )
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+    await removeFolder(folder)
   }
 }
