@@ -47,6 +47,7 @@ export const CAUSES = {
     'Tools or dependencies could not be installed',
     'See the last lines of the install step. A version in .tool-versions, .nvmrc or an environment variable may not exist, or not be supported.',
   ),
+  cancelled: user('The build was cancelled', 'Nothing is wrong with the project; start it again.'),
   build_command_failed: user('The build command failed', 'See the lines before the command ended.'),
   deploy_command_failed: user(
     'The deploy command failed',

@@ -55,6 +55,7 @@ describe('warnings, retries and frames tell of no failure', () => {
     '    at Object.<anonymous> (/opt/buildhome/repo/a.js:1:1)',
     "  12 | throw new Error('Cannot find module')",
     '$ npm run build',
+    '✘ [ERROR] The build was canceled',
   ])('%s', (line) => {
     expect(isNoise(message(line))).toBe(true)
   })

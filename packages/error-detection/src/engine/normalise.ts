@@ -86,6 +86,8 @@ export const NOISE: readonly RegExp[] = [
   /^\S{1,4} \[WARNING\]/,
   /^\(node:\d{1,9}\)/,
   /\[(?:WARN|WARNING)\]/,
+  // what esbuild says when its caller has no more need of it
+  /^✘ \[ERROR\] The build was canceled$/,
   // something that is tried again
   /\b(?:[Rr]etrying|[Ww]ill retry|[Tt]rying again|attempt \d{1,3} failed|attempt \d{1,3} of \d{1,3})\b/,
   // frames of a stack, and of source code

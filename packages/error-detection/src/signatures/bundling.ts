@@ -100,7 +100,7 @@ export const bundling = defineTool({
         'must be initialized',
         'Invalid ',
       ],
-      when: /^✘ \[ERROR\] (?:Expected .{1,80} but|Expected .{1,40}$|Unexpected (?!fields)|Unterminated|Syntax error|The (?:character|symbol|constant|JSX)|Multiple exports|Cannot assign|"await" can only|"[^"]{1,100}" has already|Top-level return|JSON does not|Invalid (?:assign|regular|character|number|token))|^Expected ".{1,40}" but found ".{1,40}"$|\bERROR: (?:Expected .{1,80} but found|Unexpected|Unterminated|The symbol)/,
+      when: /^✘ \[ERROR\] (?:Expected .{1,80} but|Expected .{1,40}$|Unexpected (?!fields)|Unterminated|Syntax error|The (?:character|symbol|constant|JSX)|Multiple exports|Cannot assign|"await" can only|"[^"]{1,100}" has already|Top-level return|JSON does not|Invalid (?:assign|regular|character|number|token))|^(?:error: )?Expected ".{1,40}" but found ".{1,40}"$|\bERROR: (?:Expected .{1,80} but found|Unexpected|Unterminated|The symbol)/,
       group: '✘ [ERROR] A source file has a syntax error',
       cause: 'syntax_error',
       docs_url: 'https://esbuild.github.io/content-types/#javascript',
@@ -144,12 +144,6 @@ export const bundling = defineTool({
         '✘ [ERROR] Build failed with 1 error:',
         '1 error(s) and 0 warning(s) when compiling Worker.',
       ],
-    },
-    cancelled: {
-      message: '✘ [ERROR] The build was canceled',
-      cause: 'bundle_failed',
-      rank: 'stage',
-      examples: ['✘ [ERROR] The build was canceled'],
     },
   },
 })

@@ -119,6 +119,27 @@ export const otherBuilders = defineTool({
         '!!! Build failed',
       ],
     },
+    cancelled: {
+      message: [
+        '^The operation was canceled',
+        '^Canceling since a higher priority waiting request',
+        '^Build cancelled',
+        '^Canceled by user',
+      ],
+      needles: [
+        'The operation was canceled',
+        'Canceling since a higher priority',
+        'Build cancelled',
+        'Canceled by user',
+      ],
+      group: 'The build was cancelled',
+      cause: 'cancelled',
+      rank: 'wrapper',
+      examples: [
+        '##[error]The operation was canceled.',
+        'Canceling since a higher priority waiting request for ci exists',
+      ],
+    },
     port_scan: {
       message: [
         'No open ports detected',

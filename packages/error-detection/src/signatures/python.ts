@@ -515,7 +515,7 @@ export const python = defineTool({
     pip_error: {
       message: ['^ERROR: {words}'],
       needles: ['ERROR: '],
-      when: /^ERROR: (?:Could not|Cannot|Failed|Exception|Package|Error|Command|Directory|Invalid|No |Ignored|Wheel|Unable|Some|Requested|Hash)/,
+      when: /^ERROR: (?:Could not (?:install|build|find a|open|detect)|Cannot (?:un)?install|Exception:|Package |Command errored|Directory |Error while|Wheel |Requested |Hashes )/,
       group: 'ERROR: {words}',
       cause: 'package_manager_error',
       error_code: 'pip_error',

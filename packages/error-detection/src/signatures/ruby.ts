@@ -68,6 +68,7 @@ export const ruby = defineTool({
     gem_not_found: {
       message: [
         "Could not find gem '<GEM>'",
+        'Bundler::GemNotFound',
         'Could not find <GEM> in any of the sources',
         'Could not find <GEM> in locally installed gems',
         'Could not find compatible versions',
@@ -77,6 +78,7 @@ export const ruby = defineTool({
         "Could not find '<GEM>' (<VERSION>)",
       ],
       needles: [
+        'Bundler::GemNotFound',
         "Could not find gem '",
         'in any of the sources',
         'in locally installed gems',

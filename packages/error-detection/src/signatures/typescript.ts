@@ -25,7 +25,7 @@ export const typescript = defineTool({
     },
     config: {
       message: [
-        'error TS5{ts}: <MESSAGE>',
+        'error TS5<CODE>: <MESSAGE>',
         'error TS6053: <MESSAGE>',
         'error TS18003: <MESSAGE>',
         'error TS5083: <MESSAGE>',
@@ -112,6 +112,7 @@ export const typescript = defineTool({
         "is not assignable to parameter of type '<TYPE>'",
         'or its corresponding type declarations.',
         "implicitly has an 'any' type",
+        "Cannot find name '<NAME>'",
       ],
       group: 'A type error',
       cause: 'type_error',

@@ -30,7 +30,7 @@ export const wranglerAssets = defineTool({
         'specified by the "--assets" command line argument does not exist',
         'does not exist.',
         'No such directory: <PATH>',
-        "ENOENT: no such file or directory, scandir '<PATH>'",
+        "✘ [ERROR] ENOENT: no such file or directory, scandir '<PATH>'",
       ],
       needles: [
         'a directory containing static files',
@@ -48,7 +48,7 @@ export const wranglerAssets = defineTool({
       examples: [
         '✘ [ERROR] The directory specified by the "assets.directory" field in your configuration file does not exist:',
         '✘ [ERROR] Could not detect a directory containing static files (e.g. html, css and js) for the project',
-        "Error: ENOENT: no such file or directory, scandir '/opt/buildhome/repo/dist'",
+        "✘ [ERROR] ENOENT: no such file or directory, scandir '/opt/buildhome/repo/dist'",
       ],
     },
     asset_too_large: {

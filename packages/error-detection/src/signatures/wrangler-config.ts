@@ -193,12 +193,14 @@ export const wranglerConfig = defineTool({
       message: [
         'Could not read file: <PATH>',
         'No config file detected',
+        'Could not find a wrangler.toml file',
         'No configuration file found',
         'The file "<PATH>" does not exist',
         'No environment found in configuration with name "<NAME>"',
         'Environment "<NAME>" not found in configuration',
       ],
       needles: [
+        'Could not find a wrangler',
         'Could not read file: ',
         'No config file detected',
         'No configuration file found. ',

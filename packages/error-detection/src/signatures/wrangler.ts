@@ -247,7 +247,6 @@ export const wrangler = defineTool({
       needles: ['[ERROR] '],
       cause: 'wrangler_error',
       rank: 'family',
-      unless: /The build was canceled/,
       examples: ['✘ [ERROR] Something that no other signature knows'],
     },
   },
