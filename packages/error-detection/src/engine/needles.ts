@@ -58,8 +58,7 @@ export function compileNeedles(literals: readonly string[]): Needles {
   return {
     find(text, length, found) {
       text.bytes.fill(0, length, length + 8)
-      findLong(long, text, length, found)
-      findShort(short, text, length, found)
+      search({ short, long }, text, length, found)
     },
   }
 }
@@ -111,29 +110,34 @@ function compileTier(gram: Gram, members: readonly Member[]): Tier {
   return tier
 }
 
-// The two loops are alike but spelled out: what is called for every word of every log must not
-// depend on a compiler's choice of what to inline.
-
-function findLong(tier: Tier, { bytes, words }: SearchText, length: number, found: Found): void {
-  const { present } = tier
+/**
+ * Looks at two words at a time: each of them is a short gram, both are a long one. All is spelled
+ * out, since what is done for every word of every log must not depend on what a compiler inlines.
+ */
+function search(
+  { short, long }: { short: Tier; long: Tier },
+  { bytes, words }: SearchText,
+  length: number,
+  found: Found,
+): void {
+  const shortPresent = short.present
+  const longPresent = long.present
   const end = (length + 3) >> 2
   for (let word = 0; word < end; word += 2) {
-    const key = (words[word] as number) ^ Math.imul(words[word + 1] as number, 0x85ebca6b)
-    const address = Math.imul(key, 0x9e3779b1) >>> (32 - TABLE_BITS)
-    if ((present[address >>> 5] as number) & (1 << (address & 31))) {
-      compare(tier, key, bytes, length, word << 2, found)
+    const left = words[word] as number
+    const right = words[word + 1] as number
+    const leftAddress = Math.imul(left, 0x9e3779b1) >>> (32 - TABLE_BITS)
+    if ((shortPresent[leftAddress >>> 5] as number) & (1 << (leftAddress & 31))) {
+      compare(short, left, bytes, length, word << 2, found)
     }
-  }
-}
-
-function findShort(tier: Tier, { bytes, words }: SearchText, length: number, found: Found): void {
-  const { present } = tier
-  const end = (length + 3) >> 2
-  for (let word = 0; word < end; word++) {
-    const key = words[word] as number
-    const address = Math.imul(key, 0x9e3779b1) >>> (32 - TABLE_BITS)
-    if ((present[address >>> 5] as number) & (1 << (address & 31))) {
-      compare(tier, key, bytes, length, word << 2, found)
+    const rightAddress = Math.imul(right, 0x9e3779b1) >>> (32 - TABLE_BITS)
+    if ((shortPresent[rightAddress >>> 5] as number) & (1 << (rightAddress & 31))) {
+      compare(short, right, bytes, length, (word + 1) << 2, found)
+    }
+    const both = left ^ Math.imul(right, 0x85ebca6b)
+    const address = Math.imul(both, 0x9e3779b1) >>> (32 - TABLE_BITS)
+    if ((longPresent[address >>> 5] as number) & (1 << (address & 31))) {
+      compare(long, both, bytes, length, word << 2, found)
     }
   }
 }
@@ -162,7 +166,7 @@ function isAt(text: Uint8Array, start: number, bytes: Uint8Array): boolean {
   return true
 }
 
-/** A gram as one number, as the loops make it; other grams of eight bytes may have the same. */
+/** A gram as one number, as `search` makes it; other grams of eight bytes may have the same. */
 function keyOf(bytes: Uint8Array, at: number, gram: Gram): number {
   const word = wordAt(bytes, at)
   return gram === 4 ? word : word ^ Math.imul(wordAt(bytes, at + 4), 0x85ebca6b)

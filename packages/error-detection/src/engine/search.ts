@@ -18,9 +18,9 @@ export interface Block {
   hits: ReadonlyMap<number, ReadonlySet<number>> | undefined
 }
 
-/** Lines, and characters, that are searched together: they fit a processor's second cache. */
+/** Lines, and characters, that are searched together: they fit a processor's first caches. */
 const BLOCK_LINES = 1_024
-const BLOCK_CHARACTERS = 48 * 1_024
+const BLOCK_CHARACTERS = 16 * 1_024
 
 const NEWLINE = 10
 const ESCAPE = 27
