@@ -24,7 +24,15 @@ import { BuildLog } from './build-log.ts'
 import { buildSpec } from './build-spec.ts'
 import { controlLine } from './control-lines.ts'
 import { afterChore, decide } from './decide.ts'
-import { afterAdopting, afterEvent, afterRunnerStatus, type Chore, Life, newLife } from './life.ts'
+import {
+  afterAdopting,
+  afterCheck,
+  afterEvent,
+  afterRunnerStatus,
+  type Chore,
+  Life,
+  newLife,
+} from './life.ts'
 
 /** When the alarm fires again if it dies half-way. */
 const SAFETY_MS = 15_000
@@ -51,10 +59,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   /** Takes the build over. Called again, it changes nothing. */
   async startBuild({ build_id }: { build_id: BuildId }): Promise<void> {
     if (this.#life() === undefined) {
-      this.ctx.storage.transactionSync(() => {
-        this.#log.create()
-        this.#put(newLife({ build_id, now: Date.now() }))
-      })
+      this.#put(newLife({ build_id, now: Date.now() }))
     }
     await this.#wake()
   }
@@ -196,19 +201,11 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
 
   /** Looks whether the container is alive; a compute that cannot be reached counts as not. */
   async #check(): Promise<void> {
-    const alive = await this.#compute.checkHealth(this.#uuid()).then(
-      (state) => state === 'running',
-      (error: unknown) => {
-        logger.withFields(errorFields(error)).warn('the compute could not be asked about the build')
-        return false
-      },
-    )
-    const now = Date.now()
-    this.#change((life) => ({
-      ...life,
-      checked_on: now,
-      missing_since: alive ? null : (life.missing_since ?? now),
-    }))
+    const health = await this.#compute.checkHealth(this.#uuid()).catch((error: unknown) => {
+      logger.withFields(errorFields(error)).warn('the compute could not be asked about the build')
+      return 'unreachable' as const
+    })
+    this.#change((life) => afterCheck(life, health, Date.now()))
   }
 
   async #stop(): Promise<void> {

@@ -12,11 +12,7 @@ const lines = (from: number, to: number) =>
 function newLog(kept?: { head_bytes: number; tail_bytes: number }) {
   const stub = env.BUILD_BUDDY.get(env.BUILD_BUDDY.newUniqueId())
   const use = <Result>(work: (log: BuildLog) => Result) =>
-    runInDurableObject(stub, (_, state) => {
-      const log = new BuildLog(state.storage, kept)
-      log.create()
-      return work(log)
-    })
+    runInDurableObject(stub, (_, state) => work(new BuildLog(state.storage, kept)))
   return { use, evict: () => evictDurableObject(stub) }
 }
 
@@ -185,11 +181,30 @@ describe('a log that is too long', () => {
   })
 })
 
+test('a log that an earlier release wrote is read, and written on', async () => {
+  const stub = env.BUILD_BUDDY.get(env.BUILD_BUDDY.newUniqueId())
+  await runInDurableObject(stub, (_, { storage }) => {
+    storage.sql.exec(`
+      create table log_rows (
+        first_line integer primary key, line_count integer not null, content blob not null);
+      create table log_state (
+        one integer primary key, next_line integer not null, next_runner_line integer not null,
+        last_timestamp integer not null);
+      insert into log_state values (1, 2, 2, 1);`)
+    const json = Buffer.from(JSON.stringify(lines(0, 2)))
+    storage.sql.exec('insert into log_rows values (0, 2, ?)', json)
+    const log = new BuildLog(storage)
+    expect(readAll(log, { sealed: true })).toEqual({ all: lines(0, 2), complete: true })
+    log.addRunnerLines(2, lines(2, 4))
+    log.compact()
+    expect(readAll(log, { sealed: true }).all).toEqual(lines(0, 4))
+  })
+})
+
 test('compaction leaves few rows that fit', async () => {
   const stub = env.BUILD_BUDDY.get(env.BUILD_BUDDY.newUniqueId())
   await runInDurableObject(stub, (_, { storage }) => {
     const log = new BuildLog(storage)
-    log.create()
     for (let at = 0; at < 5_000; at += 10) log.addRunnerLines(at, lines(at, at + 10))
     log.compact()
     const rows = storage.sql

@@ -33,6 +33,28 @@ type LogState = {
   tail_bytes: number
 }
 
+const SCHEMA_VERSION = 'log_schema_version'
+
+/** Applied in order, each once to each build's log; a release adds to them and changes none. */
+const MIGRATIONS = [
+  // "if not exists" because logs were written before versions were counted.
+  `create table if not exists log_rows (
+     first_line integer primary key,
+     line_count integer not null,
+     content blob not null
+   );
+   create table if not exists log_state (
+     one integer primary key check (one = 1),
+     next_line integer not null,
+     next_runner_line integer not null,
+     last_timestamp integer not null
+   );
+   insert or ignore into log_state values (1, 0, 0, 0);`,
+  `alter table log_state add column head_bytes integer not null default 0;
+   alter table log_state add column tail_line integer;
+   alter table log_state add column tail_bytes integer not null default 0;`,
+]
+
 /** What a flush came to: stored, or refused because lines before it are missing. */
 export type FlushResult = { stored: boolean; next_runner_line: number }
 
@@ -45,25 +67,15 @@ export class BuildLog {
     this.#kept = kept
   }
 
-  /** Makes room for a log; repeated, it changes nothing. */
-  create(): void {
-    this.#storage.sql.exec(`
-      create table if not exists log_rows (
-        first_line integer primary key,
-        line_count integer not null,
-        content blob not null
-      );
-      create table if not exists log_state (
-        one integer primary key check (one = 1),
-        next_line integer not null default 0,
-        next_runner_line integer not null default 0,
-        last_timestamp integer not null default 0,
-        head_bytes integer not null default 0,
-        tail_line integer,
-        tail_bytes integer not null default 0
-      );
-      insert or ignore into log_state (one) values (1);
-    `)
+  /** Makes room for a log, or brings one that an earlier release wrote up to this one's form. */
+  #open(): void {
+    const { kv, sql } = this.#storage
+    const done = kv.get<number>(SCHEMA_VERSION) ?? 0
+    if (done === MIGRATIONS.length) return
+    this.#storage.transactionSync(() => {
+      for (const migration of MIGRATIONS.slice(done)) sql.exec(migration)
+      kv.put(SCHEMA_VERSION, MIGRATIONS.length)
+    })
   }
 
   /** How many of the runner's lines are stored. */
@@ -98,6 +110,7 @@ export class BuildLog {
    * in their place.
    */
   read({ cursor, sealed }: { cursor?: LogCursor | undefined; sealed: boolean }): LogPage {
+    const { next_line } = this.#state()
     const lines: LogLine[] = []
     let next = cursor?.line ?? 0
     for (const row of this.#rows(next)) {
@@ -114,7 +127,7 @@ export class BuildLog {
       next += fitting.length
       if (lines.length >= MAX_PAGE_LINES) break
     }
-    const complete = sealed && next >= this.#state().next_line
+    const complete = sealed && next >= next_line
     return complete ? { lines, complete } : { lines, cursor: { line: next }, complete }
   }
 
@@ -206,6 +219,7 @@ export class BuildLog {
   }
 
   #state(): LogState {
+    this.#open()
     return this.#storage.sql
       .exec<LogState>(
         `select next_line, next_runner_line, last_timestamp, head_bytes, tail_line, tail_bytes

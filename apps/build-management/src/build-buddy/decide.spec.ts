@@ -8,7 +8,14 @@ import {
   LAST_LINES_MS,
   MISSING_GRACE_MS,
 } from './decide.ts'
-import { afterAdopting, afterEvent, afterRunnerStatus, type Life, newLife } from './life.ts'
+import {
+  afterAdopting,
+  afterCheck,
+  afterEvent,
+  afterRunnerStatus,
+  type Life,
+  newLife,
+} from './life.ts'
 
 const fresh = newLife({ build_id: 1, now: 0 })
 const given: Life = {
@@ -76,6 +83,23 @@ describe('a build that starts', () => {
   })
 })
 
+describe('a build whose container the host does not know any more', () => {
+  test('is given another one if nothing of it ran', () => {
+    const lost = afterCheck({ ...given, missing_since: 5 }, 'unknown', 10)
+    expect(decide(lost, at(10))).toEqual({ do: 'create' })
+  })
+
+  test('is not, once its runner has reported, or when the container ended by itself', () => {
+    for (const life of [
+      afterCheck({ ...reported, status_synced: true }, 'unknown', 10),
+      afterCheck(given, 'exited', 10),
+      afterCheck(given, 'unreachable', 10),
+    ]) {
+      expect(life).toMatchObject({ container: 'given', missing_since: 10 })
+    }
+  })
+})
+
 describe('a build that runs', () => {
   test('is ended at its deadline', () => {
     expect(decide(reported, at(reported.deadline_on))).toEqual({
@@ -92,6 +116,12 @@ describe('a build that runs', () => {
     })
     const back = afterRunnerStatus(missing, running(1), 5_000)
     expect(decide(back, at(1_000 + MISSING_GRACE_MS)).do).not.toBe('apply')
+  })
+
+  test('has no step under way when the control plane has ended it', () => {
+    const steps = [{ step: 'building' as const, started_on: 5, ended_on: null, exit_code: null }]
+    const ended = afterEvent({ ...reported, steps }, { type: 'timed_out' }, 99)
+    expect(ended.steps).toEqual([{ ...steps[0], ended_on: 99 }])
   })
 
   test('ignores statuses that come late or twice', () => {

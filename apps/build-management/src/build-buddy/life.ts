@@ -4,6 +4,7 @@ import {
   BuildState,
   BuildStep,
   BuildUuid,
+  type ComputeBuild,
   type RunnerStatusUpdate,
   transition,
 } from '@workers-builds/contracts'
@@ -89,8 +90,27 @@ export function afterEvent(life: Life, event: BuildEvent, now: number): Life {
     ...life,
     state,
     status_synced: false,
-    ...(stopped && { stopped_by: 'control_plane', stopped_on: now }),
+    ...(stopped && {
+      stopped_by: 'control_plane',
+      stopped_on: now,
+      // Nobody else will say when the step that was under way ended.
+      steps: life.steps.map((step) => ({ ...step, ended_on: step.ended_on ?? now })),
+    }),
   }
+}
+
+/** The life after the container was looked at. */
+export function afterCheck(
+  life: Life,
+  health: ComputeBuild['state'] | 'unreachable',
+  now: number,
+): Life {
+  const checked = { ...life, checked_on: now }
+  if (health === 'running') return { ...checked, missing_since: null }
+  // The host lost it, by a restart say, before anything of the build ran: it may be asked again.
+  const neverRan = health === 'unknown' && life.status_seq < 0 && life.container === 'given'
+  if (neverRan) return { ...checked, container: 'wanted', given_on: null, missing_since: null }
+  return { ...checked, missing_since: life.missing_since ?? now }
 }
 
 /** The life after a state that Postgres had already: somebody stopped the build there. */
