@@ -83,7 +83,7 @@ export const docker = defineTool({
       title: 'A container image does not exist, or may not be pulled',
       when: /metadata|denied|not found|unknown|require|no matching/,
       examples: [
-        'ERROR: failed to solve: node:99: failed to resolve source metadata for docker.io/library/node:99: not found',
+        'ERROR: failed to solve: node:99: failed to resolve source metadata for registry.example/library/node:99: not found',
         "pull access denied for acme/site, repository does not exist or may require 'docker login'",
       ],
     },
