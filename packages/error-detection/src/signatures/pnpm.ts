@@ -47,6 +47,15 @@ export const pnpm = defineTool({
         ' ERR_PNPM_BROKEN_LOCKFILE  The lockfile at "/opt/buildhome/repo/pnpm-lock.yaml" is broken: duplicated mapping key (12:1)',
       ],
     },
+    lockfile_ignored: {
+      message: 'ERR_PNPM_NO_LOCKFILE',
+      previous: /Ignoring not compatible lockfile at/,
+      group: 'ERR_PNPM_NO_LOCKFILE after Ignoring not compatible lockfile',
+      cause: 'lockfile_incompatible',
+      examples: [
+        ' WARN  Ignoring not compatible lockfile at /opt/buildhome/repo/pnpm-lock.yaml\n ERR_PNPM_NO_LOCKFILE  Cannot install with "frozen-lockfile" because pnpm-lock.yaml is absent',
+      ],
+    },
     lockfile_missing: {
       message: [
         'ERR_PNPM_NO_LOCKFILE',

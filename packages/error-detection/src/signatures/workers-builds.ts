@@ -38,6 +38,19 @@ export const workersBuilds = defineTool({
         'Failed: The build token selected for this build has been deleted or rolled and cannot be used for this build. Please update your build token in the Worker Builds settings and retry the build.',
       ],
     },
+    tool_not_installed: {
+      message: '^<TOOL> could not be installed$',
+      when: /^(?:nodejs|npm|pnpm|yarn|bun) \S+ could not be installed$/,
+      group: 'A tool could not be installed',
+      cause: 'tool_version_not_found',
+      // What npm said before it is about the tool, not about the project.
+      rank: 'infrastructure',
+      steps: ['installing'],
+      examples: [
+        'nodejs 24.99.99 could not be installed',
+        'pnpm 10.99999.0 could not be installed',
+      ],
+    },
     internal_error: {
       message: '^Failed: an internal error occurred',
       error_code: 'internal_error',

@@ -19,9 +19,18 @@ export const wranglerAssets = defineTool({
         "✘ [ERROR] It looks like you've run a Workers-specific command in a Pages project.",
       ],
     },
+    nothing_to_deploy: {
+      message: [
+        '✘ [ERROR] Could not detect a directory containing static files',
+        'Could not detect a directory containing static files',
+      ],
+      cause: 'entry_point_missing',
+      examples: [
+        '✘ [ERROR] Could not detect a directory containing static files (e.g. html, css and js) for the project',
+      ],
+    },
     assets_directory: {
       message: [
-        'Could not detect a directory containing static files',
         'The directory specified by the "assets.directory" field',
         'does not exist or is not a directory',
         'The assets directory cannot be an empty string',
@@ -33,7 +42,6 @@ export const wranglerAssets = defineTool({
         "✘ [ERROR] ENOENT: no such file or directory, scandir '<PATH>'",
       ],
       needles: [
-        'a directory containing static files',
         'specified by the "assets.directory"',
         'does not exist or is not a directory',
         'The assets directory cannot be an empty',
@@ -47,7 +55,6 @@ export const wranglerAssets = defineTool({
       docs_url: 'https://developers.cloudflare.com/workers/static-assets/',
       examples: [
         '✘ [ERROR] The directory specified by the "assets.directory" field in your configuration file does not exist:',
-        '✘ [ERROR] Could not detect a directory containing static files (e.g. html, css and js) for the project',
         "✘ [ERROR] ENOENT: no such file or directory, scandir '/opt/buildhome/repo/dist'",
       ],
     },

@@ -75,12 +75,14 @@ export const wranglerConfig = defineTool({
     name_missing: {
       message: [
         'You need to provide a name',
+        'You need to provide the name of your worker',
         'Required Worker name missing',
         'A worker name must be defined',
         'Worker name missing',
       ],
       needles: [
         'You need to provide a name',
+        'You need to provide the name of your worker',
         'Required Worker name missing',
         'A worker name must be defined',
       ],
@@ -91,6 +93,7 @@ export const wranglerConfig = defineTool({
       docs_url: CONFIG_DOCS,
       examples: [
         '✘ [ERROR] You need to provide a name when publishing a worker. Either pass it as a cli arg with `--name <name>` or in your config file as `name = "<name>"`',
+        '✘ [ERROR] You need to provide the name of your worker. Either pass it as a cli arg with `--name <name>` or in your config file as `name = "<name>"`',
         '✘ [ERROR] Required Worker name missing. Please specify the Worker name in your wrangler.toml file, or pass it as an argument with `--name <worker-name>`',
       ],
     },
