@@ -129,16 +129,21 @@ test('builds that did not fail, or are gone, are not scanned', async () => {
   expect((await rows()).scans).toEqual([])
 })
 
-test('a log without lines is told from one without a match', async () => {
-  const [empty, quiet] = [
-    (await h.createFailedBuild({ failure_reason: 'internal_error' })).build.build_id,
+test('no line, no match, and a failure known without a log are told apart', async () => {
+  const [empty, quiet, known] = [
     (await h.createFailedBuild()).build.build_id,
+    (await h.createFailedBuild()).build.build_id,
+    (await h.createFailedBuild({ failure_reason: 'internal_error' })).build.build_id,
   ]
-  const logs = reader({ [empty]: { lines: [] }, [quiet]: { lines: [[1, 'building', 'hm']] } })
-  await scan([message(empty), message(quiet)], logs)
+  const none = { lines: [] }
+  const logs = reader({ [empty]: none, [quiet]: { lines: [[1, 'building', 'hm']] }, [known]: none })
+  await scan([message(empty), message(quiet), message(known)], logs)
   const { scans } = await rows()
-  expect(scans.find((scan) => scan.build_id === quiet)?.outcome).toBe('no_match')
-  expect(['no_log', 'detected']).toContain(scans.find((scan) => scan.build_id === empty)?.outcome)
+  expect(scans.map(({ build_id, outcome }) => [build_id, outcome])).toEqual([
+    [empty, 'no_log'],
+    [quiet, 'no_match'],
+    [known, 'detected'],
+  ])
 })
 
 test('a log with NULs and halves of characters is stored all the same', async () => {

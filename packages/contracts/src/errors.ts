@@ -8,7 +8,6 @@ export const ERROR_CODES = {
   forbidden: { status: 403, api_code: 10000 },
   not_found: { status: 404, api_code: 12000 },
   no_build_configuration: { status: 404, api_code: 12040 },
-  method_not_allowed: { status: 405, api_code: 12000 },
   conflict: { status: 409, api_code: 12049 },
   log_gap: { status: 409, api_code: 12049 },
   log_closed: { status: 409, api_code: 12049 },

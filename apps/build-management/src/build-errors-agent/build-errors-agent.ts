@@ -71,10 +71,11 @@ export class BuildErrorsAgent extends DurableObject<Env> {
     const state = this.#storage.state()
     const { backfill_id, started_on, stopped_on, config } = state
     if (backfill_id === null || started_on === null || config === null || stopped_on) return null
-    const { remaining, failed } = await this.#withStore((store) =>
-      store.backfills.count({ ...config, started_on }),
-    )
-    const underWay = await this.#underWay({ backfill_id, started_on, config })
+    const run = { backfill_id, started_on, config }
+    const { remaining, failed, underWay } = await this.#withStore(async (store) => ({
+      ...(await store.backfills.count(this.#builds(run))),
+      underWay: await this.#underWay(store, run),
+    }))
     const builds_scanned = (state.total_builds_processed ?? 0) - underWay.length
     const seconds = Math.max(1, (Date.now() - started_on.getTime()) / 1_000)
     const rate = builds_scanned / seconds
@@ -126,7 +127,7 @@ export class BuildErrorsAgent extends DurableObject<Env> {
   async #advance(store: Store, run: Run): Promise<void> {
     const until = Date.now() + ALARM_BUDGET_MS
     while (Date.now() < until) {
-      const underWay = await this.#underWay(run, store)
+      const underWay = await this.#underWay(store, run)
       const { backlogCount: backlog } = await this.env.BUILD_ERRORS_QUEUE.metrics()
       const limit = roomToSend({
         under_way: underWay.length,
@@ -167,13 +168,12 @@ export class BuildErrorsAgent extends DurableObject<Env> {
   }
 
   /** The builds that were sent and have no scan of this run yet. */
-  async #underWay(run: Run, store?: Store): Promise<BuildId[]> {
+  async #underWay(store: Store, run: Run): Promise<BuildId[]> {
     const through = this.#storage.get('latest_build_id')
     if (through === null) return []
     const after = this.#storage.get('scanned_through') ?? 0
     const range = { after, through, limit: WINDOW + BUILDS_PER_SELECT }
-    const select = (from: Store) => from.backfills.selectUnderWay(this.#builds(run), range)
-    const build_ids = store ? await select(store) : await this.#withStore(select)
+    const build_ids = await store.backfills.selectUnderWay(this.#builds(run), range)
     this.#storage.put('scanned_through', build_ids[0] === undefined ? through : build_ids[0] - 1)
     return build_ids
   }
