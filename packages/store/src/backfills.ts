@@ -26,11 +26,12 @@ export function backfillStore(sql: Sql) {
     backfill_id, status, min_build_id, max_build_id, older_than_detector_version, error_codes,
     account_ids, builds_per_second, builds_queued, started_on, stopped_on`
 
-  /** The failed builds of a run that have no scan since it began. */
+  /** The failed builds of a run that have a log, and no scan since it began. */
   const unscanned = (run: BackfillBuilds) => sql`
     from builds b left join build_error_scans s using (build_id)
     where b.build_outcome in ${sql([...FAILED_BUILD_OUTCOMES])}
       and b.build_id between ${run.min_build_id} and ${run.max_build_id}
+      and b.log_deleted_on is null
       and (s.build_id is null or s.scanned_on < ${run.started_on})
       ${
         run.older_than_detector_version === null

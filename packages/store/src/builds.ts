@@ -28,6 +28,7 @@ export const BuildRow = z.object({
   initializing_on: z.date().nullable(),
   running_on: z.date().nullable(),
   stopped_on: z.date().nullable(),
+  log_deleted_on: z.date().nullable(),
   build_trigger_source: z.string(),
   branch: z.string(),
   commit_hash: z.string(),

@@ -4,6 +4,8 @@ import { type BuildErrorScanStore, buildErrorScanStore } from './build-error-sca
 import { type BuildErrorStore, buildErrorStore } from './build-errors.ts'
 import { type BuildScheduleStore, buildScheduleStore } from './builds.schedule.ts'
 import { type BuildStore, buildStore } from './builds.ts'
+import { type DeletionStore, deletionStore } from './deletions.ts'
+import { type LogRetentionStore, logRetentionStore } from './log-retention.ts'
 import { type RepoConnectionStore, repoConnectionStore } from './repo-connections.ts'
 import { type ConnectOptions, connect, type Sql } from './sql.ts'
 import { type TriggerStore, triggerStore } from './triggers.ts'
@@ -17,6 +19,8 @@ type SubStores = {
   schedule: BuildScheduleStore
   buildErrors: BuildErrorStore
   buildErrorScans: BuildErrorScanStore
+  deletions: DeletionStore
+  logRetention: LogRetentionStore
   repoConnections: RepoConnectionStore
   triggers: TriggerStore
   webhookDeliveries: WebhookDeliveryStore
@@ -58,6 +62,8 @@ function subStores(sql: Sql): SubStores {
     schedule: buildScheduleStore(sql),
     buildErrors: buildErrorStore(sql),
     buildErrorScans: buildErrorScanStore(sql),
+    deletions: deletionStore(sql),
+    logRetention: logRetentionStore(sql),
     repoConnections: repoConnectionStore(sql),
     triggers: triggerStore(sql),
     webhookDeliveries: webhookDeliveryStore(sql),
