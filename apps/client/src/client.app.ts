@@ -1,29 +1,27 @@
 /** The client Worker, the one public door: REST API, Git webhooks, the runner's call-backs. */
-import { BuildsError } from '@workers-builds/contracts'
+import { OpenAPIHono } from '@hono/zod-openapi'
 import { useWorkersLogger } from '@workers-builds/logging'
-import { Hono } from 'hono'
 import { requestId } from 'hono/request-id'
 import { builds } from './builds/builds.routes.ts'
+import { runnerCallback } from './callbacks/runner-callback.ts'
 import type { ClientContext } from './context.ts'
 import { internal } from './internal/internal.routes.ts'
 import { answerError } from './middleware/answer-error.ts'
+import { answerNotFound } from './middleware/answer-not-found.ts'
 import { tagLogs } from './middleware/tag-logs.ts'
 import { withStore } from './middleware/with-store.ts'
+import { openApiDocument } from './openapi/document.ts'
+import { refuseInvalid } from './openapi/refuse-invalid.ts'
 import { webhooks } from './webhooks/webhooks.routes.ts'
 
-const app = new Hono<ClientContext>()
-  .use(useWorkersLogger('client'))
-  .use(requestId())
-  .use(tagLogs)
-  .onError(answerError)
-  .notFound((c) => {
-    throw new BuildsError('not_found', `There is no ${c.req.method} ${c.req.path} here.`)
-  })
-  // The runner's call-backs are build-management's; this Worker only lets them in.
-  .post('/api/builds/:build_uuid/:callback', (c) => c.env.BUILD_MANAGEMENT.fetch(c.req.raw))
-  .use(withStore)
-  .route('/webhooks', webhooks)
-  .route('/client/v4/accounts/:account_id/builds', builds)
-  .route('/internal', internal)
+export const app = new OpenAPIHono<ClientContext>({ defaultHook: refuseInvalid() })
+app.onError(answerError)
+app.notFound((c) => answerNotFound(c, app))
+app.use(useWorkersLogger('client'), requestId(), tagLogs)
+app.openapiRoutes([runnerCallback, openApiDocument(() => app)])
+app.use(withStore)
+app.route('/webhooks', webhooks)
+app.route('/client/v4/accounts/:account_id/builds', builds)
+app.route('/internal', internal)
 
-export default app satisfies ExportedHandler<Env>
+export default { fetch: app.fetch } satisfies ExportedHandler<Env>

@@ -12,11 +12,40 @@ export const ResultInfo = z.object({
 })
 export type ResultInfo = z.infer<typeof ResultInfo>
 
+/** One reason why a request was refused. `code`, `message`, `documentation_url` and `source` as in
+ * Cloudflare's API; what a field was expected to be, and what came, is more than it tells. */
+export const V4Error = z
+  .object({
+    code: z.int(),
+    message: z.string(),
+    documentation_url: z.url().optional(),
+    source: z
+      .object({ pointer: z.string().optional(), parameter: z.string().optional() })
+      .optional(),
+    path: z.array(z.union([z.string(), z.int()])).optional(),
+    expected: z.string().optional(),
+    got: z.string().optional(),
+  })
+  .meta({ id: 'Error' })
+export type V4Error = z.infer<typeof V4Error>
+
+/** An answer that failed. `request_id` is in our logs, and in the X-Request-Id header. */
+export const V4Failure = z
+  .object({
+    success: z.literal(false),
+    errors: z.array(V4Error).min(1),
+    messages: z.array(z.unknown()),
+    result: z.unknown(),
+    request_id: z.string().optional(),
+  })
+  .meta({ id: 'Failure' })
+export type V4Failure = z.infer<typeof V4Failure>
+
 /** The envelope around a result of the shape `result`. */
 export function v4Envelope<Result extends z.ZodType>(result: Result) {
   return z.object({
     success: z.literal(true),
-    errors: z.tuple([]),
+    errors: z.array(z.unknown()).max(0),
     messages: z.array(z.unknown()),
     result,
     result_info: ResultInfo.optional(),
@@ -35,11 +64,21 @@ export function v4Success<Result>(result: Result, result_info?: ResultInfo) {
 }
 
 /** An answer that failed, with as much as the caller may know. */
-export function v4Failure(error: Pick<BuildsError, 'code' | 'message'> & { result?: unknown }) {
+export function v4Failure(
+  error: Pick<BuildsError, 'code' | 'message'> & Partial<Pick<BuildsError, 'result' | 'fields'>>,
+  { documentationUrl, requestId }: { documentationUrl?: string; requestId?: string } = {},
+): V4Failure {
+  const code = ERROR_CODES[error.code].api_code
+  const reasons = error.fields?.length ? error.fields : [{ message: error.message }]
   return {
-    success: false as const,
-    errors: [{ code: ERROR_CODES[error.code].api_code, message: error.message }],
+    success: false,
+    errors: reasons.map((reason) => ({
+      code,
+      ...reason,
+      ...(documentationUrl && { documentation_url: `${documentationUrl}#${error.code}` }),
+    })),
     messages: [],
     result: error.result ?? null,
+    ...(requestId && { request_id: requestId }),
   }
 }

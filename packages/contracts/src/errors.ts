@@ -7,17 +7,29 @@ export const ERROR_CODES = {
   invalid_token: { status: 401, api_code: 10000 },
   forbidden: { status: 403, api_code: 10000 },
   not_found: { status: 404, api_code: 12000 },
+  method_not_allowed: { status: 405, api_code: 10405 },
   no_build_configuration: { status: 404, api_code: 12040 },
   conflict: { status: 409, api_code: 12049 },
   log_gap: { status: 409, api_code: 12049 },
   log_closed: { status: 409, api_code: 12049 },
   build_stopped: { status: 409, api_code: 12049 },
   body_too_large: { status: 413, api_code: 12002 },
+  unsupported_media_type: { status: 415, api_code: 12002 },
   internal_error: { status: 500, api_code: 10001 },
   unavailable: { status: 503, api_code: 10001 },
 } as const
 
 export type ErrorCode = keyof typeof ERROR_CODES
+
+/** One field of a request that is wrong. `got` never holds a secret, nor more than a few words. */
+export type FieldError = {
+  message: string
+  path: (string | number)[]
+  expected: string
+  got: string
+  /** Where it stands: a JSON pointer into the body, or a parameter of the query. */
+  source: { pointer: string } | { parameter: string }
+}
 
 /**
  * An error that its receiver may read. `message` says what was wrong, with which value, and what
@@ -30,16 +42,19 @@ export class BuildsError extends Error {
   readonly status: number
   /** Given to the caller beside the message, where it helps. */
   readonly result: Record<string, unknown> | null
+  /** What is wrong with the request, field by field, where that is known. */
+  readonly fields: FieldError[]
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: ErrorOptions & { result?: Record<string, unknown> } = {},
+    options: ErrorOptions & { result?: Record<string, unknown>; fields?: FieldError[] } = {},
   ) {
     super(message, options)
     this.code = code
     this.status = ERROR_CODES[code].status
     this.result = options.result ?? null
+    this.fields = options.fields ?? []
   }
 }
 

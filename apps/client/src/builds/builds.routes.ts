@@ -1,8 +1,9 @@
-/** `/client/v4/accounts/:account_id/builds`: an account's builds. */
-import { Hono } from 'hono'
+/** `/client/v4/accounts/{account_id}/builds`: an account's builds. */
+import { OpenAPIHono } from '@hono/zod-openapi'
 import type { ClientContext } from '../context.ts'
 import { authenticate, authorizeAccount } from '../middleware/authenticate.ts'
-import { limitBody, requireJson } from '../middleware/request-body.ts'
+import { limitBody } from '../middleware/limit-body.ts'
+import { readJson } from '../middleware/read-json.ts'
 import { cancelBuild } from './cancel-build.ts'
 import { getBuild } from './get-build.ts'
 import { getBuildErrors } from './get-build-errors.ts'
@@ -11,10 +12,6 @@ import { listWorkerBuilds } from './list-worker-builds.ts'
 
 const MAX_BODY_BYTES = 1024 * 1024
 
-export const builds = new Hono<ClientContext>()
-  .use(limitBody(MAX_BODY_BYTES), authenticate, authorizeAccount, requireJson)
-  .get('/builds/:build_uuid', getBuild)
-  .get('/builds/:build_uuid/logs', getBuildLogs)
-  .get('/builds/:build_uuid/errors', getBuildErrors)
-  .put('/builds/:build_uuid/cancel', cancelBuild)
-  .get('/workers/:script_tag/builds', listWorkerBuilds)
+export const builds = new OpenAPIHono<ClientContext>()
+builds.use(limitBody(MAX_BODY_BYTES), authenticate, authorizeAccount, readJson)
+builds.openapiRoutes([getBuild, getBuildLogs, getBuildErrors, cancelBuild, listWorkerBuilds])

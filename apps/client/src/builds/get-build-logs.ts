@@ -1,6 +1,5 @@
 import {
-  type BuildLogs,
-  BuildsError,
+  BuildLogs,
   decodeLogCursor,
   encodeLogCursor,
   type LogCursor,
@@ -9,33 +8,43 @@ import {
   v4Success,
 } from '@workers-builds/contracts'
 import type { BuildRow } from '@workers-builds/store'
-import type { Context } from 'hono'
+import { z } from 'zod'
 import { buildManagement } from '../bindings.ts'
-import type { ClientContext } from '../context.ts'
+import { answers, operation } from '../openapi/operation.ts'
+import { BuildPath } from '../openapi/parameters.ts'
 import { findBuild } from './find-build.ts'
 
-/** `GET /builds/:build_uuid/logs?cursor=`: a page of the log, while the build runs and ever after. */
-export async function getBuildLogs(c: Context<ClientContext>): Promise<Response> {
-  const cursor = parseCursor(c.req.query('cursor'))
-  const build = await findBuild(c)
-  const page = await readPage(c.env, { build, cursor })
-  const logs: BuildLogs = {
-    lines: page.lines.map(([timestamp, , message]) => [timestamp, message]),
-    truncated: !page.complete && page.lines.length >= MAX_PAGE_LINES,
-    ...(page.cursor && { cursor: encodeLogCursor(page.cursor) }),
-  }
-  return c.json(v4Success(logs))
-}
+const LogQuery = z.object({
+  /** '' is the beginning, as for no cursor at all. */
+  cursor: z
+    .string()
+    .refine((text) => text === '' || decodeLogCursor(text) !== undefined, {
+      error: 'pass one that an earlier page gave',
+    })
+    .optional(),
+})
 
-function parseCursor(encoded: string | undefined): LogCursor | undefined {
-  if (encoded === undefined || encoded === '') return undefined
-  const cursor = decodeLogCursor(encoded)
-  if (cursor !== undefined) return cursor
-  throw new BuildsError(
-    'invalid_request',
-    `Invalid query parameter cursor=${JSON.stringify(encoded)}: pass one that an earlier page gave`,
-  )
-}
+export const getBuildLogs = operation(
+  {
+    method: 'get',
+    path: '/builds/{build_uuid}/logs',
+    operationId: 'getBuildLogs',
+    summary: 'A page of the log, while the build runs and ever after',
+    request: { params: BuildPath, query: LogQuery },
+    responses: answers(BuildLogs),
+  },
+  async (c) => {
+    const cursor = decodeLogCursor(c.req.valid('query').cursor ?? '')
+    const build = await findBuild(c.var.store, c.req.valid('param'))
+    const page = await readPage(c.env, { build, cursor })
+    const logs: BuildLogs = {
+      lines: page.lines.map(([timestamp, , message]) => [timestamp, message]),
+      truncated: !page.complete && page.lines.length >= MAX_PAGE_LINES,
+      ...(page.cursor && { cursor: encodeLogCursor(page.cursor) }),
+    }
+    return c.json(v4Success(logs), 200)
+  },
+)
 
 /** A build that was never started has no BuildBuddy, and is not given one by being looked at. */
 async function readPage(

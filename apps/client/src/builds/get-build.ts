@@ -1,10 +1,20 @@
-import { v4Success } from '@workers-builds/contracts'
-import type { Context } from 'hono'
-import type { ClientContext } from '../context.ts'
+import { Build, v4Success } from '@workers-builds/contracts'
+import { answers, operation } from '../openapi/operation.ts'
+import { BuildPath } from '../openapi/parameters.ts'
 import { buildView } from './build.view.ts'
 import { findBuild } from './find-build.ts'
 
-/** `GET /builds/:build_uuid` */
-export async function getBuild(c: Context<ClientContext>): Promise<Response> {
-  return c.json(v4Success(buildView(await findBuild(c))))
-}
+export const getBuild = operation(
+  {
+    method: 'get',
+    path: '/builds/{build_uuid}',
+    operationId: 'getBuildByUuid',
+    summary: 'A build',
+    request: { params: BuildPath },
+    responses: answers(Build),
+  },
+  async (c) => {
+    const build = await findBuild(c.var.store, c.req.valid('param'))
+    return c.json(v4Success(buildView(build)), 200)
+  },
+)

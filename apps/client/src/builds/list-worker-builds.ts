@@ -1,38 +1,33 @@
-import { AccountId, BuildsError, ScriptTag, v4Success } from '@workers-builds/contracts'
-import type { Context } from 'hono'
-import type { ClientContext } from '../context.ts'
-import { PageQuery, parseQuery } from '../middleware/parse-query.ts'
+import { Build, BuildsError, v4Success } from '@workers-builds/contracts'
+import { z } from 'zod'
+import { answers, operation } from '../openapi/operation.ts'
+import { resultInfo } from '../openapi/paginate.ts'
+import { PageQuery, WorkerPath } from '../openapi/parameters.ts'
 import { buildView } from './build.view.ts'
 
-/** `GET /workers/:script_tag/builds`: a Worker's builds, newest first. */
-export async function listWorkerBuilds(c: Context<ClientContext>): Promise<Response> {
-  const { page, per_page } = parseQuery(c, PageQuery)
-  const account_id = AccountId.parse(c.req.param('account_id'))
-  const script_tag = ScriptTag.safeParse(c.req.param('script_tag')).data
-  if (script_tag === undefined) {
-    throw new BuildsError(
-      'not_found',
-      `Not found: ${c.req.param('script_tag')} is no Worker tag (32 hex digits; not its name)`,
-    )
-  }
-  const worker = { account_id, script_tag }
-  if (!(await c.var.store.builds.hasWorker(worker))) {
-    throw new BuildsError('no_build_configuration', `No build configuration for ${script_tag}`)
-  }
-  const { builds, total_count } = await c.var.store.builds.selectPageByWorker({
-    ...worker,
-    page,
-    per_page,
-  })
-  const total_pages = Math.ceil(total_count / per_page)
-  return c.json(
-    v4Success(builds.map(buildView), {
-      page,
-      per_page,
-      count: builds.length,
-      total_count,
-      total_pages,
-      next_page: page < total_pages,
-    }),
-  )
-}
+export const listWorkerBuilds = operation(
+  {
+    method: 'get',
+    path: '/workers/{script_tag}/builds',
+    operationId: 'listBuildsByScript',
+    summary: "A Worker's builds, newest first",
+    request: { params: WorkerPath, query: PageQuery },
+    responses: answers(z.array(Build)),
+  },
+  async (c) => {
+    const worker = c.req.valid('param')
+    const paging = c.req.valid('query')
+    if (!(await c.var.store.builds.hasWorker(worker))) {
+      throw new BuildsError(
+        'no_build_configuration',
+        `No build configuration for ${worker.script_tag}`,
+      )
+    }
+    const { builds, total_count } = await c.var.store.builds.selectPageByWorker({
+      ...worker,
+      ...paging,
+    })
+    const info = resultInfo({ ...paging, count: builds.length, total_count })
+    return c.json(v4Success(builds.map(buildView), info), 200)
+  },
+)

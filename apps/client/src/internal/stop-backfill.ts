@@ -1,11 +1,18 @@
-import { BuildsError, v4Success } from '@workers-builds/contracts'
-import type { Context } from 'hono'
+import { Backfill, BuildsError, v4Success } from '@workers-builds/contracts'
 import { buildManagement } from '../bindings.ts'
-import type { ClientContext } from '../context.ts'
+import { answers, operation } from '../openapi/operation.ts'
 
-/** `POST /build-errors/backfills/stop`: ends the run that is under way. */
-export async function stopBackfill(c: Context<ClientContext>): Promise<Response> {
-  const stopped = await buildManagement(c.env).stopBackfill()
-  if (stopped === null) throw new BuildsError('conflict', 'No backfill is running.')
-  return c.json(v4Success(stopped))
-}
+export const stopBackfill = operation(
+  {
+    method: 'post',
+    path: '/build-errors/backfills/stop',
+    operationId: 'stopBackfill',
+    summary: 'Ends the run that is under way',
+    responses: answers(Backfill),
+  },
+  async (c) => {
+    const stopped = await buildManagement(c.env).stopBackfill()
+    if (stopped === null) throw new BuildsError('conflict', 'No backfill is running.')
+    return c.json(v4Success(stopped), 200)
+  },
+)

@@ -1,28 +1,38 @@
-import { type UnclassifiedBuildErrors, v4Success } from '@workers-builds/contracts'
+import { UnclassifiedBuildErrors, v4Success } from '@workers-builds/contracts'
 import { clusterUnclassified } from '@workers-builds/error-detection'
 import type { UnclassifiedCount } from '@workers-builds/store'
-import type { Context } from 'hono'
-import type { ClientContext } from '../context.ts'
-import { parseQuery } from '../middleware/parse-query.ts'
-import { TimeRangeQuery, timeRange } from './time-range.ts'
+import { answers, operation } from '../openapi/operation.ts'
+import { TimeRangeQuery } from './time-range.ts'
 
 /** Enough to find what is common; the rest is rare. */
 const MOST_COUNTS = 20_000
 
-/** `GET /build-errors/unclassified?from=&to=&limit=`: what no signature explains yet. */
-export async function unclassifiedBuildErrors(c: Context<ClientContext>): Promise<Response> {
-  const query = parseQuery(c, TimeRangeQuery)
-  const { from, to } = timeRange(query)
-  const counts = await c.var.store.buildErrors.selectUnclassified({ from, to, limit: MOST_COUNTS })
-  const { clusters, hidden } = cluster(counts, Number(c.env.TOP_GROUP_MIN_ACCOUNTS))
-  const result: UnclassifiedBuildErrors = {
-    from: from.toISOString(),
-    to: to.toISOString(),
-    clusters: clusters.slice(0, query.limit),
-    hidden,
-  }
-  return c.json(v4Success(result))
-}
+export const unclassifiedBuildErrors = operation(
+  {
+    method: 'get',
+    path: '/build-errors/unclassified',
+    operationId: 'listUnclassifiedBuildErrors',
+    summary: 'What no signature explains yet, like put with like',
+    request: { query: TimeRangeQuery },
+    responses: answers(UnclassifiedBuildErrors),
+  },
+  async (c) => {
+    const { from, to, limit } = c.req.valid('query')
+    const counts = await c.var.store.buildErrors.selectUnclassified({
+      from,
+      to,
+      limit: MOST_COUNTS,
+    })
+    const { clusters, hidden } = cluster(counts, Number(c.env.TOP_GROUP_MIN_ACCOUNTS))
+    const result: UnclassifiedBuildErrors = {
+      from: from.toISOString(),
+      to: to.toISOString(),
+      clusters: clusters.slice(0, limit),
+      hidden,
+    }
+    return c.json(v4Success(result), 200)
+  },
+)
 
 /** Like with like; what fewer than `minAccounts` accounts share is counted and not shown. */
 function cluster(

@@ -17,24 +17,25 @@ const DATABASE_AWAY = new Set([
 ])
 
 /**
- * Answers whatever was thrown in the v4 envelope. What we did not foresee is logged and answered
- * with the request's id and nothing of itself.
+ * Answers whatever was thrown in the v4 envelope, with where to read about it and the request's id.
+ * What we did not foresee is logged, and nothing of it is answered.
  */
 export function answerError(thrown: Error, c: Context<ClientContext>): Response {
-  const error = isBuildsError(thrown) ? thrown : unforeseen(thrown, c.var.requestId)
-  return c.json(v4Failure(error), error.status as ContentfulStatusCode)
+  const error = isBuildsError(thrown) ? thrown : unforeseen(thrown)
+  const failure = v4Failure(error, {
+    documentationUrl: c.env.ERRORS_DOCUMENTATION_URL,
+    requestId: c.var.requestId,
+  })
+  return c.json(failure, error.status as ContentfulStatusCode)
 }
 
-function unforeseen(thrown: Error, requestId: string): BuildsError {
+function unforeseen(thrown: Error): BuildsError {
   logger.withFields(errorFields(thrown)).error('a request failed')
   if ('code' in thrown && DATABASE_AWAY.has(String(thrown.code))) {
     return new BuildsError(
       'unavailable',
-      `The database cannot be reached at the moment; try again shortly (request ${requestId}).`,
+      'The database cannot be reached at the moment; try again shortly.',
     )
   }
-  return new BuildsError(
-    'internal_error',
-    `Something went wrong on our side (request ${requestId}).`,
-  )
+  return new BuildsError('internal_error', 'Something went wrong on our side.')
 }

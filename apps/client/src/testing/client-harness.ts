@@ -1,4 +1,5 @@
 import { env, exports } from 'cloudflare:workers'
+import { V4Error } from '@workers-builds/contracts'
 import { parseKeyring } from '@workers-builds/sealing'
 import { connect } from '@workers-builds/store'
 import { createHarness, type Tenant } from '@workers-builds/store/testing'
@@ -7,11 +8,14 @@ import { z } from 'zod'
 
 const Envelope = z.object({
   success: z.boolean(),
-  errors: z.array(z.object({ code: z.number(), message: z.string() })),
+  errors: z.array(V4Error),
   messages: z.array(z.unknown()),
   result: z.any(),
   result_info: z.unknown().optional(),
+  request_id: z.string().optional(),
 })
+
+type CallInit = RequestInit & { token?: string }
 
 /** Randomised rows, and a client that talks to the Worker as a caller would. */
 export function useClient() {
@@ -19,16 +23,20 @@ export function useClient() {
   afterAll(() => sql.end())
   const harness = createHarness(sql)
 
-  return {
+  const client = {
     ...harness,
 
-    /** Sends a request to the Worker; answers its status and envelope. */
-    async call(path: string, init: RequestInit & { token?: string } = {}) {
-      const { token, ...request } = init
+    /** Sends a request to the Worker; answers as it does. */
+    async fetch(path: string, { token, ...request }: CallInit = {}): Promise<Response> {
       const headers = new Headers(request.headers)
       if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
       const url = new URL(path, 'https://builds.example.com')
-      const response = await exports.default.fetch(new Request(url, { ...request, headers }))
+      return await exports.default.fetch(new Request(url, { ...request, headers }))
+    },
+
+    /** Sends a request to the Worker; answers its status and envelope. */
+    async call(path: string, init: CallInit = {}) {
+      const response = await client.fetch(path, init)
       return { status: response.status, ...Envelope.parse(await response.json()) }
     },
 
@@ -45,6 +53,7 @@ export function useClient() {
       return { ...tenant, secret, repo_id: Number(connection?.repo_id) }
     },
   }
+  return client
 
   async function sealWebhookSecret({ repo_connection_uuid }: Tenant, secret: string) {
     const sealed = await parseKeyring(env.WEBHOOK_KEYRING).seal(secret, {

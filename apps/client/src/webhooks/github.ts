@@ -1,56 +1,65 @@
-import { BuildsError, v4Success, type WebhookResult } from '@workers-builds/contracts'
+import { BuildsError, v4Success, WebhookResult } from '@workers-builds/contracts'
 import { errorFields, logger } from '@workers-builds/logging'
 import { parseKeyring } from '@workers-builds/sealing'
 import type { Context } from 'hono'
 import { z } from 'zod'
 import { buildManagement } from '../bindings.ts'
 import type { ClientContext } from '../context.ts'
+import { answers, operation } from '../openapi/operation.ts'
 import { type Push, parsePush } from './github-push.ts'
 import { isSignedByGitHub } from './github-signature.ts'
 import { queueBuilds } from './queue-builds.ts'
 
-/** `POST /github/:repo_connection_uuid`: GitHub's webhooks of one repository connection. */
-export async function githubWebhook(c: Context<ClientContext>): Promise<Response> {
-  const repo_connection_uuid = c.req.param('repo_connection_uuid') ?? ''
-  const body = await c.req.arrayBuffer()
-  const connection = await verifiedConnection(c, { repo_connection_uuid, body })
+export const githubWebhook = operation(
+  {
+    method: 'post',
+    path: '/github/{repo_connection_uuid}',
+    operationId: 'receiveGitHubWebhook',
+    summary: "GitHub's webhooks of one repository connection, signed with its secret",
+    security: [],
+    request: { params: z.object({ repo_connection_uuid: z.uuid() }) },
+    responses: answers(WebhookResult),
+  },
+  async (c) => {
+    const { repo_connection_uuid } = c.req.valid('param')
+    const body = await c.req.arrayBuffer()
+    const connection = await verifiedConnection(c, { repo_connection_uuid, body })
 
-  const event = requiredHeader(c, 'x-github-event')
-  const delivery_id = requiredHeader(c, 'x-github-delivery')
-  const answer = (result: Partial<WebhookResult>) =>
-    c.json(v4Success({ event, duplicate: false, build_uuids: [], ignored: null, ...result }))
+    const event = requiredHeader(c, 'x-github-event')
+    const delivery_id = requiredHeader(c, 'x-github-delivery')
+    const answer = (result: Partial<WebhookResult>) =>
+      c.json(v4Success({ event, duplicate: false, build_uuids: [], ignored: null, ...result }), 200)
 
-  if (event === 'ping') return answer({ ignored: 'ping' })
-  if (event !== 'push') return answer({ ignored: `event ${event} starts no build` })
-  const parsed = parsePush(parseBody(c.req.header('content-type'), body))
-  if ('ignored' in parsed) return answer(parsed)
-  assertRepository(parsed.push, connection.repo_id)
+    if (event === 'ping') return answer({ ignored: 'ping' })
+    if (event !== 'push') return answer({ ignored: `event ${event} starts no build` })
+    const parsed = parsePush(parseBody(c.req.header('content-type'), body))
+    if ('ignored' in parsed) return answer(parsed)
+    assertRepository(parsed.push, connection.repo_id)
 
-  const body_sha256 = new Uint8Array(await crypto.subtle.digest('SHA-256', body))
-  const queued = await queueBuilds(c.var.store, {
-    delivery: { repo_connection_uuid, delivery_id, body_sha256, event },
-    push: parsed.push,
-  })
-  if (queued.build_uuids.length > 0 && !queued.duplicate) {
-    // The cron and the next tick find the build as well; this only makes it sooner.
-    const woken = buildManagement(c.env).wakeScheduler()
-    c.executionCtx.waitUntil(
-      woken.catch((error: unknown) =>
-        logger.withFields(errorFields(error)).warn('Scheduler was not woken'),
-      ),
-    )
-  }
-  return answer(queued)
-}
+    const body_sha256 = new Uint8Array(await crypto.subtle.digest('SHA-256', body))
+    const queued = await queueBuilds(c.var.store, {
+      delivery: { repo_connection_uuid, delivery_id, body_sha256, event },
+      push: parsed.push,
+    })
+    if (queued.build_uuids.length > 0 && !queued.duplicate) {
+      // The cron and the next tick find the build as well; this only makes it sooner.
+      const woken = buildManagement(c.env).wakeScheduler()
+      c.executionCtx.waitUntil(
+        woken.catch((error: unknown) =>
+          logger.withFields(errorFields(error)).warn('Scheduler was not woken'),
+        ),
+      )
+    }
+    return answer(queued)
+  },
+)
 
 /** The connection that the path names, once its secret has been seen to have signed the body. */
 async function verifiedConnection(
   c: Context<ClientContext>,
   { repo_connection_uuid, body }: { repo_connection_uuid: string; body: ArrayBuffer },
 ) {
-  const connection = z.uuid().safeParse(repo_connection_uuid).success
-    ? await c.var.store.repoConnections.selectWebhookSecret(repo_connection_uuid)
-    : undefined
+  const connection = await c.var.store.repoConnections.selectWebhookSecret(repo_connection_uuid)
   if (connection === undefined || connection.provider_type !== 'github') {
     throw new BuildsError('not_found', `Not found: GitHub connection ${repo_connection_uuid}`)
   }
