@@ -182,3 +182,59 @@ test('what was answered survives eviction', async () => {
   const again = { v: 1 as const, first_line: 0, lines: [line(0), line(1)] }
   expect(await build.buddy.addLogLines(again)).toEqual({ refusal: null, next_runner_line: 2 })
 })
+
+describe('a build that is erased', () => {
+  const storedIn = (buddy: Buddy) =>
+    runInDurableObject(buddy, async (_, { storage }) => ({
+      keys: [...storage.kv.list()].length,
+      tables: storage.sql
+        .exec("select name from sqlite_master where name not like '\\_cf%' escape '\\'")
+        .toArray(),
+      alarm: await storage.getAlarm(),
+    }))
+  const NOTHING = { keys: 0, tables: [], alarm: null }
+
+  test('leaves nothing in its object, and its runner is refused', async () => {
+    const build = await h.createStartedBuild()
+    await giveContainer(build.buddy)
+    await build.buddy.addLogLines({ v: 1, first_line: 0, lines: [line(0)] })
+    await build.buddy.handleStatusUpdate(failed(0, 1))
+    await runDurableObjectAlarm(build.buddy)
+    expect(await build.buddy.erase()).toEqual({ erased: true })
+    expect(await storedIn(build.buddy)).toEqual(NOTHING)
+    const late = { v: 1 as const, first_line: 1, lines: [line(1)] }
+    await expect(async () => await build.buddy.addLogLines(late)).rejects.toThrow('never started')
+    expect(await build.buddy.erase()).toEqual({ erased: true })
+    expect(await storedIn(build.buddy)).toEqual(NOTHING)
+  })
+
+  test('while it runs is cancelled, and erased when its container has ended', async () => {
+    const build = await h.createStartedBuild()
+    await giveContainer(build.buddy)
+    await build.buddy.handleStatusUpdate(running(0))
+    await setLife(build.buddy, (life) => ({
+      ...life,
+      build_uuid: build.build_uuid,
+      container: 'given',
+    }))
+    expect(await build.buddy.erase()).toEqual({ erased: false })
+    await runDurableObjectAlarm(build.buddy)
+    // There is no compute in this suite that could stop it.
+    expect(await lifeOf(build.buddy)).toMatchObject({
+      state: { build_outcome: 'cancelled' },
+      container: 'given',
+    })
+    expect(await build.buddy.erase()).toEqual({ erased: false })
+    await setLife(build.buddy, (life) => ({ ...life, container: 'gone' }))
+    await runDurableObjectAlarm(build.buddy)
+    expect(await storedIn(build.buddy)).toEqual(NOTHING)
+  })
+
+  test('behind its back, its row gone, erases itself', async () => {
+    const build = await h.createStartedBuild()
+    await h.store.deletions.deleteBuilds([build.build_id])
+    await build.buddy.startBuild(build)
+    await runDurableObjectAlarm(build.buddy)
+    expect(await storedIn(build.buddy)).toEqual(NOTHING)
+  })
+})

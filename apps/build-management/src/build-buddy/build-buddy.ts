@@ -23,7 +23,7 @@ import { typedKv } from '../typed-kv.ts'
 import { BuildLog } from './build-log.ts'
 import { buildSpec } from './build-spec.ts'
 import { controlLine } from './control-lines.ts'
-import { afterChore, decide } from './decide.ts'
+import { afterChore, type Decision, decide } from './decide.ts'
 import {
   afterAdopting,
   afterCheck,
@@ -109,6 +109,23 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     return { build_outcome: this.#started().state.build_outcome }
   }
 
+  /**
+   * Forgets the build and its log for good, once it has ended: one that runs is cancelled first.
+   * Answers whether nothing is left; asked again later, it will be.
+   */
+  async erase(): Promise<{ erased: boolean }> {
+    if (this.#life() !== undefined) {
+      this.#change((life) => ({ ...life, erasing: true }))
+      this.#apply({ type: 'cancelled' })
+      if (this.#decide().do !== 'rest') {
+        await this.#wake()
+        return { erased: false }
+      }
+    }
+    await this.#forget()
+    return { erased: true }
+  }
+
   override async alarm(): Promise<void> {
     const life = this.#life()
     if (life === undefined) return
@@ -116,10 +133,8 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     const tags = { build_id, ...(build_uuid && { build_uuid }) }
     await withLogTags({ ...logTags(this.env, 'BuildBuddy'), ...tags }, async () => {
       await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS)
-      for (let waiting = false; !waiting; ) {
-        const now = Date.now()
-        const runner_lines = this.#log.runnerLines
-        waiting = await match(decide(this.#started(), { now, runner_lines }))
+      for (let waiting = false; !waiting && this.#life() !== undefined; ) {
+        waiting = await match(this.#decide())
           .with({ do: 'apply' }, ({ event }) => {
             this.#apply(event)
             return false
@@ -133,7 +148,8 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
             return true
           })
           .with({ do: 'rest' }, async () => {
-            await this.ctx.storage.deleteAlarm()
+            if (this.#started().erasing) await this.#forget()
+            else await this.ctx.storage.deleteAlarm()
             return true
           })
           .otherwise(async (decision) => {
@@ -145,6 +161,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   }
 
   async #do(chore: Chore): Promise<void> {
+    let failed = false
     try {
       await match(chore)
         .with('sync', () => this.#sync())
@@ -153,11 +170,13 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
         .with('stop', () => this.#stop())
         .with('queue', () => this.#queue())
         .exhaustive()
-      this.#change((life) => afterChore(life, { chore, failed: false, now: Date.now() }))
     } catch (error) {
       logger.withFields(errorFields(error)).warn(`could not ${chore}; trying again`)
-      this.#change((life) => afterChore(life, { chore, failed: true, now: Date.now() }))
+      failed = true
     }
+    // It may have been erased while others were waited for.
+    if (this.#life() === undefined) return
+    this.#change((life) => afterChore(life, { chore, failed, now: Date.now() }))
   }
 
   /** Brings Postgres up to date, and learns from it when somebody stopped the build there. */
@@ -169,7 +188,10 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     this.#change((life) => {
       const unchanged = JSON.stringify(life.state) === JSON.stringify(state)
       const synced = { ...life, status_synced: unchanged && life.status_seq === status_seq }
-      if (current === undefined) return afterEvent(synced, { type: 'cancelled' }, Date.now())
+      // Nothing leads to this object any more.
+      if (current === undefined) {
+        return { ...afterEvent(synced, { type: 'cancelled' }, Date.now()), erasing: true }
+      }
       return current.status === 'stopped'
         ? afterAdopting(synced, Life.shape.state.parse(current), Date.now())
         : synced
@@ -223,6 +245,11 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     this.#change((life) => ({ ...life, detection_queued: true }))
   }
 
+  /** With the alarm, which `deleteAll` deletes too. */
+  async #forget(): Promise<void> {
+    await this.ctx.storage.deleteAll()
+  }
+
   #seal(): void {
     this.ctx.storage.transactionSync(() => {
       this.#log.compact()
@@ -256,6 +283,10 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
 
   async #wake(): Promise<void> {
     await this.ctx.storage.setAlarm(Date.now())
+  }
+
+  #decide(): Decision {
+    return decide(this.#started(), { now: Date.now(), runner_lines: this.#log.runnerLines })
   }
 
   #life(): Life | undefined {

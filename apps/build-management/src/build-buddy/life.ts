@@ -46,6 +46,8 @@ export const Life = z.object({
   status_synced: z.boolean(),
   /** Whether BuildErrorsQueue was told. */
   detection_queued: z.boolean(),
+  /** Whether everything is to be forgotten once nothing is left to do. */
+  erasing: z.boolean().default(false),
   /** Chores that failed: how often in a row, and when to try again. */
   retries: z.partialRecord(Chore, z.object({ failures: z.int(), not_before: Ms })),
 })
@@ -77,6 +79,7 @@ export function newLife({ build_id, now }: { build_id: number; now: number }): L
     sealed: false,
     status_synced: false,
     detection_queued: false,
+    erasing: false,
     retries: {},
   }
 }

@@ -4,11 +4,14 @@ import { openStore, type Store } from '@workers-builds/store'
 import PQueue from 'p-queue'
 import { logTags } from '../log-tags.ts'
 import { getBuildBuddy } from '../stubs.ts'
+import { eraseDeleted, removeExpiredLogs } from './erase.ts'
 import { sweep } from './sweep.ts'
 
 const TICK_MS = 1_000
 const LONGEST_BACK_OFF_MS = 30_000
 const CONCURRENT_STARTS = 6
+/** How often logs are looked for that were kept long enough. */
+const RETENTION_MS = 60_000
 
 /**
  * Finds builds that are ready and starts them. There is one instance.
@@ -21,6 +24,9 @@ export class Scheduler extends DurableObject<Env> {
   #store: Store | undefined
   /** Passes that failed in a row. */
   #failures = 0
+  /** Where erasing goes on; lost with the instance, it begins again at the first build. */
+  #erasedThrough = 0
+  #nextRetention = 0
 
   /** Looks for builds now. */
   async wake(): Promise<void> {
@@ -47,13 +53,24 @@ export class Scheduler extends DurableObject<Env> {
     })
   }
 
-  /** One look at the database: skip, claim and start builds, then sweep. */
+  /** One look at the database: skip, claim and start builds, then sweep and erase. */
   async pass(): Promise<void> {
     this.#store ??= openStore(this.env.HYPERDRIVE.connectionString, { max: 2 })
     const store = this.#store
     await store.schedule.skipBuildsOfDeletedWorkers()
     await this.startBuilds(await store.schedule.claim())
     await sweep({ store, queue: this.env.BUILD_ERRORS_QUEUE })
+    await this.#erase(store)
+  }
+
+  async #erase(store: Store): Promise<void> {
+    const eraseBuild = async (build_id: number) =>
+      (await getBuildBuddy(this.env, build_id).erase()).erased
+    const { after } = await eraseDeleted({ store, eraseBuild, after: this.#erasedThrough })
+    this.#erasedThrough = after
+    if (Date.now() < this.#nextRetention) return
+    const { more } = await removeExpiredLogs({ store, eraseBuild })
+    if (!more) this.#nextRetention = Date.now() + RETENTION_MS
   }
 
   /**

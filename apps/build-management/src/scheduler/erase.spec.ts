@@ -1,0 +1,120 @@
+import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import type { LogLine } from '@workers-builds/contracts'
+import { describe, expect, test } from 'vitest'
+import { getScheduler } from '../stubs.ts'
+import { useBuildManagement } from '../testing/build-management-harness.ts'
+import { eraseDeleted, MOST_PER_PASS } from './erase.ts'
+
+const h = useBuildManagement()
+
+const lines: LogLine[] = [[1, 'building', 'a planted line']]
+const pass = () => runInDurableObject(getScheduler(env), (instance) => instance.pass())
+
+/** A build of `tenant` that ran, failed and left a log. */
+async function createOverBuild() {
+  const build = await h.createStartedBuild()
+  await runInDurableObject(build.buddy, (_, { storage }) => {
+    const life = storage.kv.get<object>('life')
+    storage.kv.put('life', { ...life, container: 'gone', status_synced: true })
+  })
+  await build.buddy.addLogLines({ v: 1, first_line: 0, lines })
+  await build.buddy.handleStatusUpdate({
+    ...{ v: 1, seq: 0, status: 'stopped', steps: [], build_outcome: 'fail' },
+    ...{ failure_reason: 'clone_failed', exit_code: 1, line_count: 1 },
+  })
+  await runDurableObjectAlarm(build.buddy)
+  return build
+}
+
+/** What every BuildBuddy that there is has stored, as text. */
+async function everyObject(): Promise<string> {
+  const texts = await Promise.all(
+    (await listDurableObjectIds(env.BUILD_BUDDY)).map((id) =>
+      runInDurableObject(env.BUILD_BUDDY.get(id), (_, { storage }) => {
+        const tables = storage.sql.exec<{ sql: string }>('select sql from sqlite_master').toArray()
+        const rows = tables.some(({ sql }) => sql?.includes('log_rows'))
+          ? storage.sql.exec<{ content: ArrayBuffer }>('select content from log_rows').toArray()
+          : []
+        return JSON.stringify([
+          ...storage.kv.list(),
+          ...rows.map(({ content }) => content.byteLength),
+        ])
+      }),
+    ),
+  )
+  return texts.filter((text) => text !== '[]').join('\n')
+}
+
+describe('a deleted account', () => {
+  test('leaves neither a row nor anything in an object', async () => {
+    const { tenant } = await createOverBuild()
+    await h.createBuild({ tenant })
+    expect(await everyObject()).toContain('clone_failed')
+    await h.store.deletions.requestAccount(tenant)
+    await pass()
+    expect(await h.sql`select from accounts`).toHaveLength(0)
+    expect(await h.sql`select from builds`).toHaveLength(0)
+    expect(await everyObject()).toBe('')
+  })
+
+  test('stays while a build of it cannot be erased, and goes then', async () => {
+    const { tenant, buddy } = await createOverBuild()
+    const setContainer = (container: string) =>
+      runInDurableObject(buddy, (_, { storage }) => {
+        storage.kv.put('life', { ...storage.kv.get<object>('life'), container })
+      })
+    await setContainer('given')
+    await h.store.deletions.requestAccount(tenant)
+    await pass()
+    expect(await h.sql`select from accounts`).toHaveLength(1)
+    await setContainer('gone')
+    await pass()
+    expect(await h.sql`select from accounts`).toHaveLength(0)
+    expect(await everyObject()).toBe('')
+  })
+})
+
+test('a pass that dies between object and row is made up for by the next', async () => {
+  const { tenant, build_id, buddy } = await createOverBuild()
+  await h.store.deletions.requestAccount(tenant)
+  const { deletions } = h.store
+  const dies = { ...deletions, deleteBuilds: () => Promise.reject(new Error('killed')) }
+  const eraseBuild = async () => (await buddy.erase()).erased
+  await expect(eraseDeleted({ store: { deletions: dies }, eraseBuild, after: 0 })).rejects.toThrow(
+    'killed',
+  )
+  await pass()
+  expect(await h.selectBuild({ build_id })).toBeUndefined()
+  expect(await everyObject()).toBe('')
+})
+
+test('builds that cannot be erased hold back no others, in passes of a bounded size', async () => {
+  const tenant = await h.createTenant()
+  await h.createFailedBuilds(MOST_PER_PASS * 2 + 1, { tenant })
+  await h.sql`update builds set claimed_on = now()`
+  await h.store.deletions.requestWorker(tenant)
+  const asked: number[] = []
+  const eraseBuild = async (build_id: number) => {
+    asked.push(build_id)
+    return build_id > MOST_PER_PASS
+  }
+  let after = 0
+  for (const expected of [MOST_PER_PASS, MOST_PER_PASS, 1]) {
+    asked.length = 0
+    after = (await eraseDeleted({ store: h.store, eraseBuild, after })).after
+    expect(asked).toHaveLength(expected)
+  }
+  expect(after).toBe(0)
+  expect(await h.sql`select from builds`).toHaveLength(MOST_PER_PASS)
+})
+
+test("a log is removed when its account's time is over; the build and its errors stay", async () => {
+  const { build_id } = await createOverBuild()
+  await h.sql`update builds set scan_due_on = null, stopped_on = now() - interval '91 days'`
+  await pass()
+  expect(await everyObject()).toBe('')
+  const [row] =
+    await h.sql`select log_deleted_on, build_outcome from builds where build_id = ${build_id}`
+  expect(row).toEqual({ log_deleted_on: expect.any(Date), build_outcome: 'fail' })
+})

@@ -1,0 +1,67 @@
+import { errorFields, logger } from '@workers-builds/logging'
+import type { Store } from '@workers-builds/store'
+import PQueue from 'p-queue'
+
+/** So many builds are erased in one pass, so that builds that wait to start do not wait for it. */
+export const MOST_PER_PASS = 50
+const CONCURRENT_ERASURES = 6
+
+/** Erases a build's BuildBuddy; false while something of the build is still under way. */
+export type EraseBuild = (build_id: number) => Promise<boolean>
+
+/**
+ * Works off a part of what is to be erased: builds after `after`, each one's BuildBuddy first and
+ * its row then, and at the end the Workers and accounts. Answers where the next pass goes on: a
+ * build whose container takes long to end holds back no other.
+ */
+export async function eraseDeleted({
+  store,
+  eraseBuild,
+  after,
+}: {
+  store: Pick<Store, 'deletions'>
+  eraseBuild: EraseBuild
+  after: number
+}): Promise<{ after: number }> {
+  const builds = await store.deletions.selectBuilds({ after, limit: MOST_PER_PASS })
+  // A build that nobody claimed was never addressed, and is not by being erased.
+  const unclaimed = builds.filter((build) => !build.claimed).map((build) => build.build_id)
+  const claimed = builds.filter((build) => build.claimed).map((build) => build.build_id)
+  const erased = await eraseEach(claimed, eraseBuild)
+  await store.deletions.deleteBuilds([...unclaimed, ...erased])
+  if (builds.length === MOST_PER_PASS) return { after: builds.at(-1)?.build_id ?? 0 }
+  await store.deletions.finish()
+  return { after: 0 }
+}
+
+/** Removes logs that were kept long enough; answers whether there may be more of them. */
+export async function removeExpiredLogs({
+  store,
+  eraseBuild,
+}: {
+  store: Pick<Store, 'logRetention'>
+  eraseBuild: EraseBuild
+}): Promise<{ more: boolean }> {
+  const expired = await store.logRetention.selectExpired({ limit: MOST_PER_PASS })
+  await store.logRetention.recordDeleted(await eraseEach(expired, eraseBuild))
+  return { more: expired.length === MOST_PER_PASS }
+}
+
+/** Answers which of the builds are erased now. */
+async function eraseEach(build_ids: number[], eraseBuild: EraseBuild): Promise<number[]> {
+  const queue = new PQueue({ concurrency: CONCURRENT_ERASURES })
+  const erased = await queue.addAll(
+    build_ids.map((build_id) => async () => {
+      try {
+        return await eraseBuild(build_id)
+      } catch (error) {
+        logger
+          .withTags({ build_id })
+          .withFields(errorFields(error))
+          .warn('a build could not be erased; trying again')
+        return false
+      }
+    }),
+  )
+  return build_ids.filter((_, index) => erased[index])
+}
