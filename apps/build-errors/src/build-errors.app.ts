@@ -3,6 +3,7 @@ import { WorkerEntrypoint } from 'cloudflare:workers'
 import type { BuildErrorsRpc } from '@workers-builds/contracts'
 import { DETECTOR_VERSION } from '@workers-builds/error-detection'
 import { withLogTags } from '@workers-builds/logging'
+import { observeEntrypoint, observeWorker } from '@workers-builds/observability'
 import { openStore } from '@workers-builds/store'
 import { readBuildLog } from './read-build-log.ts'
 import { recordDeadLetters } from './record-dead-letters.ts'
@@ -11,13 +12,16 @@ import { scanBatch } from './scan-batch.ts'
 const DEAD_LETTERS = 'build-errors-dead'
 
 /** What the client Worker reaches through its service binding. */
-export class BuildErrors extends WorkerEntrypoint<Env> implements BuildErrorsRpc {
+class BuildErrorsEntrypoint extends WorkerEntrypoint<Env> implements BuildErrorsRpc {
   async getDetectorVersion(): Promise<number> {
     return DETECTOR_VERSION
   }
 }
 
-export default {
+export const BuildErrors = observeEntrypoint(BuildErrorsEntrypoint)
+export type BuildErrors = BuildErrorsEntrypoint
+
+const worker = {
   async queue(batch, env): Promise<void> {
     const tags = { source: 'build-errors', release: env.GIT_TAG, environment: env.ENVIRONMENT }
     await withLogTags(tags, async () => {
@@ -35,3 +39,5 @@ export default {
     return new Response('build-errors has no routes', { status: 404 })
   },
 } satisfies ExportedHandler<Env>
+
+export default observeWorker(worker)

@@ -1,6 +1,6 @@
 import { BuildErrorsMessage } from '@workers-builds/contracts'
 import { DETECTOR_VERSION } from '@workers-builds/error-detection'
-import { errorFields, logger } from '@workers-builds/logging'
+import { reportError } from '@workers-builds/observability'
 import type { Store } from '@workers-builds/store'
 
 const RETRY_DELAY_SECONDS = 60
@@ -16,11 +16,11 @@ export async function recordDeadLetters(
       if (body.success) {
         const { build_id } = body.data
         await store.buildErrorScans.recordFailed({ build_id, detector_version: DETECTOR_VERSION })
-        logger.withTags({ build_id }).error('the scan of a build was given up')
+        reportError(new Error('dead letter'), 'the scan of a build was given up', { build_id })
       }
       message.ack()
     } catch (error) {
-      logger.withFields(errorFields(error)).error('a dead letter could not be recorded')
+      reportError(error, 'a dead letter could not be recorded')
       message.retry({ delaySeconds: RETRY_DELAY_SECONDS })
     }
   }

@@ -1,5 +1,6 @@
 import { BuildErrorsMessage, type BuildId, isFailedBuild } from '@workers-builds/contracts'
 import { errorFields, logger } from '@workers-builds/logging'
+import { reportError } from '@workers-builds/observability'
 import type { BuildScan, BuildToScan, Store } from '@workers-builds/store'
 import pMap from 'p-map'
 import type { LogReader } from './read-build-log.ts'
@@ -55,9 +56,7 @@ function groupByBuild(messages: readonly Message<unknown>[]): Map<BuildId, Messa
       const { build_id } = body.data
       byBuild.set(build_id, [...(byBuild.get(build_id) ?? []), message])
     } else {
-      logger
-        .withFields(errorFields(body.error))
-        .error(`message ${message.id} of BuildErrorsQueue is not understood`)
+      reportError(body.error, 'a message of BuildErrorsQueue is not understood')
       message.ack()
     }
   }
@@ -71,10 +70,7 @@ async function tryScan(
   try {
     return (await scanBuild(build, readLog)) ?? 'incomplete'
   } catch (error) {
-    logger
-      .withTags({ build_id: build.build_id })
-      .withFields(errorFields(error))
-      .error('a log could not be read')
+    reportError(error, 'a log could not be read', { build_id: build.build_id })
     return 'unreadable'
   }
 }
@@ -95,10 +91,7 @@ async function storeScans(
     try {
       await store.buildErrorScans.replace([scan])
     } catch (error) {
-      logger
-        .withTags({ build_id: scan.build_id })
-        .withFields(errorFields(error))
-        .error('a scan could not be stored')
+      reportError(error, 'a scan could not be stored', { build_id: scan.build_id })
       unstored.push(scan.build_id)
     }
   }

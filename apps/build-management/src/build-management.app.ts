@@ -8,15 +8,26 @@ import {
   type LogCursor,
   LogPage,
 } from '@workers-builds/contracts'
+import {
+  observeDurableObject,
+  observeEntrypoint,
+  observeWorker,
+} from '@workers-builds/observability'
+import { BuildBuddy as BuildBuddyObject } from './build-buddy/build-buddy.ts'
+import { BuildErrorsAgent as BuildErrorsAgentObject } from './build-errors-agent/build-errors-agent.ts'
 import { callbacks } from './callbacks/callbacks.ts'
+import { Scheduler as SchedulerObject } from './scheduler/scheduler.ts'
 import { getBuildBuddy, getBuildErrorsAgent, getScheduler } from './stubs.ts'
 
-export { BuildBuddy } from './build-buddy/build-buddy.ts'
-export { BuildErrorsAgent } from './build-errors-agent/build-errors-agent.ts'
-export { Scheduler } from './scheduler/scheduler.ts'
+export const BuildBuddy = observeDurableObject(BuildBuddyObject)
+export type BuildBuddy = BuildBuddyObject
+export const BuildErrorsAgent = observeDurableObject(BuildErrorsAgentObject)
+export type BuildErrorsAgent = BuildErrorsAgentObject
+export const Scheduler = observeDurableObject(SchedulerObject)
+export type Scheduler = SchedulerObject
 
 /** What the client Worker reaches through its service binding; nothing else reaches it. */
-export class BuildManagement extends WorkerEntrypoint<Env> implements BuildManagementRpc {
+class BuildManagementEntrypoint extends WorkerEntrypoint<Env> implements BuildManagementRpc {
   /** The runner's call-backs, passed on as they came. */
   override async fetch(request: Request): Promise<Response> {
     return await callbacks.fetch(request, this.env, this.ctx)
@@ -52,7 +63,10 @@ export class BuildManagement extends WorkerEntrypoint<Env> implements BuildManag
   }
 }
 
-export default {
+export const BuildManagement = observeEntrypoint(BuildManagementEntrypoint)
+export type BuildManagement = BuildManagementEntrypoint
+
+const worker: ExportedHandler<Env> = {
   async fetch(): Promise<Response> {
     return new Response('build-management has no public routes', { status: 404 })
   },
@@ -61,4 +75,6 @@ export default {
   async scheduled(_controller, env): Promise<void> {
     await getScheduler(env).wake()
   },
-} satisfies ExportedHandler<Env>
+}
+
+export default observeWorker(worker)

@@ -1,6 +1,7 @@
 /** The client Worker, the one public door: REST API, Git webhooks, the runner's call-backs. */
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { useWorkersLogger } from '@workers-builds/logging'
+import { observeWorker } from '@workers-builds/observability'
 import { requestId } from 'hono/request-id'
 import { builds } from './builds/builds.routes.ts'
 import { runnerCallback } from './callbacks/runner-callback.ts'
@@ -24,4 +25,4 @@ app.route('/webhooks', webhooks)
 app.route('/client/v4/accounts/:account_id/builds', builds)
 app.route('/internal', internal)
 
-export default { fetch: app.fetch } satisfies ExportedHandler<Env>
+export default observeWorker({ fetch: app.fetch } satisfies ExportedHandler<Env>)

@@ -12,6 +12,7 @@ import {
   type RunnerStatusUpdate,
 } from '@workers-builds/contracts'
 import { errorFields, logger, withLogTags } from '@workers-builds/logging'
+import { reportError } from '@workers-builds/observability'
 import { openStore, type Store } from '@workers-builds/store'
 import { match } from 'ts-pattern'
 import type { Refusal } from '../callbacks/callbacks.ts'
@@ -235,7 +236,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     if (failures < MOST_STOP_FAILURES) {
       await this.#compute.stopBuild(this.#uuid())
     } else {
-      logger.error('giving up stopping the container of a build that is over')
+      reportError(new Error('stop'), 'giving up stopping the container of a build that is over')
     }
     this.#change((life) => ({ ...life, container: 'gone' }))
   }

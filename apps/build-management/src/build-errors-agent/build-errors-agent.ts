@@ -8,6 +8,7 @@ import {
   buildErrorsMessage,
 } from '@workers-builds/contracts'
 import { errorFields, logger, withLogTags } from '@workers-builds/logging'
+import { reportError } from '@workers-builds/observability'
 import { openStore, type Store } from '@workers-builds/store'
 import { match, P } from 'ts-pattern'
 import { logTags } from '../log-tags.ts'
@@ -116,7 +117,10 @@ export class BuildErrorsAgent extends DurableObject<Env> {
           },
         )
         .otherwise(async () => {
-          logger.error('the backfill began without knowing what to scan, and is over')
+          reportError(
+            new Error('no config'),
+            'the backfill began without knowing what to scan, and is over',
+          )
           this.#storage.put('stopped_on', new Date())
           await this.ctx.storage.deleteAlarm()
         })

@@ -7,7 +7,8 @@ import {
   RunnerStatusUpdate,
   v4Failure,
 } from '@workers-builds/contracts'
-import { errorFields, logger, useWorkersLogger } from '@workers-builds/logging'
+import { logger, useWorkersLogger } from '@workers-builds/logging'
+import { reportError } from '@workers-builds/observability'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
@@ -24,7 +25,7 @@ export const callbacks = new Hono<CallbackContext>()
   .use(useWorkersLogger('runner-callbacks'))
   .onError((error, c) => {
     if (error instanceof BuildsError) return c.json(v4Failure(error), error.status as 400)
-    logger.withFields(errorFields(error)).error('a call-back failed')
+    reportError(error, 'a call-back failed')
     const failure = new BuildsError('internal_error', 'The call-back failed; try again.')
     return c.json(v4Failure(failure), 500)
   })

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
-import { errorFields, logger, withLogTags } from '@workers-builds/logging'
+import { logger, withLogTags } from '@workers-builds/logging'
+import { reportError } from '@workers-builds/observability'
 import { openStore, type Store } from '@workers-builds/store'
 import PQueue from 'p-queue'
 import { logTags } from '../log-tags.ts'
@@ -45,9 +46,7 @@ export class Scheduler extends DurableObject<Env> {
       } catch (error) {
         this.#failures++
         if (this.#failures === 1)
-          logger
-            .withFields(errorFields(error))
-            .error('scheduling failed; backing off until it works')
+          reportError(error, 'scheduling failed; backing off until it works')
         await this.ctx.storage.setAlarm(Date.now() + backOffMs(this.#failures))
       }
     })
@@ -84,9 +83,7 @@ export class Scheduler extends DurableObject<Env> {
         try {
           await getBuildBuddy(this.env, build_id).startBuild({ build_id })
         } catch (error) {
-          logger
-            .withTags({ build_id })
-            .error('a build could not be started; it stays claimed', error)
+          reportError(error, 'a build could not be started; it stays claimed', { build_id })
         }
       }),
     )

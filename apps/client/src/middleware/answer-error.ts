@@ -1,5 +1,6 @@
 import { BuildsError, isBuildsError, v4Failure } from '@workers-builds/contracts'
 import { errorFields, logger } from '@workers-builds/logging'
+import { reportError } from '@workers-builds/observability'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { ClientContext } from '../context.ts'
@@ -30,12 +31,14 @@ export function answerError(thrown: Error, c: Context<ClientContext>): Response 
 }
 
 function unforeseen(thrown: Error): BuildsError {
-  logger.withFields(errorFields(thrown)).error('a request failed')
   if ('code' in thrown && DATABASE_AWAY.has(String(thrown.code))) {
+    // Scheduler reports an outage, once.
+    logger.withFields(errorFields(thrown)).error('a request failed: no database')
     return new BuildsError(
       'unavailable',
       'The database cannot be reached at the moment; try again shortly.',
     )
   }
+  reportError(thrown, 'a request failed')
   return new BuildsError('internal_error', 'Something went wrong on our side.')
 }

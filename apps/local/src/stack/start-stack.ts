@@ -45,6 +45,8 @@ export interface StackOptions {
   /** A server to use in place of our own. */
   databaseUrl?: string | undefined
   project?: DemoProject
+  /** Where the Workers report errors to; nowhere when left out. */
+  sentryDsn?: string | undefined
   /** Forget first what an earlier stack in `dir` remembered. */
   fresh?: boolean
   /** A file that is there, with the address and the tokens, exactly while the stack serves. */
@@ -86,6 +88,7 @@ async function start(
     project = DEMO_PROJECT,
     fresh = false,
     announceIn,
+    sentryDsn,
     ...options
   }: StackOptions,
   stops: (() => Promise<void>)[],
@@ -148,7 +151,7 @@ async function start(
   const url = `http://127.0.0.1:${clientPort}`
   const configs = await writeWorkerConfigs({
     dir,
-    settings: workerSettings({ url, secrets, gitHost, computeHost }),
+    settings: workerSettings({ url, secrets, gitHost, computeHost, sentryDsn }),
   })
   const workers = await startWorkers({
     dir,

@@ -7,13 +7,20 @@ export function workerSettings({
   secrets,
   gitHost,
   computeHost,
+  sentryDsn,
 }: {
   url: string
   secrets: StackSecrets
   gitHost: { url: string }
   computeHost: { url: string }
+  /** Where the Workers report errors to, if anywhere. */
+  sentryDsn?: string | undefined
 }): Record<WorkerName, WorkerSettings> {
-  const common = { ENVIRONMENT: 'local', GIT_TAG: 'local' }
+  const common = {
+    ENVIRONMENT: 'local',
+    GIT_TAG: 'local',
+    ...(sentryDsn !== undefined && { SENTRY_DSN: sentryDsn }),
+  }
   return {
     client: {
       vars: { ...common, TOP_GROUP_MIN_ACCOUNTS: '1' },

@@ -1,0 +1,123 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Stack, startStack } from '@workers-builds/local/stack'
+import { connect, type Sql } from '@workers-builds/store'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openApi, waitFor } from './support/api-client.ts'
+import { createProject } from './support/git-project.ts'
+import { type SentryEvent, startSentryIngest } from './support/sentry-ingest.ts'
+import { TEST_PROJECT } from './support/test-project.ts'
+
+const PLANTED = 'planted-3f9a1c'
+
+let dir: string
+let stack: Stack
+let sql: Sql
+let sentry: Awaited<ReturnType<typeof startSentryIngest>>
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'workers-builds-sentry-'))
+  await chmod(dir, 0o711)
+  sentry = await startSentryIngest()
+  stack = await startStack({ dir, project: TEST_PROJECT, sentryDsn: sentry.dsn })
+  sql = connect(stack.databaseUrl)
+})
+
+afterAll(async () => {
+  await sql?.end()
+  await stack?.stop()
+  await sentry?.close()
+  await rm(dir, { recursive: true, force: true })
+})
+
+const eventOf = (source: string) =>
+  waitFor(`an event of ${source}`, async () =>
+    sentry.events.find((event) => event.tags['source'] === source),
+  )
+
+/** Whatever `work` does, the table has its name again afterwards. */
+async function withoutTable(table: string, work: () => Promise<unknown>): Promise<void> {
+  await sql.unsafe(`alter table ${table} rename to ${table}_away`)
+  try {
+    await work()
+  } finally {
+    await sql.unsafe(`alter table ${table}_away rename to ${table}`)
+  }
+}
+
+test('a build runs, fails and is scanned as it does without Sentry', async () => {
+  const { push, folder } = await createProject({
+    branch: 'main',
+    files: { 'package.json': { name: 'p', private: true, scripts: { build: 'no-such-command' } } },
+  })
+  const api = openApi(stack)
+  const { build_uuid } = await api.findBuild(await push(stack.git_remote))
+  await rm(folder, { recursive: true })
+  expect(await api.waitUntil(build_uuid, 'stopped')).toMatchObject({ build_outcome: 'fail' })
+  expect((await api.waitForScan(build_uuid)).scan?.outcome).toBe('detected')
+  // What a caller did wrong is an answer, and nothing to report.
+  const answer = await fetch(`${stack.url}/client/v4/accounts/x/builds/builds/y?t=${PLANTED}`)
+  expect(answer.status).toBe(401)
+  expect(sentry.events).toEqual([])
+})
+
+test('what nobody foresaw is reported by the Worker where it happened, without a secret', async () => {
+  await withoutTable('backfills', async () => {
+    const request = (method: string) =>
+      fetch(`${stack.url}/internal/build-errors/backfills?ticket=${PLANTED}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${stack.platform_token}`,
+          cookie: `session=${PLANTED}`,
+          'x-planted': PLANTED,
+        },
+        ...(method === 'POST' && { body: JSON.stringify({ min_build_id: 0 }) }),
+      })
+    expect((await request('GET')).status).toBe(500)
+    expect((await request('POST')).status).toBe(500)
+    const client = await eventOf('client')
+    expectReport(client, { what: 'a request failed', type: 'PostgresError' })
+    expect(client.tags['request_id']).toMatch(/^[\w-]{36}$/)
+    // Thrown by a method of a Durable Object, across RPC: reported there, once.
+    const [agent] = await waitFor('the agent to report', async () => {
+      const others = sentry.events.filter((event) => event.tags['source'] === undefined)
+      return others.length > 0 && others
+    })
+    expect(agent?.exception.values.map(({ type }) => type)).toContain('PostgresError')
+  })
+  await withoutTable('builds', async () => {
+    expectReport(await eventOf('Scheduler'), {
+      what: 'scheduling failed; backing off until it works',
+      type: 'PostgresError',
+    })
+  })
+  expect(sentry.problems).toEqual([])
+
+  const secrets: Record<string, unknown> = JSON.parse(
+    await readFile(join(dir, 'secrets.json'), 'utf8'),
+  )
+  const forbidden = Object.values(secrets).filter(
+    (value): value is string => typeof value === 'string' && value.length > 8,
+  )
+  expect(forbidden.length).toBeGreaterThan(9)
+  const sent = sentry.received.join('\n')
+  for (const secret of [PLANTED, stack.databaseUrl, ...forbidden]) {
+    expect(sent).not.toContain(secret)
+  }
+  // Nothing of a query, a header, an address or a breadcrumb is in it.
+  expect(sent).not.toMatch(
+    /breadcrumbs|"request"|"extra"|"user"|select |backfills"? does not exist/,
+  )
+})
+
+function expectReport(event: SentryEvent, { what, type }: { what: string; type: string }) {
+  expect(event).toMatchObject({
+    release: 'local',
+    environment: 'local',
+    tags: { what, error_code: '42P01' },
+  })
+  const [exception] = event.exception.values
+  expect(exception).toMatchObject({ type, value: '(not sent: it may hold what a user wrote)' })
+  expect(exception?.stacktrace?.frames.length).toBeGreaterThan(0)
+}

@@ -1,0 +1,1 @@
+export { observeDurableObject, observeEntrypoint, observeWorker, reportError } from './sentry.ts'
