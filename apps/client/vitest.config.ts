@@ -13,6 +13,13 @@ export default workerdProject({
         import { WorkerEntrypoint } from 'cloudflare:workers'
         export class BuildManagement extends WorkerEntrypoint {
           wakeScheduler() {}
+          // A commit of the length of the branch's name; none for a branch that is not there.
+          async resolveBranch({ branch }) {
+            if (branch === 'gone') return null
+            await scheduler.wait(50)
+            const commit_hash = branch.length.toString(16).padStart(40, '0')
+            return { commit_hash, commit_message: 'Head of ' + branch, author: 'ada' }
+          }
         }
         export default {}`,
     },

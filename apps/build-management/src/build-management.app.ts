@@ -16,6 +16,7 @@ import {
 import { BuildBuddy as BuildBuddyObject } from './build-buddy/build-buddy.ts'
 import { BuildErrorsAgent as BuildErrorsAgentObject } from './build-errors-agent/build-errors-agent.ts'
 import { callbacks } from './callbacks/callbacks.ts'
+import { resolveBranch } from './git/resolve-branch.ts'
 import { Scheduler as SchedulerObject } from './scheduler/scheduler.ts'
 import { getBuildBuddy, getBuildErrorsAgent, getScheduler } from './stubs.ts'
 
@@ -55,6 +56,10 @@ class BuildManagementEntrypoint extends WorkerEntrypoint<Env> implements BuildMa
 
   async getBackfillProgress() {
     return await getBuildErrorsAgent(this.env).getProgress()
+  }
+
+  async resolveBranch(branch: { repo_connection_uuid: string; branch: string }) {
+    return await resolveBranch(this.env, branch)
   }
 
   async getLogs({ build_id, cursor }: { build_id: BuildId; cursor?: LogCursor }) {

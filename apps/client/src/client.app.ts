@@ -6,6 +6,7 @@ import { requestId } from 'hono/request-id'
 import { builds } from './builds/builds.routes.ts'
 import { runnerCallback } from './callbacks/runner-callback.ts'
 import type { ClientContext } from './context.ts'
+import { deployHookCalls } from './deploy-hooks/deploy-hooks.routes.ts'
 import { internal } from './internal/internal.routes.ts'
 import { answerError } from './middleware/answer-error.ts'
 import { answerNotFound } from './middleware/answer-not-found.ts'
@@ -22,6 +23,7 @@ app.use(useWorkersLogger('client'), requestId(), tagLogs)
 app.openapiRoutes([runnerCallback, openApiDocument(() => app)])
 app.use(withStore)
 app.route('/webhooks', webhooks)
+app.route('/client/v4/workers/builds/deploy_hooks', deployHookCalls)
 app.route('/client/v4/accounts/:account_id/builds', builds)
 app.route('/internal', internal)
 

@@ -87,7 +87,8 @@ export const Build = z.object({
   trigger: Trigger,
   build_trigger_metadata: BuildTriggerMetadata,
   pull_request: z.null(),
-  deploy_hook: z.null(),
+  /** The hook that started the build. */
+  deploy_hook: z.object({ deploy_hook_name: z.string() }).nullable(),
 })
 export type Build = z.infer<typeof Build>
 

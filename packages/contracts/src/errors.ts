@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   log_gap: { status: 409, api_code: 12049 },
   log_closed: { status: 409, api_code: 12049 },
   build_stopped: { status: 409, api_code: 12049 },
+  rate_limited: { status: 429, api_code: 12051 },
   body_too_large: { status: 413, api_code: 12002 },
   unsupported_media_type: { status: 415, api_code: 12002 },
   internal_error: { status: 500, api_code: 10001 },
@@ -44,17 +45,24 @@ export class BuildsError extends Error {
   readonly result: Record<string, unknown> | null
   /** What is wrong with the request, field by field, where that is known. */
   readonly fields: FieldError[]
+  /** When the caller may try again: the Retry-After header. */
+  readonly retryAfterSeconds: number | null
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: ErrorOptions & { result?: Record<string, unknown>; fields?: FieldError[] } = {},
+    options: ErrorOptions & {
+      result?: Record<string, unknown>
+      fields?: FieldError[]
+      retryAfterSeconds?: number
+    } = {},
   ) {
     super(message, options)
     this.code = code
     this.status = ERROR_CODES[code].status
     this.result = options.result ?? null
     this.fields = options.fields ?? []
+    this.retryAfterSeconds = options.retryAfterSeconds ?? null
   }
 }
 

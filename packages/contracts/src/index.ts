@@ -1,6 +1,7 @@
 export * from './api.ts'
 export * from './backfill.ts'
 export * from './compute.ts'
+export * from './deploy-hooks.ts'
 export * from './detection.ts'
 export * from './envelope.ts'
 export * from './errors.ts'

@@ -4,6 +4,9 @@ import type { BuildId } from './ids.ts'
 import type { BuildOutcome } from './lifecycle.ts'
 import type { LogCursor, LogPage } from './log.ts'
 
+/** The commit at the end of a branch. */
+export type BranchHead = { commit_hash: string; commit_message: string; author: string }
+
 /** The private side of build-management, called by client. */
 export interface BuildManagementRpc {
   /** Makes Scheduler look for builds now. */
@@ -18,6 +21,11 @@ export interface BuildManagementRpc {
   stopBackfill(): Promise<Backfill | null>
   /** How far the run that is under way is; null when none is. */
   getBackfillProgress(): Promise<{ backfill_id: number; progress: BackfillProgress } | null>
+  /** The commit at the end of a branch; null when the repository has no such branch. */
+  resolveBranch(branch: {
+    repo_connection_uuid: string
+    branch: string
+  }): Promise<BranchHead | null>
   /** A page of a build's log. */
   getLogs(page: { build_id: BuildId; cursor?: LogCursor }): Promise<LogPage>
 }

@@ -35,6 +35,8 @@ export const BuildRow = z.object({
   commit_message: z.string(),
   author: z.string(),
   settings: BuildSettings,
+  /** The hook that started it; its name stays when it is deleted. */
+  deploy_hook_name: z.string().nullable(),
   trigger: z.object({
     trigger_uuid: z.uuid(),
     trigger_name: z.string(),
@@ -78,6 +80,7 @@ export type NewBuild = {
   push_before: string | null
   pushed_on: Date | null
   settings: BuildSettings
+  deploy_hook_uuid?: string
 }
 
 /** One push to a branch, as far as the order of pushes depends on it. */
@@ -94,10 +97,12 @@ export type BuildStore = ReturnType<typeof buildStore>
 /** Builds as the API and webhooks see them. */
 export function buildStore(sql: Sql) {
   const selectBuilds = sql`
-    select b.*, to_jsonb(t) as trigger, to_jsonb(r) - 'webhook_secret_sealed' as repo_connection
+    select b.*, to_jsonb(t) as trigger, to_jsonb(r) - 'webhook_secret_sealed' as repo_connection,
+      h.deploy_hook_name
     from builds b
       join triggers t using (trigger_uuid)
-      join repo_connections r using (repo_connection_uuid)`
+      join repo_connections r using (repo_connection_uuid)
+      left join deploy_hooks h using (deploy_hook_uuid)`
 
   return {
     /** Queues a build, or records at once that it was skipped. */
@@ -108,11 +113,12 @@ export function buildStore(sql: Sql) {
       const [row] = await sql<{ build_id: number; build_uuid: string }[]>`
         insert into builds (account_id, script_tag, trigger_uuid, webhook_delivery_id,
           build_trigger_source, branch, commit_hash, commit_message, author, push_before, pushed_on,
-          settings, status, build_outcome, skip_reason, stopped_on)
+          settings, deploy_hook_uuid, status, build_outcome, skip_reason, stopped_on)
         values (${build.account_id}, ${build.script_tag}, ${build.trigger_uuid},
           ${build.webhook_delivery_id}, ${build.build_trigger_source}, ${build.branch},
           ${build.commit_hash}, ${build.commit_message}, ${build.author}, ${build.push_before},
-          ${build.pushed_on}, ${sql.json(build.settings)}, ${skip_reason ? 'stopped' : 'queued'},
+          ${build.pushed_on}, ${sql.json(build.settings)}, ${build.deploy_hook_uuid ?? null},
+          ${skip_reason ? 'stopped' : 'queued'},
           ${skip_reason ? 'skipped' : null}, ${skip_reason}, ${skip_reason ? sql`now()` : null})
         returning build_id, build_uuid`
       if (row === undefined) throw new Error('an insert into builds returned no row')

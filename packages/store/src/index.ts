@@ -4,7 +4,14 @@ export type { StoredError, TopError, UnclassifiedCount } from './build-errors.ts
 export type { BuildToStart } from './builds.schedule.ts'
 export type { BuildRow, NewBuild, PushRow } from './builds.ts'
 export type { Deletion, DeletionTarget } from './deletions.ts'
+export {
+  DEPLOY_HOOK_LIMITS,
+  type DeployHookBuild,
+  type DeployHookRow,
+  type ListedDeployHookRow,
+} from './deploy-hooks.ts'
 export { type ConnectOptions, connect, type Sql } from './sql.ts'
 export { openStore, type Store, storeOn } from './store.ts'
 export type { TriggerForPush } from './triggers.ts'
 export type { WebhookDelivery } from './webhook-deliveries.ts'
+export type { WorkerRow } from './workers.ts'

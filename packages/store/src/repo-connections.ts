@@ -21,5 +21,15 @@ export function repoConnectionStore(sql: Sql) {
         where repo_connection_uuid = ${repo_connection_uuid} and deleted_on is null`
       return row
     },
+
+    /** Where a repository is; undefined when there is no such connection any more. */
+    async selectRepository(repo_connection_uuid: string) {
+      const [row] = await sql<
+        { provider_type: ProviderType; provider_account_name: string; repo_name: string }[]
+      >`
+        select provider_type, provider_account_name, repo_name from repo_connections
+        where repo_connection_uuid = ${repo_connection_uuid} and deleted_on is null`
+      return row
+    },
   }
 }

@@ -5,11 +5,13 @@ import { type BuildErrorStore, buildErrorStore } from './build-errors.ts'
 import { type BuildScheduleStore, buildScheduleStore } from './builds.schedule.ts'
 import { type BuildStore, buildStore } from './builds.ts'
 import { type DeletionStore, deletionStore } from './deletions.ts'
+import { type DeployHookStore, deployHookStore } from './deploy-hooks.ts'
 import { type LogRetentionStore, logRetentionStore } from './log-retention.ts'
 import { type RepoConnectionStore, repoConnectionStore } from './repo-connections.ts'
 import { type ConnectOptions, connect, type Sql } from './sql.ts'
 import { type TriggerStore, triggerStore } from './triggers.ts'
 import { type WebhookDeliveryStore, webhookDeliveryStore } from './webhook-deliveries.ts'
+import { type WorkerStore, workerStore } from './workers.ts'
 
 type SubStores = {
   apiTokens: ApiTokenStore
@@ -21,9 +23,11 @@ type SubStores = {
   buildErrorScans: BuildErrorScanStore
   deletions: DeletionStore
   logRetention: LogRetentionStore
+  deployHooks: DeployHookStore
   repoConnections: RepoConnectionStore
   triggers: TriggerStore
   webhookDeliveries: WebhookDeliveryStore
+  workers: WorkerStore
 }
 
 export type Store = SubStores & {
@@ -64,8 +68,10 @@ function subStores(sql: Sql): SubStores {
     buildErrorScans: buildErrorScanStore(sql),
     deletions: deletionStore(sql),
     logRetention: logRetentionStore(sql),
+    deployHooks: deployHookStore(sql),
     repoConnections: repoConnectionStore(sql),
     triggers: triggerStore(sql),
     webhookDeliveries: webhookDeliveryStore(sql),
+    workers: workerStore(sql),
   }
 }

@@ -5,6 +5,7 @@ import type { Sql } from './sql.ts'
 /** What decides whether a push is built, and with which settings. */
 export const TriggerForPush = z.object({
   trigger_uuid: z.uuid(),
+  repo_connection_uuid: z.uuid(),
   branch_includes: z.array(z.string()),
   branch_excludes: z.array(z.string()),
   account_id: z.string(),
@@ -17,6 +18,30 @@ export type TriggerStore = ReturnType<typeof triggerStore>
 
 /** When and how a Worker is built. */
 export function triggerStore(sql: Sql) {
+  const selectTriggers = sql`
+    select t.trigger_uuid, t.repo_connection_uuid, t.branch_includes, t.branch_excludes,
+      w.account_id, w.script_tag,
+      jsonb_build_object(
+        'build_command', t.build_command,
+        'deploy_command', t.deploy_command,
+        'root_directory', t.root_directory,
+        'build_token_uuid', k.build_token_uuid,
+        'build_token_name', k.build_token_name,
+        'repo_name', r.repo_name,
+        'provider_account_name', r.provider_account_name,
+        'provider_type', r.provider_type,
+        'environment_variables', (
+          select coalesce(jsonb_object_agg(v.key, jsonb_build_object(
+            'is_secret', v.is_secret,
+            'created_on', to_char(v.created_on at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+            'value', v.value)), '{}')
+          from environment_variables v where v.trigger_uuid = t.trigger_uuid)
+      ) as settings
+    from triggers t
+      join workers w using (script_tag)
+      join repo_connections r using (repo_connection_uuid)
+      join build_tokens k using (build_token_uuid)`
+
   return {
     /**
      * The live triggers of a repository, with the settings of this moment. They stay locked until
@@ -24,31 +49,21 @@ export function triggerStore(sql: Sql) {
      */
     async lockForPush(repo_connection_uuid: string): Promise<TriggerForPush[]> {
       const rows = await sql`
-        select t.trigger_uuid, t.branch_includes, t.branch_excludes, w.account_id, w.script_tag,
-          jsonb_build_object(
-            'build_command', t.build_command,
-            'deploy_command', t.deploy_command,
-            'root_directory', t.root_directory,
-            'build_token_uuid', k.build_token_uuid,
-            'build_token_name', k.build_token_name,
-            'repo_name', r.repo_name,
-            'provider_account_name', r.provider_account_name,
-            'provider_type', r.provider_type,
-            'environment_variables', (
-              select coalesce(jsonb_object_agg(v.key, jsonb_build_object(
-                'is_secret', v.is_secret,
-                'created_on', to_char(v.created_on at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-                'value', v.value)), '{}')
-              from environment_variables v where v.trigger_uuid = t.trigger_uuid)
-          ) as settings
-        from triggers t
-          join workers w using (script_tag)
-          join repo_connections r using (repo_connection_uuid)
-          join build_tokens k using (build_token_uuid)
+        ${selectTriggers}
         where t.repo_connection_uuid = ${repo_connection_uuid}
           and t.deleted_on is null and w.deleted_on is null
         order by t.trigger_uuid
         for update of t`
+      return z.array(TriggerForPush).parse(rows)
+    },
+
+    /** A Worker's live triggers, with the settings of this moment. */
+    async selectByWorker(script_tag: string): Promise<TriggerForPush[]> {
+      const rows = await sql`
+        ${selectTriggers}
+        where t.script_tag = ${script_tag} and t.deleted_on is null and w.deleted_on is null
+          and r.deleted_on is null
+        order by t.created_on, t.trigger_uuid`
       return z.array(TriggerForPush).parse(rows)
     },
   }

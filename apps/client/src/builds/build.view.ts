@@ -28,7 +28,7 @@ export function buildView(row: BuildRow): Build {
       author: row.author,
     },
     pull_request: null,
-    deploy_hook: null,
+    deploy_hook: row.deploy_hook_name === null ? null : { deploy_hook_name: row.deploy_hook_name },
   }
 }
 

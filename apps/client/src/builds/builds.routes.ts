@@ -1,6 +1,7 @@
 /** `/client/v4/accounts/{account_id}/builds`: an account's builds. */
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { ClientContext } from '../context.ts'
+import { deployHooks } from '../deploy-hooks/deploy-hooks.routes.ts'
 import { authenticate, authorizeAccount } from '../middleware/authenticate.ts'
 import { limitBody } from '../middleware/limit-body.ts'
 import { readJson } from '../middleware/read-json.ts'
@@ -15,3 +16,4 @@ const MAX_BODY_BYTES = 1024 * 1024
 export const builds = new OpenAPIHono<ClientContext>()
 builds.use(limitBody(MAX_BODY_BYTES), authenticate, authorizeAccount, readJson)
 builds.openapiRoutes([getBuild, getBuildLogs, getBuildErrors, cancelBuild, listWorkerBuilds])
+builds.route('/', deployHooks)

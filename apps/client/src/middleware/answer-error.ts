@@ -13,6 +13,7 @@ const DATABASE_AWAY = new Set([
   'CONNECTION_DESTROYED',
   'ECONNREFUSED',
   'ECONNRESET',
+  '53300', // too many connections
   '57P01', // terminated by an administrator
   '57P03', // starting up
 ])
@@ -27,6 +28,8 @@ export function answerError(thrown: Error, c: Context<ClientContext>): Response 
     documentationUrl: c.env.ERRORS_DOCUMENTATION_URL,
     requestId: c.var.requestId,
   })
+  const { retryAfterSeconds } = error
+  if (retryAfterSeconds) c.header('retry-after', String(retryAfterSeconds))
   return c.json(failure, error.status as ContentfulStatusCode)
 }
 

@@ -37,7 +37,8 @@ export function useClient() {
     /** Sends a request to the Worker; answers its status and envelope. */
     async call(path: string, init: CallInit = {}) {
       const response = await client.fetch(path, init)
-      return { status: response.status, ...Envelope.parse(await response.json()) }
+      const { status, headers } = response
+      return { status, headers, ...Envelope.parse(await response.json()) }
     },
 
     /** A tenant whose repository connection has this webhook secret. */

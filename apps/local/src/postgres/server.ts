@@ -71,7 +71,7 @@ function serverArguments({
     port,
     unix_socket_directories: '',
     // Every Durable Object that writes opens a connection for a moment.
-    max_connections: 200,
+    max_connections: 400,
     fsync: durable ? 'on' : 'off',
     synchronous_commit: durable ? 'on' : 'off',
     full_page_writes: durable ? 'on' : 'off',

@@ -18,6 +18,7 @@ const SETTINGS = {
 export type Tenant = {
   account_id: string
   script_tag: string
+  script_name: string
   trigger_uuid: string
   repo_connection_uuid: string
   settings: BuildSettings
@@ -50,6 +51,7 @@ export function createHarness(sql: Sql) {
     } = {}): Promise<Tenant> {
       const account_id = randomHex(32)
       const script_tag = randomHex(32)
+      const script_name = randomWord('worker')
       const [repo_connection_uuid, trigger_uuid, build_token_uuid] = [
         randomUUID(),
         randomUUID(),
@@ -59,7 +61,7 @@ export function createHarness(sql: Sql) {
       const provider_account_name = randomWord('owner')
       const build_token = { build_token_uuid, account_id, build_token_secret_sealed }
       await sql`insert into accounts ${sql({ account_id, account_name: randomWord('account'), max_concurrent_builds, build_timeout_seconds })}`
-      await sql`insert into workers ${sql({ script_tag, account_id, script_name: randomWord('worker') })}`
+      await sql`insert into workers ${sql({ script_tag, account_id, script_name })}`
       await sql`insert into repo_connections ${sql({
         repo_connection_uuid,
         account_id,
@@ -83,7 +85,7 @@ export function createHarness(sql: Sql) {
         branch_excludes: sql.json(trigger.branch_excludes ?? []),
       })}`
       const settings = { ...SETTINGS, build_token_uuid, repo_name, provider_account_name }
-      return { account_id, script_tag, trigger_uuid, repo_connection_uuid, settings }
+      return { account_id, script_tag, script_name, trigger_uuid, repo_connection_uuid, settings }
     },
 
     /** A queued build, of `tenant` or of one of its own. */

@@ -1,0 +1,24 @@
+import { DeployHook, DeployHookInput, v4Success } from '@workers-builds/contracts'
+import { answers, jsonBody, operation } from '../openapi/operation.ts'
+import { deployHookView } from './deploy-hook.view.ts'
+import { DeployHookPath, findWorker, noSuchHook } from './find-worker.ts'
+
+export const updateDeployHook = operation(
+  {
+    method: 'put',
+    path: '/workers/{script_name}/deploy_hooks/{deploy_hook_uuid}',
+    operationId: 'updateDeployHook',
+    summary: 'Gives a deploy hook another name and branch; its address stays',
+    request: { params: DeployHookPath, body: jsonBody(DeployHookInput) },
+    responses: answers(DeployHook),
+  },
+  async (c) => {
+    const { store } = c.var
+    const { deploy_hook_uuid } = c.req.valid('param')
+    const worker = await findWorker(store, c.req.valid('param'))
+    const input = c.req.valid('json')
+    const hook = await store.deployHooks.update({ ...worker, deploy_hook_uuid, ...input })
+    if (hook === undefined) throw noSuchHook(deploy_hook_uuid)
+    return c.json(v4Success(deployHookView(hook)), 200)
+  },
+)

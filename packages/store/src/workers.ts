@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import type { Sql } from './sql.ts'
+
+export const WorkerRow = z.object({
+  script_tag: z.string(),
+  account_id: z.string(),
+  script_name: z.string(),
+  created_on: z.date(),
+})
+export type WorkerRow = z.infer<typeof WorkerRow>
+
+export type WorkerStore = ReturnType<typeof workerStore>
+
+/** Workers that are there; deleted ones are unknown here. */
+export function workerStore(sql: Sql) {
+  const columns = sql`script_tag, account_id, script_name, created_on`
+
+  return {
+    async selectByName(worker: {
+      account_id: string
+      script_name: string
+    }): Promise<WorkerRow | undefined> {
+      const [row] = await sql`
+        select ${columns} from workers
+        where account_id = ${worker.account_id} and script_name = ${worker.script_name}
+          and deleted_on is null`
+      return row && WorkerRow.parse(row)
+    },
+
+    /** An account's Workers by name. */
+    async selectByAccount(account_id: string): Promise<WorkerRow[]> {
+      const rows = await sql`
+        select ${columns} from workers
+        where account_id = ${account_id} and deleted_on is null
+        order by script_name`
+      return z.array(WorkerRow).parse(rows)
+    },
+  }
+}
