@@ -44,6 +44,10 @@ export const Backfill = BackfillConfig.extend({
   stopped_on: z.iso.datetime().nullable(),
   /** Builds that were sent to the queue; one that was sent again counts once. */
   builds_queued: z.int(),
+  /** Of these, the ones that have been looked at since. */
+  builds_scanned: z.int(),
+  /** Of these, the ones whose log could not be read. */
+  builds_failed: z.int(),
 })
 export type Backfill = z.infer<typeof Backfill>
 
@@ -51,6 +55,7 @@ export type Backfill = z.infer<typeof Backfill>
 export const BackfillProgress = z.object({
   /** The newest build that was sent; null before the first. */
   latest_build_id: BuildId.nullable(),
+  builds_queued: z.int(),
   builds_scanned: z.int(),
   /** Of these, the ones whose log could not be read. */
   builds_failed: z.int(),

@@ -24,19 +24,24 @@ export type BackfillStore = ReturnType<typeof backfillStore>
 export function backfillStore(sql: Sql) {
   const columns = sql`
     backfill_id, status, min_build_id, max_build_id, older_than_detector_version, error_codes,
-    account_ids, builds_per_second, builds_queued, started_on, stopped_on`
+    account_ids, builds_per_second, builds_queued, builds_scanned, builds_failed, started_on,
+    stopped_on`
 
-  /** The failed builds of a run that have a log, and no scan since it began. */
-  const unscanned = (run: BackfillBuilds) => sql`
+  /**
+   * The builds of a run that have a log, and their last scans. A build that failed after the run
+   * began is none of them: it is scanned by itself, and what a run has to do does not grow under
+   * its hands.
+   */
+  const builds = (run: BackfillBuilds) => sql`
     from builds b left join build_error_scans s using (build_id)
     where b.build_outcome in ${sql([...FAILED_BUILD_OUTCOMES])}
       and b.build_id between ${run.min_build_id} and ${run.max_build_id}
-      and b.log_deleted_on is null
-      and (s.build_id is null or s.scanned_on < ${run.started_on})
+      and b.stopped_on < ${run.started_on} and b.log_deleted_on is null
       ${
         run.older_than_detector_version === null
           ? sql``
-          : sql`and (s.build_id is null or s.detector_version < ${run.older_than_detector_version})`
+          : sql`and (s.build_id is null or s.outcome = 'scan_failed'
+              or s.detector_version < ${run.older_than_detector_version})`
       }
       ${run.account_ids === null ? sql`` : sql`and b.account_id in ${sql(run.account_ids)}`}
       ${
@@ -47,6 +52,10 @@ export function backfillStore(sql: Sql) {
               where e.build_id = b.build_id and e.error_code in ${sql(run.error_codes)})`
       }`
 
+  /** Those that have no scan since the run began. */
+  const unscanned = (run: BackfillBuilds) => sql`
+    ${builds(run)} and (s.build_id is null or s.scanned_on < ${run.started_on})`
+
   return {
     /** The highest build_id there is; 0 when there is no build. */
     async selectMaxBuildId(): Promise<number> {
@@ -54,8 +63,8 @@ export function backfillStore(sql: Sql) {
       return row?.max ?? 0
     },
 
-    /** Records a run that begins now. A second one while another runs violates a constraint. */
-    async insert(config: BackfillConfig): Promise<Backfill> {
+    /** Records a run that begins now; undefined when another is recorded as running. */
+    async insert(config: BackfillConfig): Promise<Backfill | undefined> {
       const [row] = await sql`
         insert into backfills (min_build_id, max_build_id, older_than_detector_version, error_codes,
           account_ids, builds_per_second)
@@ -63,13 +72,19 @@ export function backfillStore(sql: Sql) {
           ${config.older_than_detector_version},
           ${config.error_codes && sql.json(config.error_codes)},
           ${config.account_ids && sql.json(config.account_ids)}, ${config.builds_per_second})
+        on conflict (status) where status = 'running' do nothing
         returning ${columns}`
-      return BackfillRow.parse(row)
+      return row && BackfillRow.parse(row)
     },
 
     /** The run that is recorded as running. */
     async selectRunning(): Promise<Backfill | undefined> {
       const [row] = await sql`select ${columns} from backfills where status = 'running'`
+      return row && BackfillRow.parse(row)
+    },
+
+    async select(backfill_id: number): Promise<Backfill | undefined> {
+      const [row] = await sql`select ${columns} from backfills where backfill_id = ${backfill_id}`
       return row && BackfillRow.parse(row)
     },
 
@@ -80,32 +95,28 @@ export function backfillStore(sql: Sql) {
       return z.array(BackfillRow).parse(rows)
     },
 
-    /** Says how far a run is, or how it ended; one that has ended stays as it is. */
+    /**
+     * Says how far a run is, or how it ended; one that has ended stays as it is. Answers whether it
+     * was still recorded as running.
+     */
     async update(run: {
       backfill_id: number
       status: BackfillRunStatus
       builds_queued: number
-    }): Promise<void> {
-      await sql`
+      builds_scanned: number
+      builds_failed: number
+    }): Promise<boolean> {
+      const { count } = await sql`
         update backfills
         set status = ${run.status}, builds_queued = ${run.builds_queued},
+          builds_scanned = ${run.builds_scanned}, builds_failed = ${run.builds_failed},
           stopped_on = case when ${run.status !== 'running'} then now() end
         where backfill_id = ${run.backfill_id} and status = 'running'`
+      return count > 0
     },
 
-    /** The next builds to send: after `after`, in order. */
-    async selectNext(
-      run: BackfillBuilds,
-      { after, limit }: { after: number; limit: number },
-    ): Promise<number[]> {
-      const rows = await sql<{ build_id: number }[]>`
-        select b.build_id ${unscanned(run)} and b.build_id > ${after}
-        order by b.build_id limit ${limit}`
-      return rows.map((row) => row.build_id)
-    },
-
-    /** The builds of `(after, through]` that were sent and are not scanned yet, oldest first. */
-    async selectUnderWay(
+    /** Builds of `(after, through]` that are not scanned yet, oldest first. */
+    async selectUnscanned(
       run: BackfillBuilds,
       { after, through, limit }: { after: number; through: number; limit: number },
     ): Promise<number[]> {
@@ -115,16 +126,22 @@ export function backfillStore(sql: Sql) {
       return rows.map((row) => row.build_id)
     },
 
-    /** How many builds of a run are not scanned yet, and of how many the scan failed. */
-    async count(run: BackfillBuilds): Promise<{ remaining: number; failed: number }> {
-      const [[remaining], [failed]] = await Promise.all([
-        sql<{ n: number }[]>`select count(*) as n ${unscanned(run)}`,
-        sql<{ n: number }[]>`
-          select count(*) as n from build_error_scans
-          where outcome = 'scan_failed' and scanned_on >= ${run.started_on}
-            and build_id between ${run.min_build_id} and ${run.max_build_id}`,
-      ])
-      return { remaining: remaining?.n ?? 0, failed: failed?.n ?? 0 }
+    /** How many builds of `(after, through]` are not scanned yet, and the first of them. */
+    async countUnscanned(
+      run: BackfillBuilds,
+      { after, through }: { after: number; through: number },
+    ): Promise<{ count: number; first: number | null }> {
+      const [row] = await sql<{ count: number; first: number | null }[]>`
+        select count(*) as count, min(b.build_id) as first
+        ${unscanned(run)} and b.build_id > ${after} and b.build_id <= ${through}`
+      return row ?? { count: 0, first: null }
+    },
+
+    /** Of how many builds of a run the scan was given up. */
+    async countFailed(run: BackfillBuilds): Promise<number> {
+      const [row] = await sql<{ count: number }[]>`
+        select count(*) as count ${builds(run)} and s.failed_on >= ${run.started_on}`
+      return row?.count ?? 0
     },
   }
 }

@@ -49,11 +49,30 @@ test('a later scan replaces what an earlier one found', async () => {
   expect(await store.buildErrorScans.select(build.build_id)).toMatchObject({ outcome: 'no_match' })
 })
 
-test('a scan of an older detector changes nothing', async () => {
+test('a scan of an older detector says that somebody looked, and changes nothing else', async () => {
   const { build } = await harness.createFailedBuild()
   await store.buildErrorScans.replace([scan(build.build_id, ['new'], 2)])
-  await store.buildErrorScans.replace([scan(build.build_id, ['old'], 1)])
+  const before = await store.buildErrorScans.select(build.build_id)
+  await store.buildErrorScans.replace([scan(build.build_id, [], 1)])
   expect(await groupsOf(build.build_id)).toEqual(['new'])
+  const after = await store.buildErrorScans.select(build.build_id)
+  expect(after).toEqual({ ...before, attempts: 2, scanned_on: expect.any(Date) })
+  expect(after?.scanned_on.getTime()).toBeGreaterThan(before?.scanned_on.getTime() ?? Infinity)
+})
+
+test('a re-scan rewrites only the errors that changed', async () => {
+  const { build } = await harness.createFailedBuild()
+  const versions = () => sql<{ error_group: string; xmin: string }[]>`
+    select error_group, xmin::text from build_errors where build_id = ${build.build_id}
+    order by error_group`
+  await store.buildErrorScans.replace([scan(build.build_id, ['a', 'b', 'c'])])
+  const [a, , c] = await versions()
+  await store.buildErrorScans.replace([scan(build.build_id, ['a', 'c', 'd'])])
+  const after = await versions()
+  expect(after.map((row) => row.error_group)).toEqual(['a', 'c', 'd'])
+  expect(after[0]).toEqual(a)
+  // It moved up where b was.
+  expect(after[1]?.xmin).not.toBe(c?.xmin)
 })
 
 test('batches with the same builds in other orders do not deadlock', async () => {

@@ -1,26 +1,41 @@
 /** What BuildErrorsAgent remembers between two alarms. */
-import { BackfillConfig, BuildId } from '@workers-builds/contracts'
+import { type Backfill, BackfillConfig, BuildId } from '@workers-builds/contracts'
 import { z } from 'zod'
 import { typedKv } from '../typed-kv.ts'
 
+const Count = z.int().nonnegative()
+
 const SCHEMAS = {
-  backfill_id: z.int(),
-  /** Postgres' time: a scan from then on is this run's own. */
-  started_on: z.date(),
-  stopped_on: z.date(),
+  /** What a run was asked for: first of all, so that no run is begun and then forgotten. */
   config: BackfillConfig,
-  /** The newest build that was sent. */
+  /** Its row in Postgres, and since when it runs by Postgres' clock: a scan since then counts. */
+  backfill_id: z.int(),
+  started_on: z.date(),
+  /** The newest build that was sent, and how many were. */
   latest_build_id: BuildId,
-  total_builds_processed: z.int().nonnegative(),
+  total_builds_processed: Count,
+  /** Since when there has been no build left to send. */
+  all_sent_on: z.date(),
   /** Every build up to this one that was sent has been scanned. */
-  scanned_through: z.int().nonnegative(),
+  scanned_through: Count,
+  builds_scanned: Count,
+  builds_failed: Count,
+  /** Up to which moment the chosen rate has been used up, in ms. */
+  paced_until: Count,
   /** Since when no scan has been seen, and how many builds were under way then. */
   standstill: z.object({ since: z.int(), under_way: z.int() }),
+  /** When the run ended, and how; `concluded` once its row says so. */
+  stopped_on: z.date(),
+  outcome: z.enum(['completed', 'stopped']),
+  concluded: z.literal(true),
 }
 
 export type AgentState = {
   [Key in keyof typeof SCHEMAS]: z.infer<(typeof SCHEMAS)[Key]> | null
 }
+
+/** A run that has its row. */
+export type Run = { backfill_id: number; started_on: Date; config: BackfillConfig }
 
 export type AgentStorage = ReturnType<typeof agentStorage>
 
@@ -35,26 +50,57 @@ export function agentStorage(storage: DurableObjectStorage) {
       return Object.fromEntries(keys.map((key) => [key, kv.get(key)])) as AgentState
     },
 
-    /** Forgets the last run and remembers this one. */
-    begin(run: { backfill_id: number; started_on: Date; config: BackfillConfig }): void {
+    /** Forgets the last run, and remembers what is asked for now. */
+    ask(config: BackfillConfig): void {
       storage.transactionSync(() => {
         for (const key of keys) kv.delete(key)
-        kv.put('backfill_id', run.backfill_id)
-        kv.put('started_on', run.started_on)
-        kv.put('config', run.config)
-        kv.put('total_builds_processed', 0)
-        kv.put('scanned_through', Math.max(0, run.config.min_build_id - 1))
+        kv.put('config', config)
+      })
+    },
+
+    /** Remembers the row of what was asked for, which says what is done: an older one may run yet. */
+    begin({ backfill_id, started_on, ...row }: Backfill): void {
+      if (kv.get('backfill_id') === backfill_id) return
+      storage.transactionSync(() => {
+        kv.put('backfill_id', backfill_id)
+        kv.put('started_on', new Date(started_on))
+        kv.put('config', BackfillConfig.parse(row))
+        kv.put('scanned_through', Math.max(0, row.min_build_id - 1))
+        kv.put('paced_until', Date.now())
       })
     },
 
     /** Remembers that these builds were sent; sent before, they count once. */
-    sent(build_ids: number[]): void {
+    sent(run: Run, build_ids: number[]): void {
       storage.transactionSync(() => {
+        if (kv.get('backfill_id') !== run.backfill_id) return
         const latest = kv.get('latest_build_id') ?? 0
         const fresh = build_ids.filter((build_id) => build_id > latest)
         if (fresh.length === 0) return
         kv.put('latest_build_id', Math.max(...fresh))
         kv.put('total_builds_processed', (kv.get('total_builds_processed') ?? 0) + fresh.length)
+      })
+    },
+
+    /** Remembers what a look came to; counts only grow, and `run` may be over by now. */
+    looked(
+      run: Run,
+      look: { scanned_through: number; builds_scanned: number; builds_failed: number },
+    ): void {
+      storage.transactionSync(() => {
+        if (kv.get('backfill_id') !== run.backfill_id) return
+        kv.put('scanned_through', look.scanned_through)
+        for (const key of ['builds_scanned', 'builds_failed'] as const) {
+          kv.put(key, Math.max(kv.get(key) ?? 0, look[key]))
+        }
+      })
+    },
+
+    /** Remembers how the run ended. */
+    end(outcome: 'completed' | 'stopped'): void {
+      storage.transactionSync(() => {
+        kv.put('outcome', outcome)
+        kv.put('stopped_on', new Date())
       })
     },
   }

@@ -106,6 +106,7 @@ describe('a run', () => {
       backfill_id: started?.backfill_id,
       status: 'completed',
       builds_queued: 250,
+      builds_scanned: 250,
     })
     expect(await agent.getProgress()).toBeNull()
     expect(await tick()).toBe(false)

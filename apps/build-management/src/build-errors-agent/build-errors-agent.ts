@@ -1,220 +1,183 @@
 import { DurableObject } from 'cloudflare:workers'
-import {
-  type Backfill,
-  type BackfillConfig,
-  type BackfillProgress,
-  type BackfillRunStatus,
-  type BuildId,
-  buildErrorsMessage,
-} from '@workers-builds/contracts'
+import type { Backfill, BackfillConfig, BackfillProgress } from '@workers-builds/contracts'
 import { errorFields, logger, withLogTags } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
 import { openStore, type Store } from '@workers-builds/store'
 import { match, P } from 'ts-pattern'
 import { logTags } from '../log-tags.ts'
-import { agentStorage } from './agent-state.ts'
-import { BUILDS_PER_SELECT, QUEUE_BATCH_SIZE, roomToSend, standstillAfter, WINDOW } from './pace.ts'
+import { agentStorage, type Run } from './agent-state.ts'
+import { progressOf } from './progress.ts'
+import { runSteps, type Step } from './run-steps.ts'
 
 const TICK_MS = 1_000
-/** How long one alarm may go on sending. */
+/** How long one alarm may go on. */
 const ALARM_BUDGET_MS = 10_000
 
-type Run = { backfill_id: number; started_on: Date; config: BackfillConfig }
+/** A run that has its row. */
+const REGISTERED = {
+  config: P.nonNullable,
+  backfill_id: P.nonNullable,
+  started_on: P.nonNullable,
+} as const
 
 /**
  * Sends builds of the past to BuildErrorsQueue, to be scanned again. There is one instance, and it
  * does one run at a time:
  *
- *     not started ──start()──▶ running ──all scanned──▶ completed
- *                                 └──────stop()───────▶ stopped
+ *     resting ─start()─▶ asked ─row─▶ sending ─no build left─▶ draining ─all scanned─▶ over
+ *        ▲                               └────────────stop()──────┴────────────────────▶│
+ *        └───────────────────────────────────────────────────────────the row says so────┘
  *
- * Its alarm sends what the window has room for and comes back a second later. What was sent is
- * remembered after each batch, so that a run that is interrupted anywhere goes on where it was; a
- * build may be sent twice, and is scanned once more then, but none is skipped. A run is over when
- * every build of it has a scan.
+ * Its alarm takes one step after another while its time lasts, and comes back a second later. What
+ * a step did is remembered before the next one, so that a run that is interrupted anywhere goes on
+ * where it was; a build may be sent twice, and is scanned once more then, but none is skipped. Of
+ * what was sent at most a window is not scanned yet, so that a build that fails now does not wait.
  */
 export class BuildErrorsAgent extends DurableObject<Env> {
   readonly #storage = agentStorage(this.ctx.storage)
   /** What an alarm is doing: one that fires meanwhile joins it, so that nothing is sent twice. */
-  #advancing: Promise<void> | undefined
+  #working: Promise<void> | undefined
+  #registering: Promise<Backfill | undefined> | undefined
 
   /** Begins a run; answers the one that is under way instead when there is one. */
   async start(
     config: BackfillConfig,
   ): Promise<{ started: Backfill; running: null } | { started: null; running: Backfill }> {
     return await this.#withStore(async (store) => {
-      const running = await store.backfills.selectRunning()
-      if (running !== undefined) {
-        // Had we died between the row and our own storage, this takes the run up.
-        await this.#take(running)
-        return { started: null, running }
-      }
-      const started = await store.backfills.insert(config)
-      await this.#take(started)
-      return { started, running: null }
+      if (this.#storage.get('outcome') !== null) await this.#conclude(store)
+      const isFree = this.#storage.get('config') === null || this.#storage.get('concluded') === true
+      if (isFree) this.#storage.ask(config)
+      await this.ctx.storage.setAlarm(Date.now() + TICK_MS)
+      const started = await this.#register(store)
+      await this.ctx.storage.setAlarm(Date.now())
+      if (isFree && started !== undefined) return { started, running: null }
+      return { started: null, running: await this.#ownRow(store) }
     })
   }
 
   /** Ends the run that is under way; what was sent is still scanned. */
   async stop(): Promise<Backfill | null> {
     return await this.#withStore(async (store) => {
-      const running = await store.backfills.selectRunning()
-      if (running === undefined) return null
-      await this.#take(running)
-      await this.#end(store, 'stopped')
-      const [ended] = await store.backfills.selectAll({ limit: 1 })
-      return ended ?? null
+      const { config, outcome } = this.#storage.state()
+      if (config === null || outcome !== null) return null
+      await this.#register(store)
+      this.#storage.end('stopped')
+      await this.ctx.storage.setAlarm(Date.now() + TICK_MS)
+      await this.#working
+      await this.#conclude(store)
+      return await this.#ownRow(store)
     })
   }
 
   /** How far the run that is under way is. */
   async getProgress(): Promise<{ backfill_id: number; progress: BackfillProgress } | null> {
-    const state = this.#storage.state()
-    const { backfill_id, started_on, stopped_on, config } = state
-    if (backfill_id === null || started_on === null || config === null || stopped_on) return null
-    const run = { backfill_id, started_on, config }
-    const { remaining, failed, underWay } = await this.#withStore(async (store) => ({
-      ...(await store.backfills.count(this.#builds(run))),
-      underWay: await this.#underWay(store, run),
-    }))
-    const builds_scanned = (state.total_builds_processed ?? 0) - underWay.length
-    const seconds = Math.max(1, (Date.now() - started_on.getTime()) / 1_000)
-    const rate = builds_scanned / seconds
-    const progress = {
-      latest_build_id: state.latest_build_id,
-      builds_scanned,
-      builds_failed: failed,
-      builds_remaining: remaining,
-      builds_per_second: Math.round(rate * 10) / 10,
-      estimated_end:
-        rate > 0 ? new Date(Date.now() + (remaining / rate) * 1_000).toISOString() : null,
-    }
-    return { backfill_id, progress }
+    return await match(this.#storage.state())
+      .with({ ...REGISTERED, outcome: null }, async (run) => {
+        const counts = await this.#withStore((store) => this.#steps(store, run).count())
+        const progress = progressOf({ ...counts, started_on: run.started_on, now: Date.now() })
+        return { backfill_id: run.backfill_id, progress }
+      })
+      .otherwise(async () => null)
   }
 
   override async alarm(): Promise<void> {
     await withLogTags(logTags(this.env, 'BuildErrorsAgent'), async () => {
       // First, so that nothing that goes wrong below ends the run.
       await this.ctx.storage.setAlarm(Date.now() + TICK_MS)
-      await match(this.#storage.state())
-        .with({ started_on: null }, async () => {
-          await this.ctx.storage.deleteAlarm()
-        })
-        .with({ stopped_on: P.nonNullable }, async () => {
-          await this.ctx.storage.deleteAlarm()
-        })
-        .with(
-          { started_on: P.nonNullable, backfill_id: P.nonNullable, config: P.nonNullable },
-          async (run) => {
-            try {
-              this.#advancing ??= this.#withStore((store) => this.#advance(store, run))
-              await this.#advancing
-            } catch (error) {
-              logger.withFields(errorFields(error)).warn('the backfill is held up; trying again')
-            } finally {
-              this.#advancing = undefined
-            }
-          },
-        )
-        .otherwise(async () => {
-          reportError(
-            new Error('no config'),
-            'the backfill began without knowing what to scan, and is over',
-          )
-          this.#storage.put('stopped_on', new Date())
-          await this.ctx.storage.deleteAlarm()
-        })
+      this.#working ??= this.#work().finally(() => {
+        this.#working = undefined
+      })
+      await this.#working
     })
   }
 
-  /** Sends as much as there is room for, again and again while the alarm's time lasts. */
-  async #advance(store: Store, run: Run): Promise<void> {
+  /** Takes as many steps as the alarm's time allows. */
+  async #work(): Promise<void> {
     const until = Date.now() + ALARM_BUDGET_MS
-    while (Date.now() < until) {
-      const underWay = await this.#underWay(store, run)
-      const { backlogCount: backlog } = await this.env.BUILD_ERRORS_QUEUE.metrics()
-      const limit = roomToSend({
-        under_way: underWay.length,
-        backlog,
-        builds_per_second: run.config.builds_per_second,
-        elapsed_ms: Date.now() - run.started_on.getTime(),
-        sent: this.#storage.get('total_builds_processed') ?? 0,
+    try {
+      await this.#withStore(async (store) => {
+        while ((await this.#step(store)) === 'go on' && Date.now() < until);
       })
-      const after = this.#storage.get('latest_build_id') ?? run.config.min_build_id - 1
-      const next =
-        limit > 0 ? await store.backfills.selectNext(this.#builds(run), { after, limit }) : []
-      await this.#send(next)
-      await this.#report(store, 'running')
-      const isLast = limit > 0 && next.length === 0
-      if (isLast && underWay.length === 0) return await this.#end(store, 'completed')
-
-      const standstill = standstillAfter(this.#storage.get('standstill'), {
-        under_way: underWay.length + next.length,
-        sent: next.length > 0,
-        now: Date.now(),
-      })
-      this.#storage.put('standstill', standstill)
-      if (standstill.lost) {
-        logger.warn(`sending ${underWay.length} builds again that were not scanned`)
-        await this.#send(underWay)
-      }
-      if (next.length === 0) return
+    } catch (error) {
+      logger.withFields(errorFields(error)).warn('the backfill is held up; trying again')
     }
   }
 
-  /** Sends builds to the queue, and remembers after each batch which. */
-  async #send(build_ids: BuildId[]): Promise<void> {
-    for (let at = 0; at < build_ids.length; at += QUEUE_BATCH_SIZE) {
-      const batch = build_ids.slice(at, at + QUEUE_BATCH_SIZE)
-      await this.env.BUILD_ERRORS_QUEUE.sendBatch(batch.map(buildErrorsMessage))
-      this.#storage.sent(batch)
-    }
-  }
-
-  /** The builds that were sent and have no scan of this run yet. */
-  async #underWay(store: Store, run: Run): Promise<BuildId[]> {
-    const through = this.#storage.get('latest_build_id')
-    if (through === null) return []
-    const after = this.#storage.get('scanned_through') ?? 0
-    const range = { after, through, limit: WINDOW + BUILDS_PER_SELECT }
-    const build_ids = await store.backfills.selectUnderWay(this.#builds(run), range)
-    this.#storage.put('scanned_through', build_ids[0] === undefined ? through : build_ids[0] - 1)
-    return build_ids
-  }
-
-  #builds({ config, started_on }: Run) {
-    return { ...config, started_on }
-  }
-
-  /** Makes a run ours, unless it is already. */
-  async #take({ backfill_id, started_on, ...row }: Backfill): Promise<void> {
-    if (this.#storage.get('backfill_id') !== backfill_id) {
-      const { min_build_id, max_build_id, older_than_detector_version } = row
-      const { error_codes, account_ids, builds_per_second } = row
-      this.#storage.begin({
-        backfill_id,
-        started_on: new Date(started_on),
-        config: {
-          ...{ min_build_id, max_build_id, older_than_detector_version },
-          ...{ error_codes, account_ids, builds_per_second },
-        },
+  /** The state machine: what is done in which state. */
+  async #step(store: Store): Promise<Step> {
+    return await match(this.#storage.state())
+      // resting
+      .with({ config: null }, { concluded: true }, () => this.#rest())
+      // over
+      .with({ outcome: P.nonNullable }, () => this.#conclude(store))
+      // asked
+      .with({ backfill_id: null }, async () => {
+        await this.#register(store)
+        return 'go on' as const
       })
-    }
-    await this.ctx.storage.setAlarm(Date.now())
+      // sending
+      .with({ ...REGISTERED, all_sent_on: null }, (run) => this.#steps(store, run).sendMore())
+      // draining
+      .with({ ...REGISTERED }, (run) => this.#steps(store, run).awaitScans())
+      .otherwise(async () => {
+        // A row is never known without its beginning; were it, the run must not hang.
+        const error = new Error('a backfill has a row and no beginning')
+        reportError(error, 'the backfill does not know since when it runs, and is over')
+        this.#storage.end('stopped')
+        return 'go on' as const
+      })
   }
 
-  async #end(store: Store, status: BackfillRunStatus): Promise<void> {
-    await this.#report(store, status)
-    this.#storage.put('stopped_on', new Date())
+  async #rest(): Promise<Step> {
     await this.ctx.storage.deleteAlarm()
-    logger.info(`the backfill is ${status}`)
+    return 'wait'
   }
 
-  async #report(store: Store, status: BackfillRunStatus): Promise<void> {
+  /**
+   * Gives the run that was asked for its row, and answers it; undefined when there is one already,
+   * which is taken up then: we died before we could remember it.
+   */
+  async #register(store: Store): Promise<Backfill | undefined> {
+    const { config, backfill_id } = this.#storage.state()
+    if (config === null || backfill_id !== null) return undefined
+    const register = async () => {
+      const inserted = await store.backfills.insert(config)
+      const row = inserted ?? (await store.backfills.selectRunning())
+      if (row !== undefined) this.#storage.begin(row)
+      return inserted
+    }
+    this.#registering ??= register().finally(() => {
+      this.#registering = undefined
+    })
+    return await this.#registering
+  }
+
+  /** Has the row of the run say how it ended. */
+  async #conclude(store: Store): Promise<Step> {
+    const state = this.#storage.state()
+    const { backfill_id, outcome } = state
+    if (backfill_id !== null && outcome !== null && state.concluded === null) {
+      await store.backfills.update({
+        ...{ backfill_id, status: outcome },
+        builds_queued: state.total_builds_processed ?? 0,
+        builds_scanned: state.builds_scanned ?? 0,
+        builds_failed: state.builds_failed ?? 0,
+      })
+      logger.info(`backfill ${backfill_id} is ${outcome}`)
+    }
+    if (this.#storage.get('backfill_id') === backfill_id) this.#storage.put('concluded', true)
+    return 'go on'
+  }
+
+  async #ownRow(store: Store): Promise<Backfill> {
     const backfill_id = this.#storage.get('backfill_id')
-    if (backfill_id === null) return
-    const builds_queued = this.#storage.get('total_builds_processed') ?? 0
-    await store.backfills.update({ backfill_id, status, builds_queued })
+    const row = backfill_id === null ? undefined : await store.backfills.select(backfill_id)
+    if (row === undefined) throw new Error(`backfill ${backfill_id} has no row`)
+    return row
+  }
+
+  #steps(store: Store, run: Run) {
+    return runSteps({ storage: this.#storage, queue: this.env.BUILD_ERRORS_QUEUE, store, run })
   }
 
   /** A connection of its own for each alarm and call, so that the object can hibernate. */

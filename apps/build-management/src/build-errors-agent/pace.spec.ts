@@ -1,23 +1,56 @@
 import { describe, expect, test } from 'vitest'
-import { BUILDS_PER_SELECT, roomToSend, STANDSTILL_MS, standstillAfter, WINDOW } from './pace.ts'
+import {
+  BUILDS_PER_SELECT,
+  pacedUntil,
+  roomToSend,
+  STANDSTILL_MS,
+  standstillAfter,
+  WINDOW,
+} from './pace.ts'
 
-const idle = { under_way: 0, backlog: 0, builds_per_second: null, elapsed_ms: 0, sent: 0 }
+const free = { builds_per_second: null, paced_until: 0, now: 0 }
+const idle = { under_way: 0, backlog: 0, rate: free }
 
 describe('roomToSend', () => {
   test.each([
     ['a select full when nothing is under way', idle, BUILDS_PER_SELECT],
     ['nothing when the window is full', { ...idle, under_way: WINDOW }, 0],
-    ['what the window leaves', { ...idle, under_way: WINDOW - 7 }, 7],
-    ['what the queue leaves, when others fill it', { ...idle, backlog: WINDOW - 3 }, 3],
+    ['what the window leaves', { ...idle, under_way: WINDOW - 107 }, 107],
+    ['nothing while less than a batch fits', { ...idle, under_way: WINDOW - 99 }, 0],
+    ['what the queue leaves, when others fill it', { ...idle, backlog: WINDOW - 103 }, 103],
     ['never less than nothing', { ...idle, backlog: WINDOW * 5 }, 0],
-    ['nothing before a slow run may send', { ...idle, builds_per_second: 1, elapsed_ms: 999 }, 0],
-    [
-      'what the chosen rate allows',
-      { ...idle, builds_per_second: 50, elapsed_ms: 10_000, sent: 480 },
-      20,
-    ],
   ])('%s', (_, now, room) => {
     expect(roomToSend(now)).toBe(room)
+  })
+})
+
+describe('a chosen rate', () => {
+  const room = (builds_per_second: number, since_ms: number) =>
+    roomToSend({
+      ...idle,
+      rate: { builds_per_second, paced_until: 50_000, now: 50_000 + since_ms },
+    })
+
+  test.each([
+    ['nothing before the first is due', 1, 999, 0],
+    ['one when it is', 1, 1_000, 1],
+    ['what was due since', 50, 500, 25],
+    ['no more than a second of what was missed while sending was impossible', 50, 60_000, 50],
+  ])('allows %s', (_, builds_per_second, since_ms, allowed) => {
+    expect(room(builds_per_second, since_ms)).toBe(allowed)
+  })
+
+  test('is kept however often and late one asks', () => {
+    let paced_until = 0
+    let sent = 0
+    for (let now = 0; now <= 60_000; now += 1 + ((now * 7) % 1_900)) {
+      const rate = { builds_per_second: 30, paced_until, now }
+      const count = roomToSend({ ...idle, rate })
+      paced_until = pacedUntil(rate, count)
+      sent += count
+      expect(sent).toBeLessThanOrEqual((30 * now) / 1_000 + 30)
+    }
+    expect(sent).toBeGreaterThan(30 * 30)
   })
 })
 

@@ -8,22 +8,38 @@ export const BUILDS_PER_SELECT = 1_000
 export const QUEUE_BATCH_SIZE = 100
 /** After so long without a scan, what is under way is taken for lost. */
 export const STANDSTILL_MS = 60_000
+/** A run that could not send is behind its chosen rate, and makes up for no more than this. */
+const MOST_ARREARS_MS = 1_000
 
 /** How many builds may be sent now. */
 export function roomToSend(now: {
   under_way: number
   /** Messages that wait in the queue, other builds' included. */
   backlog: number
-  builds_per_second: number | null
-  elapsed_ms: number
-  sent: number
+  rate: Rate
 }): number {
-  const room = WINDOW - Math.max(now.under_way, now.backlog)
-  const allowed =
-    now.builds_per_second === null
-      ? Number.POSITIVE_INFINITY
-      : Math.floor((now.builds_per_second * now.elapsed_ms) / 1_000) - now.sent
-  return Math.max(0, Math.min(room, allowed, BUILDS_PER_SELECT))
+  const left = WINDOW - Math.max(now.under_way, now.backlog)
+  // By whole batches: a message alone costs as much as a hundred.
+  const room = left < QUEUE_BATCH_SIZE ? 0 : left
+  return Math.min(room, allowedBy(now.rate), BUILDS_PER_SELECT)
+}
+
+/** A chosen rate, null for as fast as can be, and up to when it has been used up. */
+export type Rate = { builds_per_second: number | null; paced_until: number; now: number }
+
+function allowedBy({ builds_per_second, now, ...rate }: Rate): number {
+  if (builds_per_second === null) return Number.POSITIVE_INFINITY
+  return Math.floor(((now - pacedSince(rate, now)) * builds_per_second) / 1_000)
+}
+
+/** Up to when the chosen rate is used up once `sent` builds more were sent. */
+export function pacedUntil({ builds_per_second, now, ...rate }: Rate, sent: number): number {
+  if (builds_per_second === null) return now
+  return Math.round(pacedSince(rate, now) + (sent * 1_000) / builds_per_second)
+}
+
+function pacedSince({ paced_until }: { paced_until: number }, now: number): number {
+  return Math.max(paced_until, now - MOST_ARREARS_MS)
 }
 
 /**

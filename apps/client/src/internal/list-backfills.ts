@@ -17,10 +17,14 @@ export const listBackfills = operation(
       c.var.store.backfills.selectAll({ limit: MOST_RUNS }),
       buildManagement(c.env).getBackfillProgress(),
     ])
-    const result: Backfills = runs.map((run) => ({
-      ...run,
-      progress: run.backfill_id === current?.backfill_id ? current.progress : null,
-    }))
+    const result: Backfills = runs.map((run) => {
+      if (run.status !== 'running' || run.backfill_id !== current?.backfill_id) {
+        return { ...run, progress: null }
+      }
+      // The row is as of the agent's last look; one answer must not contradict itself.
+      const { builds_queued, builds_scanned, builds_failed } = current.progress
+      return { ...run, builds_queued, builds_scanned, builds_failed, progress: current.progress }
+    })
     return c.json(v4Success(result), 200)
   },
 )
