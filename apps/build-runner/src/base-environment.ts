@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 
@@ -46,7 +46,8 @@ export function nameOfUser(lookUp: () => { username: string } = userInfo): strin
 
 function isClosed(folder: string): boolean {
   try {
-    accessSync(folder, constants.X_OK)
+    // Passes through it with the rights that we act with; access() asks for those underneath.
+    statSync(`${folder}/.`)
     return false
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EACCES'

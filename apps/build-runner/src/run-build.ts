@@ -16,6 +16,7 @@ import { Callbacks } from './callbacks/callbacks.ts'
 import { LogSender } from './callbacks/log-sender.ts'
 import { StatusReporter } from './callbacks/status-reporter.ts'
 import { cloneSource, credentialSecrets } from './clone/git-credentials.ts'
+import { buildUid } from './commands/build-user.ts'
 import { BUILD_MARKER } from './commands/command-environment.ts'
 import { CommandRunner } from './commands/command-runner.ts'
 import { BuildLog } from './output/build-log.ts'
@@ -33,7 +34,7 @@ export async function runBuild(options: {
   /** The build's own, empty folder. */
   home: string
   baseEnvironment: Record<string, string>
-  /** Whether the user that we are has no processes but those of this build. */
+  /** Whether the user that we act as has no processes but those of this build. */
   ownUser: boolean
   stop: AbortController
 }): Promise<BuildStopped | undefined> {
@@ -45,7 +46,7 @@ export async function runBuild(options: {
     descendantsOf(process.pid),
     startedWith(`${BUILD_MARKER}=${spec.build_uuid}`),
     workingBelow(home),
-    ...(ownUser && process.getuid?.() ? [ownedBy(process.getuid())] : []),
+    ...(ownUser ? [ownedBy(buildUid() ?? 0)] : []),
   )
   const killAll = () => killProcesses(everyProcess)
   const commands = new CommandRunner({

@@ -31,7 +31,7 @@ export class BuildProcess {
     folder: BuildFolder
     command: string[]
     environment: Record<string, string>
-    /** The user that the build runs as; ours when undefined. */
+    /** The user that the command runs the build as; ours when undefined. */
     uid: number | undefined
     /** Takes what the runner itself has to say. */
     log: (line: string) => void
@@ -42,7 +42,6 @@ export class BuildProcess {
       cwd: folder.home,
       env: environment,
       stdio: ['pipe', 'ignore', 'pipe'],
-      ...(uid !== undefined && { uid, gid: uid }),
     })
     this.#all = anyOf(
       // A program that could not be started has no id, and no descendants.

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { BuildSpec, ComputeBuild } from '@workers-builds/contracts'
 import type { BuildFolder } from './build-folder.ts'
 import { makeBuildFolder } from './build-folder.ts'
+import { namedCommand } from './build-name.ts'
 import { BuildProcess } from './build-process.ts'
 import { pickUid } from './build-user.ts'
 import type { Isolation } from './isolation.ts'
@@ -61,7 +62,7 @@ export class Builds {
   }
 
   async #startProcess(spec: BuildSpec, uid: number | undefined): Promise<BuildProcess> {
-    const { buildsDir, runnerCommand } = this.#isolation
+    const { buildsDir, runnerCommand, canName } = this.#isolation
     const path = join(buildsDir, spec.build_uuid)
     await removeFolder(path) // of a start that went wrong halfway
     const folder = await makeBuildFolder(path, uid)
@@ -69,7 +70,10 @@ export class Builds {
       spec,
       folder,
       uid,
-      command: uid === undefined ? runnerCommand : [...runnerCommand, '--own-user'],
+      command:
+        uid === undefined
+          ? runnerCommand
+          : await namedCommand([...runnerCommand, `--user=${uid}`], { uid, folder, canName }),
       environment: this.#environmentOf(folder, runnerCommand[0] ?? ''),
       log: (line) => this.#log(`build ${spec.build_uuid}: ${line}`),
     })

@@ -1,10 +1,19 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { BuildSpec } from '@workers-builds/contracts'
 import { listProcesses, startedWith, workingBelow } from '@workers-builds/process-tree'
 import { describe, expect, onTestFinished, vi } from 'vitest'
+import { canNameUsers } from './build-name.ts'
 import { canSeparateUsers } from './build-user.ts'
 import { test } from './testing/harness.ts'
 
@@ -136,6 +145,79 @@ test.runIf(canSeparateUsers())(
     expect(h.controlPlane.stopped(spec)).toMatchObject({ exit_code: 127 })
   },
 )
+
+/** What a build could try to get at the token in its runner's memory. */
+const ATTACK = `
+const fs = require('node:fs')
+const runner = process.argv[2]
+const tries = {
+  'read its memory': () => fs.openSync('/proc/' + runner + '/mem', 'r'),
+  'read its environment': () => fs.readFileSync('/proc/' + runner + '/environ'),
+  'see its memory map': () => fs.readFileSync('/proc/' + runner + '/maps'),
+  'take its files': () => fs.readdirSync('/proc/' + runner + '/fd'),
+  'see its root': () => fs.readlinkSync('/proc/' + runner + '/root'),
+  'open its debugger': () => process.kill(runner, 'SIGUSR1'),
+  'kill it': () => process.kill(runner, 'SIGKILL'),
+  'stop it': () => process.kill(runner, 'SIGSTOP'),
+  'become root': () => process.seteuid(0),
+  'become root for good': () => process.setuid(0),
+  'join its group': () => process.setegid(0),
+}
+for (const [what, attempt] of Object.entries(tries)) {
+  try {
+    attempt()
+    console.log('could ' + what)
+  } catch (error) {
+    console.log(error.code + ': ' + what)
+  }
+}
+console.log(fs.readFileSync('/proc/self/status', 'utf8').match(/^(Uid|Gid|CapEff|CapPrm):.*$/gm).join(' '))
+console.log('groups ' + process.getgroups())
+console.log('runner ' + fs.readFileSync('/proc/' + runner + '/status', 'utf8').match(/^Uid:.*$/m))
+`
+
+describe.runIf(canSeparateUsers())('a build that attacks its runner', () => {
+  test('reads nothing of it, cannot signal it, cannot become root, and lends it no rights', async ({
+    h,
+  }) => {
+    await h.startHost()
+    const attack = join(h.folder, 'attack.cjs')
+    writeFileSync(attack, ATTACK)
+    const spec = h.spec({ build_command: `node ${attack} $PPID; exit 0` })
+    await h.start(spec)
+    await h.untilExited(spec)
+    const log = h.controlPlane.messages(spec)
+    expect(log.filter((line) => line.startsWith('could '))).toEqual([])
+    expect(log.filter((line) => /^E[A-Z]+: /.test(line))).toHaveLength(11)
+    const ids = log.find((line) => line.startsWith('Uid:')) ?? ''
+    const [uid] = /[1-9]\d+/.exec(ids) ?? []
+    expect(ids.replaceAll(/\s+/g, ' ')).toBe(
+      `Uid: ${uid} ${uid} ${uid} ${uid} Gid: ${uid} ${uid} ${uid} ${uid} ` +
+        'CapPrm: 0000000000000000 CapEff: 0000000000000000',
+    )
+    expect(log.find((line) => line.startsWith('groups'))).toMatch(new RegExp(`^groups (${uid})?$`))
+    // Real, effective, saved, and the one that files are opened with.
+    const runner = log.find((line) => line.startsWith('runner '))
+    expect(runner?.split(/\s+/).slice(2)).toEqual(['0', uid, '0', uid])
+    expect(h.controlPlane.stopped(spec)).toMatchObject({ build_outcome: 'success' })
+  })
+})
+
+describe.runIf(canSeparateUsers() && canNameUsers())('a build’s user', () => {
+  test('has a name, as programs expect that ask the system for one', async ({ h }) => {
+    await h.startHost()
+    const spec = h.spec({
+      build_command:
+        'echo "I am $(whoami) of $(id -gn), at home in $(eval echo ~build)"; echo $HOME',
+    })
+    await h.start(spec)
+    await h.untilExited(spec)
+    const log = h.controlPlane.messages(spec)
+    const home = join(h.folder, 'builds', spec.build_uuid, 'home')
+    expect(log).toContain(`I am build of build, at home in ${home}`)
+    expect(readFileSync('/etc/passwd', 'utf8')).not.toContain(spec.build_uuid)
+  })
+})
 
 describe('a host that cannot be reached by other users', () => {
   test.runIf(canSeparateUsers())(

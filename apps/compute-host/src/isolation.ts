@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BuildFolder } from './build-folder.ts'
 import { makeBuildFolder } from './build-folder.ts'
+import { canNameUsers } from './build-name.ts'
 import { canSeparateUsers, pickUid, runsAs } from './build-user.ts'
 import { makeRunner } from './make-runner.ts'
 
@@ -15,6 +16,8 @@ export interface Isolation {
   runnerCommand: string[]
   /** Whether each build runs as a user of its own. */
   separateUsers: boolean
+  /** Whether that user can be given a name. */
+  canName: boolean
   /** Why it does not, for the operator. */
   warning: string | undefined
 }
@@ -39,20 +42,21 @@ export async function prepareIsolation(options: IsolationOptions): Promise<Isola
   const together = await placeRunner(buildsDir, { copyNode: false }, options)
   if (!canSeparateUsers()) {
     const warning = 'Builds run as your own user: they can read what you can read.'
-    return { ...together, separateUsers: false, warning }
+    return { ...together, separateUsers: false, canName: false, warning }
   }
+  const canName = canNameUsers()
   if (await canRunBuilds(together, options)) {
-    return { ...together, separateUsers: true, warning: undefined }
+    return { ...together, separateUsers: true, canName, warning: undefined }
   }
   const publicDir = await makeSharedFolder(publicFolderOf(buildsDir))
   const apart = await placeRunner(publicDir, { copyNode: true }, options)
   if (await canRunBuilds(apart, options)) {
-    return { ...apart, separateUsers: true, warning: undefined }
+    return { ...apart, separateUsers: true, canName, warning: undefined }
   }
   await rm(publicDir, { recursive: true })
   const warning =
     'Builds run as root: another user cannot run Node, npm and git here, or not read what it has to.'
-  return { ...together, separateUsers: false, warning }
+  return { ...together, separateUsers: false, canName: false, warning }
 }
 
 async function placeRunner(

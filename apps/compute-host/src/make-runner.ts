@@ -22,11 +22,13 @@ export async function makeRunner({
   const runner = join(folder, 'build-runner.mjs')
   await writeFile(`${runner}.new`, bundleRunner())
   await moveInPlace(runner, 0o644)
-  if (!copyNode) return [process.execPath, runner]
+  // Otherwise SIGUSR1, from a build that is our own user, would open Node's debugger.
+  const run = ['--disable-sigusr1', runner]
+  if (!copyNode) return [process.execPath, ...run]
   const node = join(folder, 'node')
   await copyFile(process.execPath, `${node}.new`, constants.COPYFILE_FICLONE)
   await moveInPlace(node, 0o755)
-  return [node, runner]
+  return [node, ...run]
 }
 
 /** A runner of an earlier host may still be ending: its files are replaced, not written to. */

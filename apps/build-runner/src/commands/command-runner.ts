@@ -6,6 +6,7 @@ import { constants } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BuildLog } from '../output/build-log.ts'
 import type { LogBuffer } from '../output/log-buffer.ts'
+import { startForBuild } from './build-user.ts'
 import { openOutputPipe } from './output-pipe.ts'
 
 /** What a command left running may still write for so long, then it is killed. */
@@ -53,12 +54,15 @@ export class CommandRunner {
   async run(command: Command): Promise<number> {
     this.#signal.throwIfAborted()
     const pipe = await openOutputPipe(this.#pipeFolder)
-    const child = spawn(command.argv[0], command.argv.slice(1), {
-      cwd: command.folder,
-      env: command.environment,
-      stdio: ['ignore', pipe.writer, pipe.writer],
-      detached: true,
-    })
+    const child = startForBuild((ids) =>
+      spawn(command.argv[0], command.argv.slice(1), {
+        ...ids,
+        cwd: command.folder,
+        env: command.environment,
+        stdio: ['ignore', pipe.writer, pipe.writer],
+        detached: true,
+      }),
+    )
     pipe.closeWriter()
     const output = this.#readOutput(pipe.reader)
     output.catch(() => {}) // it is awaited below; until then a failure is not unhandled

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { startForBuild } from './build-user.ts'
 
 /** One pipe for both outputs of a command, so that their lines come in the order of writing. */
 export interface OutputPipe {
@@ -19,7 +20,7 @@ export interface OutputPipe {
  */
 export async function openOutputPipe(folder: string): Promise<OutputPipe> {
   const path = join(folder, `output-${crypto.randomUUID()}`)
-  await promisify(execFile)('mkfifo', ['-m', '600', path])
+  await startForBuild((ids) => promisify(execFile)('mkfifo', ['-m', '600', path], ids))
   try {
     // Without O_NONBLOCK this open would wait for a writer.
     const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)

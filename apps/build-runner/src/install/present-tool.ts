@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import semver from 'semver'
 import type { Build } from '../build.ts'
+import { startForBuild } from '../commands/build-user.ts'
 import { toolEnvironment } from '../commands/command-environment.ts'
 import type { ToolName } from './tools.ts'
 import { TOOLS } from './tools.ts'
@@ -12,11 +13,14 @@ const TIMEOUT_MS = 10_000
 /** The version of a tool that the machine has; null when it has none that works. */
 export async function presentVersion(build: Build, tool: ToolName): Promise<string | null> {
   try {
-    const { stdout } = await promisify(execFile)(TOOLS[tool].program, ['--version'], {
-      cwd: build.folders.runner,
-      env: toolEnvironment(build),
-      timeout: TIMEOUT_MS,
-    })
+    const { stdout } = await startForBuild((ids) =>
+      promisify(execFile)(TOOLS[tool].program, ['--version'], {
+        ...ids,
+        cwd: build.folders.runner,
+        env: toolEnvironment(build),
+        timeout: TIMEOUT_MS,
+      }),
+    )
     // Yarn says `4.9.1-git.20250411.hash-1908ee79f` of its release 4.9.1.
     return semver.clean(stdout.trim().replace(/-git\..*$/, ''))
   } catch {
