@@ -10,6 +10,8 @@ export default workerdProject({
     RUNNER_TOKEN_KEYS: `test:${key}`,
     COMPUTE_HOST_TOKEN: 'compute host token',
     GITHUB_TOKEN: 'github token',
+    GITHUB_APP_PRIVATE_KEY: 'none',
+    GITLAB_CLIENT_SECRET: 'gitlab client secret',
     // Nobody listens there: compute that is away is one of the things tested here, and compute
     // that works is tested in /integration.
     COMPUTE_HOST_URL: 'http://127.0.0.1:9',

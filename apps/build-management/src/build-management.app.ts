@@ -16,7 +16,7 @@ import {
 import { BuildBuddy as BuildBuddyObject } from './build-buddy/build-buddy.ts'
 import { BuildErrorsAgent as BuildErrorsAgentObject } from './build-errors-agent/build-errors-agent.ts'
 import { callbacks } from './callbacks/callbacks.ts'
-import { resolveBranch } from './git/resolve-branch.ts'
+import { resolveBranch, resolveCommit } from './git/resolve-commit.ts'
 import { Scheduler as SchedulerObject } from './scheduler/scheduler.ts'
 import { getBuildBuddy, getBuildErrorsAgent, getScheduler } from './stubs.ts'
 
@@ -60,6 +60,10 @@ class BuildManagementEntrypoint extends WorkerEntrypoint<Env> implements BuildMa
 
   async resolveBranch(branch: { repo_connection_uuid: string; branch: string }) {
     return await resolveBranch(this.env, branch)
+  }
+
+  async resolveCommit(commit: { repo_connection_uuid: string; commit_hash: string }) {
+    return await resolveCommit(this.env, commit)
   }
 
   async getLogs({ build_id, cursor }: { build_id: BuildId; cursor?: LogCursor }) {

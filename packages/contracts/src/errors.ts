@@ -10,6 +10,8 @@ export const ERROR_CODES = {
   method_not_allowed: { status: 405, api_code: 10405 },
   no_build_configuration: { status: 404, api_code: 12040 },
   conflict: { status: 409, api_code: 12049 },
+  /** The Git provider does not let us at the repository. */
+  repo_disconnected: { status: 409, api_code: 8000008 },
   log_gap: { status: 409, api_code: 12049 },
   log_closed: { status: 409, api_code: 12049 },
   build_stopped: { status: 409, api_code: 12049 },

@@ -27,8 +27,16 @@ export const FailureReason = z.enum([
 ])
 export type FailureReason = z.infer<typeof FailureReason>
 
-/** Why a build was never run. */
-export const SkipReason = z.enum(['superseded', 'worker_deleted'])
+/** Why a build was never run. The last five are told of a push that a trigger's branch rules took. */
+export const SkipReason = z.enum([
+  'superseded',
+  'worker_deleted',
+  'branch_deleted',
+  'builds_disabled',
+  'repo_disconnected',
+  'skip_ci',
+  'paths_excluded',
+])
 export type SkipReason = z.infer<typeof SkipReason>
 
 /** The outcomes that make a *failed build*: its log is scanned for errors. */

@@ -4,8 +4,8 @@ import type { BuildId } from './ids.ts'
 import type { BuildOutcome } from './lifecycle.ts'
 import type { LogCursor, LogPage } from './log.ts'
 
-/** The commit at the end of a branch. */
-export type BranchHead = { commit_hash: string; commit_message: string; author: string }
+/** A commit as its Git provider tells of it. */
+export type Commit = { commit_hash: string; commit_message: string; author: string }
 
 /** The private side of build-management, called by client. */
 export interface BuildManagementRpc {
@@ -21,11 +21,17 @@ export interface BuildManagementRpc {
   stopBackfill(): Promise<Backfill | null>
   /** How far the run that is under way is; null when none is. */
   getBackfillProgress(): Promise<{ backfill_id: number; progress: BackfillProgress } | null>
-  /** The commit at the end of a branch; null when the repository has no such branch. */
-  resolveBranch(branch: {
+  /**
+   * The commit at the end of a branch; null when the repository has no such branch. Throws
+   * BuildsError: `repo_disconnected` when the provider does not let us at the repository,
+   * `unavailable` when it cannot answer now.
+   */
+  resolveBranch(branch: { repo_connection_uuid: string; branch: string }): Promise<Commit | null>
+  /** A commit by its hash, or the start of one; null and throws likewise. */
+  resolveCommit(commit: {
     repo_connection_uuid: string
-    branch: string
-  }): Promise<BranchHead | null>
+    commit_hash: string
+  }): Promise<Commit | null>
   /** A page of a build's log. */
   getLogs(page: { build_id: BuildId; cursor?: LogCursor }): Promise<LogPage>
 }

@@ -29,6 +29,7 @@ export const BuildToStart = z.object({
   build_token_uuid: z.uuid(),
   build_token_secret_sealed: z.string().nullable(),
   trigger_uuid: z.uuid(),
+  repo_connection_uuid: z.uuid(),
   repo_disconnected: z.boolean(),
   /** Sealed values of the secret variables. */
   secrets: z.record(z.string(), z.string()),
@@ -114,7 +115,9 @@ export function buildScheduleStore(sql: Sql) {
     async selectToStart(build_id: number): Promise<BuildToStart | undefined> {
       const [row] = await sql`
         select b.build_id, b.build_uuid, b.account_id, b.branch, b.commit_hash, b.settings,
-          b.trigger_uuid, r.deleted_on is not null as repo_disconnected, a.build_timeout_seconds, t.build_token_uuid,
+          b.trigger_uuid, r.repo_connection_uuid,
+          r.deleted_on is not null or r.disconnected_on is not null as repo_disconnected,
+          a.build_timeout_seconds, t.build_token_uuid,
           case when k.deleted_on is null then k.build_token_secret_sealed end
             as build_token_secret_sealed,
           (select coalesce(jsonb_object_agg(v.key, v.value_sealed), '{}')

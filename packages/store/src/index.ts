@@ -10,6 +10,8 @@ export {
   type DeployHookRow,
   type ListedDeployHookRow,
 } from './deploy-hooks.ts'
+export { type GitGrant, GitGrantKind } from './git-grants.ts'
+export type { ConnectedRepository } from './repo-connections.ts'
 export { type ConnectOptions, connect, type Sql } from './sql.ts'
 export { openStore, type Store, storeOn } from './store.ts'
 export type { TriggerForPush } from './triggers.ts'

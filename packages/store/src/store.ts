@@ -6,6 +6,7 @@ import { type BuildScheduleStore, buildScheduleStore } from './builds.schedule.t
 import { type BuildStore, buildStore } from './builds.ts'
 import { type DeletionStore, deletionStore } from './deletions.ts'
 import { type DeployHookStore, deployHookStore } from './deploy-hooks.ts'
+import { type GitGrantStore, gitGrantStore } from './git-grants.ts'
 import { type LogRetentionStore, logRetentionStore } from './log-retention.ts'
 import { type RepoConnectionStore, repoConnectionStore } from './repo-connections.ts'
 import { type ConnectOptions, connect, type Sql } from './sql.ts'
@@ -24,6 +25,7 @@ type SubStores = {
   deletions: DeletionStore
   logRetention: LogRetentionStore
   deployHooks: DeployHookStore
+  gitGrants: GitGrantStore
   repoConnections: RepoConnectionStore
   triggers: TriggerStore
   webhookDeliveries: WebhookDeliveryStore
@@ -69,6 +71,7 @@ function subStores(sql: Sql): SubStores {
     deletions: deletionStore(sql),
     logRetention: logRetentionStore(sql),
     deployHooks: deployHookStore(sql),
+    gitGrants: gitGrantStore(sql),
     repoConnections: repoConnectionStore(sql),
     triggers: triggerStore(sql),
     webhookDeliveries: webhookDeliveryStore(sql),

@@ -6,18 +6,21 @@ import {
   type BuildOutcome,
   BuildsError,
   buildErrorsMessage,
+  isBuildsError,
   type LogCursor,
   type LogPage,
   type RunnerLogFlush,
   type RunnerStatusUpdate,
 } from '@workers-builds/contracts'
+import type { CloneAccess } from '@workers-builds/git-providers'
 import { errorFields, logger, withLogTags } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
-import { openStore, type Store } from '@workers-builds/store'
+import { type BuildToStart, openStore, type Store } from '@workers-builds/store'
 import { match } from 'ts-pattern'
 import type { Refusal } from '../callbacks/callbacks.ts'
 import type { BuildCompute } from '../compute/build-compute.ts'
 import { computeHost } from '../compute/compute-host.ts'
+import { connectedRepository } from '../git/git-providers.ts'
 import { logTags } from '../log-tags.ts'
 import { getScheduler } from '../stubs.ts'
 import { typedKv } from '../typed-kv.ts'
@@ -209,17 +212,39 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     if (build.build_token_secret_sealed === null) {
       return this.#apply({ type: 'start_failed', failure_reason: 'build_token_invalid' })
     }
-    if (build.repo_disconnected) {
-      return this.#apply({ type: 'start_failed', failure_reason: 'repo_disconnected' })
-    }
+    if (build.repo_disconnected) return this.#endDisconnected()
+    const clone = await this.#cloneAccess(build)
+    if (clone === undefined) return
     const deadline_on = started_on + build.build_timeout_seconds * 1_000
-    const spec = await buildSpec(this.env, { build, deadline_on })
+    const spec = await buildSpec(this.env, { build, clone, deadline_on })
     const { build_uuid } = build
     if (this.#started().state.status === 'stopped') return
     this.#change((life) => ({ ...life, build_uuid, deadline_on, container: 'asked' }))
     await this.#compute.createBuild(spec)
     const now = Date.now()
     this.#change((life) => ({ ...life, container: 'given', given_on: now, checked_on: now }))
+  }
+
+  /** Undefined, and the build is over, when the provider does not let us at its repository. */
+  async #cloneAccess({ repo_connection_uuid }: BuildToStart): Promise<CloneAccess | undefined> {
+    try {
+      return await this.#withStore(async (store) => {
+        const repository = await connectedRepository(this.env, store, repo_connection_uuid)
+        return await repository.getCloneAccess()
+      })
+    } catch (error) {
+      if (!isBuildsError(error) || error.code !== 'repo_disconnected') throw error
+      this.#endDisconnected(error.message)
+      return undefined
+    }
+  }
+
+  #endDisconnected(why?: string): void {
+    this.ctx.storage.transactionSync(() => {
+      const unfinished = this.#started().state.status !== 'stopped'
+      if (why !== undefined && unfinished) this.#log.addLine(Date.now(), 'initializing', why)
+      this.#apply({ type: 'start_failed', failure_reason: 'repo_disconnected' })
+    })
   }
 
   /** Looks whether the container is alive; a compute that cannot be reached counts as not. */

@@ -1,18 +1,16 @@
 /** Puts together what a runner is given. Secrets are opened here, and nowhere else. */
 import type { BuildSpec } from '@workers-builds/contracts'
+import type { CloneAccess } from '@workers-builds/git-providers'
 import { parseKeyring } from '@workers-builds/sealing'
 import type { BuildToStart } from '@workers-builds/store'
 import { runnerToken } from '../callbacks/runner-token.ts'
 
-type SpecEnv = Pick<
-  Env,
-  'BUILD_KEYRING' | 'RUNNER_TOKEN_KEYS' | 'PUBLIC_URL' | 'GITHUB_GIT_BASE_URL' | 'GITHUB_TOKEN'
->
+type SpecEnv = Pick<Env, 'BUILD_KEYRING' | 'RUNNER_TOKEN_KEYS' | 'PUBLIC_URL'>
 
 /** Throws SealedValueError when a secret does not open. */
 export async function buildSpec(
   env: SpecEnv,
-  { build, deadline_on }: { build: BuildToStart; deadline_on: number },
+  { build, clone, deadline_on }: { build: BuildToStart; clone: CloneAccess; deadline_on: number },
 ): Promise<BuildSpec> {
   const { settings } = build
   return {
@@ -24,10 +22,10 @@ export async function buildSpec(
     },
     deadline_on,
     repository: {
-      clone_url: `${env.GITHUB_GIT_BASE_URL}/${settings.provider_account_name}/${settings.repo_name}.git`,
+      clone_url: clone.clone_url,
       branch: build.branch,
       commit_hash: build.commit_hash,
-      credentials: { username: 'x-access-token', password: env.GITHUB_TOKEN },
+      credentials: clone.credentials,
     },
     build_command: settings.build_command,
     deploy_command: settings.deploy_command,

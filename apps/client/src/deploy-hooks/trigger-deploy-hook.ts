@@ -1,4 +1,4 @@
-import { type BranchHead, BuildsError, DeployHookRun, v4Success } from '@workers-builds/contracts'
+import { BuildsError, type Commit, DeployHookRun, v4Success } from '@workers-builds/contracts'
 import { errorFields, logger } from '@workers-builds/logging'
 import type { DeployHookBuild, DeployHookRow, Store, TriggerForPush } from '@workers-builds/store'
 import type { Context } from 'hono'
@@ -129,7 +129,7 @@ async function findTrigger(
 async function resolveBranch(
   env: Env,
   { trigger, branch }: { trigger: TriggerForPush; branch: string },
-): Promise<BranchHead> {
+): Promise<Commit> {
   const { repo_connection_uuid } = trigger
   const head = await buildManagement(env).resolveBranch({ repo_connection_uuid, branch })
   if (head !== null) return head

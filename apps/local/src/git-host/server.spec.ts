@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { createHostedRepository } from '../testing/hosted-repository.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
 import { createWorkTree } from '../testing/work-tree.ts'
 import { git } from './git.ts'
@@ -10,14 +9,11 @@ const TOKEN = 'token-of-the-app'
 
 async function setUp() {
   const root = await temporaryFolder()
-  const gitDir = join(root, 'demo', 'shop.git')
-  await mkdir(gitDir, { recursive: true })
-  await git(['init', '--quiet', '--bare', '--initial-branch=main'], { cwd: gitDir })
-  await git(['config', 'uploadpack.allowAnySHA1InWant', 'true'], { cwd: gitDir })
+  const gitDir = await createHostedRepository(root)
   const workTree = await createWorkTree()
   const first = await workTree.commit('First', { 'index.js': 'export default 1\n' })
   const second = await workTree.commit('Second', { 'index.js': 'export default 2\n' })
-  await workTree.git('push', '--quiet', gitDir, 'main')
+  await git(['fetch', '--quiet', workTree.folder, 'main:main'], { cwd: gitDir })
   const host = await startGitHost({ root, token: TOKEN })
   onTestFinished(() => host.close())
   const authority = (token: string) => host.url.replace('//', `//x-access-token:${token}@`)

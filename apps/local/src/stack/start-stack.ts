@@ -11,6 +11,7 @@ import { startPostgres } from '../postgres/index.ts'
 import { openRunRecord } from '../processes/run-record.ts'
 import { readJsonFile, writeJsonFile } from '../state/json-file.ts'
 import { clearStack } from './clear-stack.ts'
+import { createGitHubApp } from './github-app.ts'
 import { openLogFile } from './log-file.ts'
 import { openSecrets, type StackSecrets } from './secrets.ts'
 import { DEMO_PROJECT, type DemoProject, seed } from './seed.ts'
@@ -131,7 +132,13 @@ async function start(
       repository: { id: secrets.github_repo_id, name: project.repo },
     },
   })
-  const gitHost = await startGitHost({ root, token: secrets.github_token, port: last?.git_port })
+  const gitHubApp = createGitHubApp()
+  const gitHost = await startGitHost({
+    root,
+    token: secrets.github_token,
+    app: gitHubApp,
+    port: last?.git_port,
+  })
   stops.push(() => gitHost.close())
   const computeLog = openLogFile({ dir, name: 'compute-host' })
   const buildsDir = buildsFolder(dir)
@@ -151,7 +158,7 @@ async function start(
   const url = `http://127.0.0.1:${clientPort}`
   const configs = await writeWorkerConfigs({
     dir,
-    settings: workerSettings({ url, secrets, gitHost, computeHost, sentryDsn }),
+    settings: workerSettings({ url, secrets, gitHost, gitHubApp, computeHost, sentryDsn }),
   })
   const workers = await startWorkers({
     dir,

@@ -1,3 +1,4 @@
+import type { LocalGitHubApp } from './github-app.ts'
 import type { StackSecrets } from './secrets.ts'
 import type { WorkerName, WorkerSettings } from './worker-configs.ts'
 
@@ -6,12 +7,14 @@ export function workerSettings({
   url,
   secrets,
   gitHost,
+  gitHubApp,
   computeHost,
   sentryDsn,
 }: {
   url: string
   secrets: StackSecrets
-  gitHost: { url: string }
+  gitHost: { url: string; api_url: string }
+  gitHubApp: LocalGitHubApp
   computeHost: { url: string }
   /** Where the Workers report errors to, if anywhere. */
   sentryDsn?: string | undefined
@@ -32,12 +35,16 @@ export function workerSettings({
         PUBLIC_URL: url,
         COMPUTE_HOST_URL: computeHost.url,
         GITHUB_GIT_BASE_URL: gitHost.url,
+        GITHUB_API_URL: gitHost.api_url,
+        GITHUB_APP_ID: gitHubApp.app_id,
       },
       secrets: {
         BUILD_KEYRING: secrets.build_keyring,
         RUNNER_TOKEN_KEYS: secrets.runner_token_keys,
         COMPUTE_HOST_TOKEN: secrets.compute_host_token,
         GITHUB_TOKEN: secrets.github_token,
+        GITHUB_APP_PRIVATE_KEY: gitHubApp.private_key,
+        GITLAB_CLIENT_SECRET: 'none',
       },
     },
     'build-errors': { vars: common, secrets: {} },

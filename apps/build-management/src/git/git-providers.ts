@@ -1,0 +1,51 @@
+/** Opens the repositories of connections with what this Worker holds for their providers. */
+import { BuildsError } from '@workers-builds/contracts'
+import {
+  type GitProviderSettings,
+  type GitRepository,
+  openRepository,
+} from '@workers-builds/git-providers'
+import type { Store } from '@workers-builds/store'
+import { gitLabToken } from './gitlab-token.ts'
+
+export type GitEnv = Pick<
+  Env,
+  | 'BUILD_KEYRING'
+  | 'GITHUB_API_URL'
+  | 'GITHUB_GIT_BASE_URL'
+  | 'GITHUB_APP_ID'
+  | 'GITHUB_APP_PRIVATE_KEY'
+  | 'GITHUB_TOKEN'
+  | 'GITLAB_URL'
+  | 'GITLAB_CLIENT_ID'
+  | 'GITLAB_CLIENT_SECRET'
+>
+
+/** The repository of a connection; throws `repo_disconnected` when it is connected no more. */
+export async function connectedRepository(
+  env: GitEnv,
+  store: Store,
+  repo_connection_uuid: string,
+): Promise<GitRepository> {
+  const repository = await store.repoConnections.selectRepository(repo_connection_uuid)
+  if (repository === undefined) {
+    throw new BuildsError('repo_disconnected', 'The Git repository is no longer connected.')
+  }
+  const { grant_id } = repository
+  return openRepository(gitProviderSettings(env), repository, {
+    getGitLabToken: () => gitLabToken(env, store, grant_id),
+  })
+}
+
+function gitProviderSettings(env: GitEnv): GitProviderSettings {
+  const [app_id, private_key] = [env.GITHUB_APP_ID, env.GITHUB_APP_PRIVATE_KEY]
+  return {
+    github: {
+      api_url: env.GITHUB_API_URL,
+      git_url: env.GITHUB_GIT_BASE_URL,
+      app: app_id === '' ? null : { app_id, private_key },
+      token: env.GITHUB_TOKEN,
+    },
+    gitlab: { url: env.GITLAB_URL },
+  }
+}

@@ -1,0 +1,60 @@
+import { openRepository } from '@workers-builds/git-providers'
+import { expect, onTestFinished, test } from 'vitest'
+import { createGitHubApp } from '../stack/github-app.ts'
+import { createHostedRepository } from '../testing/hosted-repository.ts'
+import { temporaryFolder } from '../testing/temporary-folder.ts'
+import { createWorkTree } from '../testing/work-tree.ts'
+import { git } from './git.ts'
+import { startGitHost } from './server.ts'
+
+async function setUp() {
+  const root = await temporaryFolder()
+  const gitDir = await createHostedRepository(root)
+  const workTree = await createWorkTree()
+  const commit = await workTree.commit('First', { 'a.txt': 'a', 'apps/web/wrangler.toml': 'x' })
+  await git(['fetch', '--quiet', workTree.folder, 'main:main'], { cwd: gitDir })
+  const { public_key, ...app } = createGitHubApp()
+  const host = await startGitHost({
+    root,
+    token: 'a token',
+    app: { app_id: app.app_id, public_key },
+  })
+  onTestFinished(() => host.close())
+  const repository = openRepository(
+    {
+      github: { api_url: host.api_url, git_url: host.url, app, token: null },
+      gitlab: { url: 'https://gitlab.example' },
+    },
+    {
+      provider_type: 'github',
+      provider_account_name: 'demo',
+      repo_id: '22',
+      repo_name: 'shop',
+      installation_id: null,
+    },
+    { cache: new Map(), getGitLabToken: () => Promise.reject(new Error('GitLab')) },
+  )
+  return { repository, commit }
+}
+
+test('the Git host tells an App of branches, commits, files and folders', async () => {
+  const { repository, commit } = await setUp()
+  const told = { commit_hash: commit, commit_message: 'First', author: 'Ada' }
+  expect(await repository.resolveBranch('main')).toEqual(told)
+  expect(await repository.resolveCommit(commit.slice(0, 8))).toEqual(told)
+  expect(await repository.readFile({ commit_hash: commit, path: 'a.txt' })).toBe('a')
+  expect(await repository.listFiles({ commit_hash: commit, path: 'apps/web' })).toEqual([
+    'wrangler.toml',
+  ])
+  await expect(repository.resolveBranch('gone')).rejects.toMatchObject({ code: 'not_found' })
+  await expect(repository.resolveBranch('--all')).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('a clone works with the token that the App mints', async () => {
+  const { repository, commit } = await setUp()
+  const { clone_url, credentials } = await repository.getCloneAccess()
+  const folder = await temporaryFolder()
+  const url = clone_url.replace('//', `//${credentials?.username}:${credentials?.password}@`)
+  await git(['clone', '--quiet', url, '.'], { cwd: folder })
+  expect((await git(['rev-parse', 'HEAD'], { cwd: folder })).trim()).toBe(commit)
+})

@@ -1,0 +1,19 @@
+import { join } from 'node:path'
+import { prepareRepository } from '../git-host/repository.ts'
+
+/** The repository `demo/shop` (number 22) on the Git host that serves `root`; nobody is told of pushes. */
+export async function createHostedRepository(root: string): Promise<string> {
+  const gitDir = join(root, 'demo', 'shop.git')
+  await prepareRepository({
+    gitDir,
+    settings: {
+      webhook_secret: 'secret',
+      repo_connection_uuid: crypto.randomUUID(),
+      address_file: join(root, 'stack.json'),
+      hook_id: 1,
+      owner: { id: 11, login: 'demo' },
+      repository: { id: 22, name: 'shop' },
+    },
+  })
+  return gitDir
+}

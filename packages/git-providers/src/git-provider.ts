@@ -1,0 +1,55 @@
+/** What the system asks of a Git provider, whichever it is. */
+import type { Commit, ProviderType } from '@workers-builds/contracts'
+
+/** The part of a repository connection that names the repository at its provider. */
+export type ProviderRepository = {
+  provider_type: ProviderType
+  provider_account_name: string
+  repo_id: string
+  repo_name: string
+  /** Of the GitHub App; null when it is not known, or none is used. */
+  installation_id: string | null
+}
+
+/** What a clone needs. The credentials read this repository and nothing else, where they can. */
+export type CloneAccess = {
+  clone_url: string
+  /** For HTTP basic authentication. */
+  credentials: { username: string; password: string } | null
+}
+
+/** What a build's commit is told: a check run at GitHub, a commit status at GitLab. */
+export type BuildReport = {
+  commit_hash: string
+  branch: string
+  /** Stable for a build, so that reporting again replaces what was reported. */
+  name: string
+  build_uuid: string
+  details_url: string
+  state: 'running' | 'success' | 'failure' | 'cancelled' | 'skipped'
+  title: string
+  /** Markdown. */
+  summary: string
+}
+
+/**
+ * A repository at its provider. Every operation throws BuildsError: `repo_disconnected` when the
+ * provider does not let us at the repository (any more), `not_found` when what was asked for is not
+ * in it, `unavailable` when the provider cannot answer now and may later.
+ */
+export type GitRepository = {
+  getCloneAccess(): Promise<CloneAccess>
+  /** The commit that a branch points at. */
+  resolveBranch(branch: string): Promise<Commit>
+  /** A commit by its hash, or the start of one. */
+  resolveCommit(commit_hash: string): Promise<Commit>
+  /** A file's text at a commit; undefined when there is none. `path` is relative to the root. */
+  readFile(file: { commit_hash: string; path: string }): Promise<string | undefined>
+  /** Names of the files directly in a folder; undefined when there is no such folder. */
+  listFiles(folder: { commit_hash: string; path: string }): Promise<string[] | undefined>
+  /**
+   * Tells the provider of a build and answers the report's id there. `report_id` is the one that an
+   * earlier report of this build was given.
+   */
+  reportBuild(report: BuildReport, report_id: string | null): Promise<string>
+}

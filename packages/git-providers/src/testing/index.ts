@@ -1,0 +1,3 @@
+export * from './fake-github.ts'
+export * from './fake-gitlab.ts'
+export * from './fake-repository.ts'
