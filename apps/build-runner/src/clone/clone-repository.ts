@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Build } from '../build.ts'
-import { StepFailed } from '../build.ts'
-import { toolEnvironment } from '../commands/command-environment.ts'
 import { cloneSource } from './git-credentials.ts'
 import { gitSetup } from './git-environment.ts'
 import { resolveRootDirectory } from './root-directory.ts'
+import { type Git, gitRunner } from './run-git.ts'
 
 /**
  * Fetches the one commit that is to be built, with its submodules. Answers with the folder that the
@@ -28,22 +27,6 @@ export async function cloneRepository(build: Build): Promise<string> {
     await rm(setup.configPath, { force: true })
   }
   return await resolveRootDirectory(folders.repository, spec.root_directory)
-}
-
-type Git = (failure: string, ...args: string[]) => Promise<void>
-
-function gitRunner(build: Build, gitEnvironment: Record<string, string>): Git {
-  const environment = { ...toolEnvironment(build), ...gitEnvironment }
-  return async (message, ...args) => {
-    await mkdir(build.folders.repository, { recursive: true })
-    const exit_code = await build.commands.run({
-      argv: ['git', ...args],
-      folder: build.folders.repository,
-      environment,
-    })
-    if (exit_code !== 0)
-      throw new StepFailed({ failure_reason: 'clone_failed', exit_code, message })
-  }
 }
 
 async function fetchCommit(

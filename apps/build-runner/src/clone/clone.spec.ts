@@ -5,8 +5,10 @@ import { commitFiles, git } from '../testing/git-repository.ts'
 import { startGitServer } from '../testing/git-server.ts'
 import { test } from '../testing/harness.ts'
 import { cloneSource } from './git-credentials.ts'
+import { mayPass } from './passing-trouble.ts'
 
 const PASSWORD = 'gh-password-7f3a9c'
+const CREDENTIALS = { username: 'x-access-token', password: PASSWORD }
 const ENCODED = Buffer.from(`x-access-token:${PASSWORD}`).toString('base64')
 
 describe('cloning', () => {
@@ -175,7 +177,57 @@ describe('credentials', () => {
   })
 })
 
-async function startServer(folder: string) {
-  const server = await startGitServer({ folder, username: 'x-access-token', password: PASSWORD })
+describe('a Git host', () => {
+  test('that is away for a moment is asked again, and the log says no more than that', async ({
+    h,
+  }) => {
+    const repository = h.repository({ file: '' })
+    const troubles = [503, 'break', 429] as const
+    await using server = await startServer(h.folder('.'), (call) => troubles[call])
+    await h.run(repository, {
+      repository: { clone_url: `${server.url}/origin/.git`, credentials: CREDENTIALS },
+    })
+    const log = h.controlPlane.messages.join('\n')
+    expect(log.match(/The Git host could not be reached, trying again in/g)).toHaveLength(3)
+    expect(log).not.toMatch(/fatal|error/)
+    expect(h.controlPlane.stopped).toMatchObject({ build_outcome: 'success' })
+  })
+
+  test.for([401, 403, 404])('that answers %s is not asked again', async (status, { h }) => {
+    const repository = h.repository({ file: '' })
+    await using server = await startServer(h.folder('.'), () => status)
+    await h.run(repository, {
+      repository: { clone_url: `${server.url}/origin/.git`, credentials: CREDENTIALS },
+    })
+    expect(h.controlPlane.messages.join('\n')).not.toContain('trying again')
+    expect(h.controlPlane.stopped).toMatchObject({ failure_reason: 'clone_failed' })
+    // Once without and once with the credentials.
+    expect(server.calls()).toBeLessThanOrEqual(2)
+  })
+})
+
+test('only what may pass by itself is tried again', () => {
+  for (const passing of [
+    "fatal: unable to access 'https://git.example/a.git/': Could not resolve host: git.example",
+    "fatal: unable to access 'https://git.example/a.git/': The requested URL returned error: 502",
+    'error: RPC failed; curl 92 HTTP/2 stream 5 was not closed cleanly: CANCEL (err 8)',
+    'fatal: early EOF\nfatal: fetch-pack: invalid index-pack output',
+  ])
+    expect(mayPass(passing)).toBe(true)
+  for (const lasting of [
+    "fatal: unable to access 'https://git.example/a.git/': The requested URL returned error: 403",
+    "remote: Repository not found.\nfatal: repository 'https://git.example/a.git/' not found",
+    'fatal: remote error: upload-pack: not our ref 1111111\nfatal: the remote end hung up unexpectedly',
+    "fatal: Authentication failed for 'https://git.example/a.git/'",
+    "fatal: 'x' does not appear to be a git repository",
+  ])
+    expect(mayPass(lasting)).toBe(false)
+})
+
+async function startServer(
+  folder: string,
+  misbehave?: (call: number) => number | 'break' | undefined,
+) {
+  const server = await startGitServer({ folder, ...CREDENTIALS, ...(misbehave && { misbehave }) })
   return { ...server, [Symbol.asyncDispose]: server.close }
 }

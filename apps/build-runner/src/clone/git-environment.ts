@@ -20,6 +20,9 @@ export function gitSetup(
       GIT_CONFIG_GLOBAL: configPath,
       GIT_TERMINAL_PROMPT: '0',
       GIT_SSH_COMMAND: 'ssh -o BatchMode=yes',
+      // A connection that stands still is given up, and made anew.
+      GIT_HTTP_LOW_SPEED_LIMIT: '100',
+      GIT_HTTP_LOW_SPEED_TIME: '60',
       ...(credentials && {
         BUILD_GIT_USERNAME: credentials.username,
         BUILD_GIT_PASSWORD: credentials.password,

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net'
 import { constants } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BuildLog } from '../output/build-log.ts'
+import type { LineSplitter } from '../output/line-splitter.ts'
 import type { LogBuffer } from '../output/log-buffer.ts'
 import { startForBuild } from './build-user.ts'
 import { openOutputPipe } from './output-pipe.ts'
@@ -20,6 +21,8 @@ export interface Command {
   argv: [string, ...string[]]
   folder: string
   environment: Record<string, string>
+  /** Takes the output in place of the log. */
+  output?: LineSplitter
 }
 
 /** Runs commands, one at a time, and leaves nothing of them behind. */
@@ -64,7 +67,7 @@ export class CommandRunner {
       }),
     )
     pipe.closeWriter()
-    const output = this.#readOutput(pipe.reader)
+    const output = this.#readOutput(pipe.reader, command.output ?? this.#log.lines())
     output.catch(() => {}) // it is awaited below; until then a failure is not unhandled
     try {
       return await this.#exitCode(child)
@@ -74,6 +77,11 @@ export class CommandRunner {
       await this.#drain(output)
       pipe.reader.destroy()
     }
+  }
+
+  /** Waits so long, or throws the signal's reason when the build ends. */
+  async pause(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.#signal }).catch(() => this.#signal.throwIfAborted())
   }
 
   async #exitCode(child: ChildProcess): Promise<number> {
@@ -97,8 +105,7 @@ export class CommandRunner {
     }
   }
 
-  async #readOutput(reader: Socket): Promise<void> {
-    const lines = this.#log.lines()
+  async #readOutput(reader: Socket, lines: LineSplitter): Promise<void> {
     const decoder = new TextDecoder()
     try {
       for await (const chunk of reader) {

@@ -9,10 +9,16 @@ export async function startGitServer(options: {
   folder: string
   username: string
   password: string
-}): Promise<{ url: string; close(): Promise<void> }> {
-  const { folder, username, password } = options
+  /** What goes wrong with the call of this number: a status, or a broken connection. */
+  misbehave?: (call: number) => number | 'break' | undefined
+}): Promise<{ url: string; calls(): number; close(): Promise<void> }> {
+  const { folder, username, password, misbehave = () => undefined } = options
+  let calls = 0
   const expected = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
   const server = createServer((request, response) => {
+    const misbehaviour = misbehave(calls++)
+    if (misbehaviour === 'break') return void response.destroy()
+    if (misbehaviour !== undefined) return void response.writeHead(misbehaviour).end()
     if (request.headers.authorization !== expected) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end()
       return
@@ -23,6 +29,7 @@ export async function startGitServer(options: {
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls: () => calls,
     close: async () => {
       server.closeAllConnections()
       server.close()
