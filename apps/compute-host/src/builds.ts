@@ -51,10 +51,15 @@ export class Builds {
     }
   }
 
-  /** Ends a build if it runs. Resolves when nothing of it is left. */
+  /**
+   * Ends a build if it runs; one that does not is never begun, should the request for it come
+   * late. Resolves when nothing of it is left.
+   */
   async end(build_uuid: string): Promise<void> {
-    const build = await this.#running.get(build_uuid)?.started
-    await build?.end()
+    const running = this.#running.get(build_uuid)
+    if (running === undefined) return this.#remember(build_uuid)
+    const build = await running.started
+    await build.end()
   }
 
   async endAll(): Promise<void> {
@@ -81,6 +86,10 @@ export class Builds {
 
   #forget(build_uuid: string): void {
     this.#running.delete(build_uuid)
+    this.#remember(build_uuid)
+  }
+
+  #remember(build_uuid: string): void {
     this.#over.add(build_uuid)
     const [oldest] = this.#over
     if (this.#over.size > MAX_REMEMBERED && oldest) this.#over.delete(oldest)

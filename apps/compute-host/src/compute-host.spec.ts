@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   chmodSync,
@@ -278,5 +278,31 @@ describe('a host that was killed hard', () => {
     expect(workingBelow(h.folder)(listProcesses())).toEqual([])
     expect(await h.state(spec)).toBe('unknown')
     rmSync(join(buildsDir, 'not-ours'))
+  })
+
+  test('leaves the next one what cannot be removed; that warns, and serves', async ({ h }) => {
+    const folder = join(h.folder, 'builds', crypto.randomUUID())
+    mkdirSync(folder, { recursive: true })
+    // A mount is what not even root can remove.
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', 'none', folder]).status === 0
+    if (!mounted) chmodSync(join(h.folder, 'builds'), 0o555)
+    try {
+      await h.startHost({ runnerCommand: ['true'] })
+      if (mounted) expect(h.said).toContainEqual(expect.stringContaining(`cannot remove ${folder}`))
+      expect((await h.call('GET', `/builds/${crypto.randomUUID()}`)).status).toBe(200)
+    } finally {
+      if (mounted) spawnSync('umount', [folder])
+      else chmodSync(join(h.folder, 'builds'), 0o755)
+    }
+  })
+
+  test('is told to end a build before it is asked to run it, and does not run it', async ({
+    h,
+  }) => {
+    await h.startHost()
+    const spec = h.spec()
+    await h.call('DELETE', `/builds/${spec.build_uuid}`)
+    expect(await h.start(spec)).toMatchObject({ state: 'exited' })
+    expect(h.controlPlane.messages(spec)).toEqual([])
   })
 })

@@ -13,21 +13,34 @@ import { removeFolder } from './remove-folder.ts'
 
 /**
  * Removes the builds that an earlier host, killed hard, left in `buildsDir`. Their runners have
- * ended when their stdin closed; whatever else is still alive is ended here.
+ * ended when their stdin closed; whatever else is still alive is ended here. What cannot be removed
+ * is told to `warn`, and left for the next start: it takes space, and holds up nothing.
  */
-export async function removeLeftovers(buildsDir: string): Promise<void> {
+export async function removeLeftovers(
+  buildsDir: string,
+  warn: (warning: string) => void,
+): Promise<void> {
   const names = await readdir(buildsDir).catch(() => [])
   for (const name of names) {
     if (!BuildUuid.safeParse(name.replace(/^try-/, '')).success) continue
     const folder = join(buildsDir, name)
-    const { uid } = await stat(folder)
-    await killProcesses(
-      anyOf(
-        startedWith(`WORKERS_CI_BUILD_UUID=${name}`),
-        workingBelow(folder),
-        ...(isBuildUid(uid) ? [ownedBy(uid)] : []),
-      ),
-    )
-    await removeFolder(folder)
+    try {
+      await removeLeftover({ folder, build_uuid: name })
+    } catch (error) {
+      warn(`cannot remove ${folder}, which an earlier build left: ${error}`)
+    }
   }
+}
+
+async function removeLeftover({ folder, build_uuid }: { folder: string; build_uuid: string }) {
+  const { uid } = await stat(folder)
+  const left = await killProcesses(
+    anyOf(
+      startedWith(`WORKERS_CI_BUILD_UUID=${build_uuid}`),
+      workingBelow(folder),
+      ...(isBuildUid(uid) ? [ownedBy(uid)] : []),
+    ),
+  )
+  if (left.length > 0) throw new Error(`process ${left[0]?.pid} cannot be ended`)
+  await removeFolder(folder)
 }

@@ -48,7 +48,7 @@ export async function startComputeHost(options: ComputeHostOptions): Promise<Com
       temporaryFolder: folder.temporary,
       node,
     })
-  for (const folder of [buildsDir, publicFolderOf(buildsDir)]) await removeLeftovers(folder)
+  for (const folder of [buildsDir, publicFolderOf(buildsDir)]) await removeLeftovers(folder, log)
   const isolation = await prepareIsolation({
     buildsDir,
     runnerCommand: options.runnerCommand,
