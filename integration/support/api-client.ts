@@ -6,6 +6,7 @@ import {
   BuildErrors,
   BuildLogs,
   CancelledBuild,
+  LiveLogTicket,
   TopBuildErrors,
   v4Envelope,
 } from '@workers-builds/contracts'
@@ -68,6 +69,8 @@ export function openApi({ url, account_id, script_tag, token, platform_token }: 
     listBuilds: () => call(`${builds}/workers/${script_tag}/builds?per_page=200`, z.array(Build)),
     cancel: (uuid: string) =>
       call(`${builds}/builds/${uuid}/cancel`, CancelledBuild, { method: 'PUT' }),
+    createTicket: (uuid: string) =>
+      call(`${builds}/builds/${uuid}/logs/ticket`, LiveLogTicket, { method: 'POST' }),
     startBackfill: (body: object) =>
       call(BACKFILLS, Backfill, { method: 'POST', bearer: platform_token, body }),
     stopBackfill: () =>

@@ -5,6 +5,7 @@ import {
   type BuildId,
   type BuildManagementRpc,
   type BuildOutcome,
+  buildOfLiveLogPath,
   type LogCursor,
   LogPage,
 } from '@workers-builds/contracts'
@@ -29,8 +30,10 @@ export type Scheduler = SchedulerObject
 
 /** What the client Worker reaches through its service binding; nothing else reaches it. */
 class BuildManagementEntrypoint extends WorkerEntrypoint<Env> implements BuildManagementRpc {
-  /** The runner's call-backs, passed on as they came. */
+  /** The WebSocket of a live log's viewer, or the runner's call-backs, passed on as they came. */
   override async fetch(request: Request): Promise<Response> {
+    const build_id = buildOfLiveLogPath(new URL(request.url).pathname)
+    if (build_id !== undefined) return await getBuildBuddy(this.env, build_id).fetch(request)
     return await callbacks.fetch(request, this.env, this.ctx)
   }
 

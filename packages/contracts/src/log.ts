@@ -14,6 +14,12 @@ export const MAX_FLUSH_LINES = 1_000
 /** Most lines in one page of a log. */
 export const MAX_PAGE_LINES = 1_000
 
+/**
+ * About the most characters in one page: with 2 bytes each far below the 32 MiB of an RPC, and small
+ * enough that many readers at once fit into a Worker's memory.
+ */
+export const MAX_PAGE_CHARACTERS = 1024 * 1024
+
 /** A stored line: `[timestamp in ms since the epoch, step, message]`. */
 export const LogLine = z.tuple([z.int().nonnegative(), Step, z.string().max(MAX_MESSAGE_LENGTH)])
 export type LogLine = z.infer<typeof LogLine>
@@ -41,13 +47,18 @@ export function decodeLogCursor(encoded: string): LogCursor | undefined {
 }
 
 /**
- * A page of a log.
+ * A page of a log: its lines have the ordinals from the cursor on, one after the other. Where lines
+ * were left out of too long a log, a page ends with the line that says so, and the next one begins
+ * after them.
  * - `cursor` is there while more may follow: more is stored, or the build still writes.
  * - `complete` is true on the last page of a sealed log, and never before.
+ * - `more` is true when the next page has lines already.
  */
 export const LogPage = z.object({
   lines: z.array(LogLine),
   cursor: LogCursor.optional(),
   complete: z.boolean(),
+  /** Pages of the release before do not tell. */
+  more: z.boolean().default(false),
 })
 export type LogPage = z.infer<typeof LogPage>

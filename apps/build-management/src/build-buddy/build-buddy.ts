@@ -7,6 +7,7 @@ import {
   BuildsError,
   buildErrorsMessage,
   isBuildsError,
+  LIVE_CLOSE_CODES,
   type LogCursor,
   type LogPage,
   type RunnerLogFlush,
@@ -37,6 +38,7 @@ import {
   Life,
   newLife,
 } from './life.ts'
+import { LiveViewers } from './live-viewers.ts'
 
 /** When the alarm fires again if it dies half-way. */
 const SAFETY_MS = 15_000
@@ -59,6 +61,12 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     url: this.env.COMPUTE_HOST_URL,
     token: this.env.COMPUTE_HOST_TOKEN,
   })
+  readonly #viewers = new LiveViewers(this.ctx, {
+    state: () => this.#started().state,
+    nextLine: () => this.#log.nextLine,
+    read: ({ line, maxCharacters }) =>
+      this.#log.read({ cursor: { line }, maxCharacters, sealed: this.#started().sealed }),
+  })
 
   /** Takes the build over. Called again, it changes nothing. */
   async startBuild({ build_id }: { build_id: BuildId }): Promise<void> {
@@ -76,6 +84,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
       return { refusal: life.stopped_by === 'runner' && repeated ? null : 'build_stopped' }
     }
     this.#change((before) => afterRunnerStatus(before, update, Date.now()))
+    this.#viewers.update()
     await this.#wake()
     return { refusal: null }
   }
@@ -91,6 +100,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     }
     if (life.sealed) return { refusal: 'log_closed', next_runner_line: this.#log.runnerLines }
     const { stored, next_runner_line } = this.#log.addRunnerLines(first_line, lines)
+    this.#viewers.update()
     // The log may have its last line now.
     if (life.state.status === 'stopped') await this.#wake()
     return { refusal: stored ? null : 'log_gap', next_runner_line }
@@ -99,8 +109,36 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   /** A page of the log from `cursor` on; an empty, incomplete one before the build was started. */
   async getLogs({ cursor }: { cursor?: LogCursor }): Promise<LogPage> {
     const life = this.#life()
-    if (life === undefined) return { lines: [], cursor: cursor ?? { line: 0 }, complete: false }
+    if (life === undefined) {
+      return { lines: [], cursor: cursor ?? { line: 0 }, complete: false, more: false }
+    }
     return this.#log.read({ cursor, sealed: life.sealed })
+  }
+
+  /** A viewer's WebSocket; `line` in the URL says from where on it wants the log. */
+  override async fetch(request: Request): Promise<Response> {
+    const line = Number(new URL(request.url).searchParams.get('line'))
+    if (this.#life() === undefined) {
+      return refuseViewer(new BuildsError('log_removed', 'The log of this build is gone.'))
+    }
+    if (line > this.#log.nextLine) {
+      const message = `Invalid query parameter cursor: it stands after line ${line}, where no line is yet`
+      return refuseViewer(new BuildsError('invalid_request', message))
+    }
+    if (this.#viewers.isFull) {
+      const message = 'Too many viewers watch this build; read its log page by page.'
+      return refuseViewer(new BuildsError('too_many_viewers', message))
+    }
+    return new Response(null, { status: 101, webSocket: this.#viewers.accept({ line }) })
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    this.#viewers.receive(socket, message)
+  }
+
+  /** Agrees, so that the viewer need not wait for it. */
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    socket.close()
   }
 
   /** Ends the build because somebody asked for it; answers what it ended as, now or before. */
@@ -108,6 +146,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     this.#started()
     this.#apply({ type: 'cancelled' })
     await this.#wake()
+    this.#viewers.update()
     // At once, so that the caller finds it in Postgres; the alarm does it if this fails.
     await this.#do('sync')
     return { build_outcome: this.#started().state.build_outcome }
@@ -141,10 +180,12 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
         waiting = await match(this.#decide())
           .with({ do: 'apply' }, ({ event }) => {
             this.#apply(event)
+            this.#viewers.update()
             return false
           })
           .with({ do: 'seal' }, () => {
             this.#seal()
+            this.#viewers.update()
             return false
           })
           .with({ do: 'wait' }, async ({ until }) => {
@@ -181,6 +222,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     // It may have been erased while others were waited for.
     if (this.#life() === undefined) return
     this.#change((life) => afterChore(life, { chore, failed, now: Date.now() }))
+    this.#viewers.update()
   }
 
   /** Brings Postgres up to date, and learns from it when somebody stopped the build there. */
@@ -273,6 +315,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
 
   /** With the alarm, which `deleteAll` deletes too. */
   async #forget(): Promise<void> {
+    this.#viewers.closeAll(LIVE_CLOSE_CODES.log_removed, 'the log was removed')
     await this.ctx.storage.deleteAll()
   }
 
@@ -338,4 +381,9 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   #put(life: Life): void {
     this.#kv.put('life', life)
   }
+}
+
+/** client, which asked for the WebSocket, puts this into the envelope. */
+function refuseViewer({ code, message, status }: BuildsError): Response {
+  return Response.json({ code, message }, { status })
 }

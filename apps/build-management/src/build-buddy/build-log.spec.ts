@@ -1,6 +1,11 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { type LogCursor, type LogLine, MAX_PAGE_LINES } from '@workers-builds/contracts'
+import {
+  type LogCursor,
+  type LogLine,
+  MAX_PAGE_CHARACTERS,
+  MAX_PAGE_LINES,
+} from '@workers-builds/contracts'
 import { describe, expect, test } from 'vitest'
 import { BuildLog } from './build-log.ts'
 
@@ -177,6 +182,39 @@ describe('a log that is too long', () => {
       log.addRunnerLines(50, lines(50, 99))
       log.addLine(100, 'building', 'the last word')
       expect(readAll(log, { sealed: true }).all.at(-1)?.[2]).toBe('the last word')
+    })
+  })
+})
+
+describe('a page', () => {
+  test('has at most so many characters, and at least one line', async () => {
+    const { use } = newLog()
+    await use((log) => {
+      const long = Array.from(
+        { length: 300 },
+        (_, i): LogLine => [i, 'building', 'é'.repeat(8_000)],
+      )
+      log.addRunnerLines(0, long)
+      const page = log.read({ sealed: false })
+      expect(page.lines.length * 8_000).toBeLessThanOrEqual(MAX_PAGE_CHARACTERS)
+      expect(page).toMatchObject({ cursor: { line: page.lines.length }, more: true })
+      expect(readAll(log, { sealed: false }).all).toEqual(long)
+      const one = log.read({ sealed: false, maxCharacters: 10 })
+      expect(one.lines).toHaveLength(1)
+      expect(log.read({ cursor: { line: 299 }, sealed: false })).toMatchObject({ more: false })
+    })
+  })
+
+  test('ends with the line that says what was left out, so that its lines are counted on', async () => {
+    const { use } = newLog({ head_bytes: 2_000, tail_bytes: 1_000 })
+    await use((log) => {
+      for (let at = 0; at < 1_000; at += 5) log.addRunnerLines(at, lines(at, at + 5))
+      const head = log.read({ sealed: false })
+      expect(head.lines.at(-1)?.[2]).toContain('left out')
+      expect(head.lines.slice(0, -1)).toEqual(lines(0, head.lines.length - 1))
+      const from = head.cursor?.line ?? 0
+      const tail = log.read({ cursor: { line: from }, sealed: false })
+      expect(tail.lines).toEqual(lines(from, 1_000))
     })
   })
 })

@@ -8,6 +8,7 @@ import {
   type LogCursor,
   LogLine,
   type LogPage,
+  MAX_PAGE_CHARACTERS,
   MAX_PAGE_LINES,
   type Step,
 } from '@workers-builds/contracts'
@@ -61,6 +62,8 @@ export type FlushResult = { stored: boolean; next_runner_line: number }
 export class BuildLog {
   readonly #storage: DurableObjectStorage
   readonly #kept: typeof KEPT
+  /** The row that was read last: its lines are asked for page by page. */
+  #unpacked: { first_line: number; lines: LogLine[] } | undefined
 
   constructor(storage: DurableObjectStorage, kept = KEPT) {
     this.#storage = storage
@@ -81,6 +84,11 @@ export class BuildLog {
   /** How many of the runner's lines are stored. */
   get runnerLines(): number {
     return this.#state().next_runner_line
+  }
+
+  /** How many lines there are in all; the ordinal of the next one. */
+  get nextLine(): number {
+    return this.#state().next_line
   }
 
   /**
@@ -106,53 +114,79 @@ export class BuildLog {
   }
 
   /**
-   * The lines from `cursor` on, at most a page of them. Where lines were left out, one line says so
-   * in their place.
+   * The lines from `cursor` on, at most a page of them and at least one. Where lines were left out,
+   * one line says so in the place of the first of them, and ends its page.
    */
-  read({ cursor, sealed }: { cursor?: LogCursor | undefined; sealed: boolean }): LogPage {
+  read({
+    cursor,
+    sealed,
+    maxCharacters = MAX_PAGE_CHARACTERS,
+  }: {
+    cursor?: LogCursor | undefined
+    sealed: boolean
+    maxCharacters?: number
+  }): LogPage {
     const { next_line } = this.#state()
     const lines: LogLine[] = []
     let next = cursor?.line ?? 0
-    for (const row of this.#rows(next)) {
-      const stored = unpack(row).slice(Math.max(0, next - row.first_line))
+    let characters = 0
+    const isFull = (line: LogLine) =>
+      lines.length >= MAX_PAGE_LINES ||
+      (lines.length > 0 && characters + line[2].length > maxCharacters)
+
+    reading: for (const row of next < next_line ? this.#rows(next) : []) {
+      const stored = this.#linesOf(row)
       const [first] = stored
-      if (first === undefined) continue
-      const leftOut = row.first_line - next
-      if (leftOut > 0) {
-        lines.push([first[0], first[1], `… ${leftOut} lines were left out here …`])
+      if (first === undefined || row.first_line + stored.length <= next) continue
+      if (row.first_line > next) {
+        const message = `… ${row.first_line - next} lines were left out here …`
+        if (isFull([first[0], first[1], message])) break
+        lines.push([first[0], first[1], message])
         next = row.first_line
+        break
       }
-      const fitting = stored.slice(0, MAX_PAGE_LINES - lines.length)
-      lines.push(...fitting)
-      next += fitting.length
-      if (lines.length >= MAX_PAGE_LINES) break
+      for (const line of stored.slice(next - row.first_line)) {
+        if (isFull(line)) break reading
+        lines.push(line)
+        characters += line[2].length
+        next++
+      }
     }
-    const complete = sealed && next >= next_line
-    return complete ? { lines, complete } : { lines, cursor: { line: next }, complete }
+    const more = next < next_line
+    const complete = sealed && !more
+    return complete ? { lines, complete, more } : { lines, cursor: { line: next }, complete, more }
   }
 
   /** Replaces the rows of a finished log by few gzipped ones, all at once. */
   compact(): void {
     this.#storage.transactionSync(() => {
       const { tail_line } = this.#state()
-      const parts = [{ from: 0, to: tail_line ?? Number.MAX_SAFE_INTEGER }]
-      if (tail_line !== null) parts.push({ from: tail_line, to: Number.MAX_SAFE_INTEGER })
-      for (const { from, to } of parts) {
-        const rows = [...this.#rows(from)].filter(
-          (row) => row.first_line >= from && row.first_line < to,
-        )
-        this.#storage.sql.exec(
-          'delete from log_rows where first_line >= ? and first_line < ?',
-          from,
-          to,
-        )
-        let first_line = rows[0]?.first_line ?? 0
-        for (const chunk of chunksOf(rows.flatMap(unpack))) {
-          this.#insert(first_line, chunk.length, gzipSync(chunk.json))
-          first_line += chunk.length
-        }
-      }
+      const end = Number.MAX_SAFE_INTEGER
+      this.#compactLines(0, tail_line ?? end)
+      if (tail_line !== null) this.#compactLines(tail_line, end)
     })
+    this.#unpacked = undefined
+  }
+
+  /** Read row by row, so that not the whole of a long log is in memory as text. */
+  #compactLines(from: number, to: number): void {
+    const { sql } = this.#storage
+    const rows = sql.exec<LogRow>(
+      `select first_line, line_count, content from log_rows
+       where first_line >= ? and first_line < ? order by first_line`,
+      from,
+      to,
+    )
+    const chunks: { length: number; content: Uint8Array }[] = []
+    for (const { json, length } of chunksOf(linesOfAll(rows))) {
+      chunks.push({ length, content: gzipSync(json) })
+    }
+    sql.exec('delete from log_rows where first_line >= ? and first_line < ?', from, to)
+    let first_line = from
+    for (const { length, content } of chunks) {
+      this.#insert(first_line, length, content)
+      first_line += length
+    }
   }
 
   #append(lines: LogLine[]): void {
@@ -185,18 +219,19 @@ export class BuildLog {
   /** Drops the oldest rows of the tail while it is too long. */
   #trimTail(state: LogState): void {
     if (state.tail_line === null || state.tail_bytes <= this.#kept.tail_bytes) return
-    const rows = this.#storage.sql
-      .exec<{ first_line: number; line_count: number; bytes: number }>(
-        `select first_line, line_count, length(content) as bytes from log_rows
-         where first_line >= ? order by first_line`,
-        state.tail_line,
-      )
-      .toArray()
-    for (const { first_line, line_count, bytes } of rows.slice(0, -1)) {
-      if (state.tail_bytes <= this.#kept.tail_bytes) break
-      this.#storage.sql.exec('delete from log_rows where first_line = ?', first_line)
-      state.tail_line = first_line + line_count
-      state.tail_bytes -= bytes
+    // The newest row stays, however large it is; the others go one by one, and seldom many.
+    while (state.tail_bytes > this.#kept.tail_bytes) {
+      const [oldest, next] = this.#storage.sql
+        .exec<{ first_line: number; bytes: number }>(
+          `select first_line, length(content) as bytes from log_rows
+           where first_line >= ? order by first_line limit 2`,
+          state.tail_line,
+        )
+        .toArray()
+      if (oldest === undefined || next === undefined) return
+      this.#storage.sql.exec('delete from log_rows where first_line = ?', oldest.first_line)
+      state.tail_line = next.first_line
+      state.tail_bytes -= oldest.bytes
     }
   }
 
@@ -207,6 +242,13 @@ export class BuildLog {
       line_count,
       content,
     )
+  }
+
+  #linesOf(row: LogRow): LogLine[] {
+    if (this.#unpacked?.first_line !== row.first_line) {
+      this.#unpacked = { first_line: row.first_line, lines: unpack(row) }
+    }
+    return this.#unpacked.lines
   }
 
   #rows(from: number): Iterable<LogRow> {
@@ -230,6 +272,10 @@ export class BuildLog {
 }
 
 const GZIP_MAGIC = 0x1f
+
+function* linesOfAll(rows: Iterable<LogRow>): Iterable<LogLine> {
+  for (const row of rows) yield* unpack(row)
+}
 
 function unpack({ content }: LogRow): LogLine[] {
   const bytes = Buffer.from(content)

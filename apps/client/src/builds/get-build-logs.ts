@@ -1,10 +1,10 @@
 import {
   BuildLogs,
+  BuildsError,
   decodeLogCursor,
   encodeLogCursor,
   type LogCursor,
   LogPage,
-  MAX_PAGE_LINES,
   v4Success,
 } from '@workers-builds/contracts'
 import type { BuildRow } from '@workers-builds/store'
@@ -39,12 +39,21 @@ export const getBuildLogs = operation(
     const page = await readPage(c.env, { build, cursor })
     const logs: BuildLogs = {
       lines: page.lines.map(([timestamp, , message]) => [timestamp, message]),
-      truncated: !page.complete && page.lines.length >= MAX_PAGE_LINES,
+      truncated: page.more,
       ...(page.cursor && { cursor: encodeLogCursor(page.cursor) }),
     }
     return c.json(v4Success(logs), 200)
   },
 )
+
+/** Throws where retention has removed the log. */
+export function assertLogKept({ build_uuid, log_deleted_on }: BuildRow): void {
+  if (log_deleted_on === null) return
+  throw new BuildsError(
+    'log_removed',
+    `The log of build ${build_uuid} was removed on ${log_deleted_on.toISOString()}: it had been kept for as long as the account keeps logs.`,
+  )
+}
 
 /** A build that was never started has no BuildBuddy, and is not given one by being looked at. */
 async function readPage(
@@ -52,9 +61,10 @@ async function readPage(
   { build, cursor }: { build: BuildRow; cursor: LogCursor | undefined },
 ): Promise<LogPage> {
   if (build.initializing_on === null) {
-    const complete = build.status === 'stopped'
-    return complete ? { lines: [], complete } : { lines: [], cursor: { line: 0 }, complete }
+    const page = { lines: [], complete: build.status === 'stopped', more: false }
+    return page.complete ? page : { ...page, cursor: { line: 0 } }
   }
+  assertLogKept(build)
   const { build_id } = build
   return LogPage.parse(
     await buildManagement(env).getLogs(cursor ? { build_id, cursor } : { build_id }),

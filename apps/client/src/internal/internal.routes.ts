@@ -4,6 +4,7 @@ import type { ClientContext } from '../context.ts'
 import { authenticate, authorizePlatform } from '../middleware/authenticate.ts'
 import { limitBody } from '../middleware/limit-body.ts'
 import { readJson } from '../middleware/read-json.ts'
+import { eraseAccount } from './erase-account.ts'
 import { getHealth } from './get-health.ts'
 import { listBackfills } from './list-backfills.ts'
 import { startBackfill } from './start-backfill.ts'
@@ -25,4 +26,5 @@ internal.openapiRoutes([
   listBackfills,
   stopBackfill,
   wakeScheduler,
+  eraseAccount,
 ])

@@ -140,3 +140,33 @@ test('health tells that the database answers', async () => {
     result: { healthy: true },
   })
 })
+
+describe('erasing an account', () => {
+  test('is accepted once, told again, and takes its tokens at once', async () => {
+    const { tenant } = await client.createBuild()
+    const token = await client.createToken({ accounts: [tenant.account_id] })
+    const platform = await client.createToken({ is_platform: true })
+    const path = `/internal/accounts/${tenant.account_id}`
+    const [first, again] = [
+      await client.call(path, { method: 'DELETE', token: platform }),
+      await client.call(path, { method: 'DELETE', token: platform }),
+    ]
+    expect(first).toMatchObject({
+      status: 202,
+      result: { account_id: tenant.account_id, script_tag: null, builds_left: 1 },
+    })
+    expect(again.result).toEqual(first.result)
+    const builds = `/client/v4/accounts/${tenant.account_id}/builds/workers/${tenant.script_tag}/builds`
+    expect((await client.call(builds, { token })).status).toBe(401)
+  })
+
+  test('is for the platform, and for accounts that there are', async () => {
+    const { tenant } = await client.createBuild()
+    const token = await client.createToken({ accounts: [tenant.account_id] })
+    const path = `/internal/accounts/${tenant.account_id}`
+    expect((await client.call(path, { method: 'DELETE', token })).status).toBe(403)
+    const platform = await client.createToken({ is_platform: true })
+    const unknown = `/internal/accounts/${'0'.repeat(32)}`
+    expect((await client.call(unknown, { method: 'DELETE', token: platform })).status).toBe(404)
+  })
+})

@@ -1,5 +1,6 @@
 import { BuildsError } from '@workers-builds/contracts'
 import { logger } from '@workers-builds/logging'
+import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { ClientContext } from '../context.ts'
 
@@ -18,9 +19,19 @@ export const authenticate = createMiddleware<ClientContext>(async (c, next) => {
 
 /** Lets a caller through who may read, or for other methods than GET write, the path's account. */
 export const authorizeAccount = createMiddleware<ClientContext>(async (c, next) => {
+  authorize(c, ['GET', 'HEAD'].includes(c.req.method) ? 'read' : 'write')
+  await next()
+})
+
+/** Lets a caller through who may read the path's account, whatever the method. */
+export const authorizeReading = createMiddleware<ClientContext>(async (c, next) => {
+  authorize(c, 'read')
+  await next()
+})
+
+function authorize(c: Context<ClientContext>, needed: 'read' | 'write'): void {
   const account_id = c.req.param('account_id')
   const access = c.var.caller.accounts.find((account) => account.account_id === account_id)
-  const needed = ['GET', 'HEAD'].includes(c.req.method) ? 'read' : 'write'
   if (access === undefined || (needed === 'write' && access.permission === 'read')) {
     throw new BuildsError(
       'forbidden',
@@ -28,8 +39,7 @@ export const authorizeAccount = createMiddleware<ClientContext>(async (c, next) 
     )
   }
   logger.setTags({ account_id: access.account_id })
-  await next()
-})
+}
 
 /** Lets a caller through who may see across accounts. */
 export const authorizePlatform = createMiddleware<ClientContext>(async (c, next) => {

@@ -1,0 +1,1 @@
+export { NoLogError, type WatchedBuild, watchLog } from './watch-log.ts'

@@ -1,0 +1,118 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { LiveLogFrame } from '@workers-builds/contracts'
+import { watchLog } from '@workers-builds/local/live-log'
+import { type Stack, startStack } from '@workers-builds/local/stack'
+import { connect, type Sql } from '@workers-builds/store'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openApi, waitFor } from './support/api-client.ts'
+import { createProject } from './support/git-project.ts'
+import { openSilentViewer, openViewer } from './support/live-viewer.ts'
+import { TEST_PROJECT } from './support/test-project.ts'
+
+let dir: string
+let stack: Stack
+let api: ReturnType<typeof openApi>
+let sql: Sql
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'workers-builds-live-'))
+  await chmod(dir, 0o711)
+  stack = await startStack({ dir, project: TEST_PROJECT })
+  api = openApi(stack)
+  sql = connect(stack.databaseUrl)
+})
+
+afterAll(async () => {
+  await sql?.end()
+  await stack?.stop()
+  await rm(dir, { recursive: true, force: true })
+})
+
+/** A build that says "ready", and writes its lines when the file `go` is there. */
+async function pushWaitingBuild({ lines, length }: { lines: number; length: number }) {
+  const go = join(dir, `go-${crypto.randomUUID()}`)
+  const project = await createProject({
+    branch: `b-${crypto.randomUUID()}`,
+    files: {
+      'package.json': { name: 'p', private: true, scripts: { build: 'node b.js', deploy: 'true' } },
+      'b.js': `
+        const { existsSync } = require('fs')
+        const { setTimeout: pause } = require('timers/promises')
+        async function main() {
+          console.log('ready')
+          while (!existsSync(${JSON.stringify(go)})) await pause(50)
+          for (let i = 0; i < ${lines}; i++) {
+            console.log('line ' + i + ' ' + 'x'.repeat(${length}))
+            if (i % 200 === 0) await pause(100)
+          }
+        }
+        main()`,
+    },
+  })
+  const commit = await project.push(stack.git_remote)
+  await rm(project.folder, { recursive: true })
+  const { build_uuid } = await api.findBuild(commit)
+  await waitFor('the build to be ready', async () =>
+    (await api.readLog(build_uuid)).includes('ready'),
+  )
+  return { build_uuid, go: () => writeFile(go, '') }
+}
+
+test('200 sockets on one build get every line once and in order, a silent one among them', async () => {
+  const build = await pushWaitingBuild({ lines: 4_000, length: 200 })
+  const { url } = await api.createTicket(build.build_uuid)
+  const silent = await openSilentViewer(url)
+  const viewers = await Promise.all(Array.from({ length: 199 }, () => openViewer(url)))
+  await build.go()
+  const closes = await Promise.all(viewers.map((viewer) => viewer.closed))
+  expect(new Set(closes.map(({ code }) => code))).toEqual(new Set([1000]))
+  const log = await api.readLog(build.build_uuid)
+  expect(log.length).toBeGreaterThan(4_000)
+  for (const viewer of viewers) {
+    expect(viewer.wrong).toBeUndefined()
+    expect(viewer.messages).toEqual(log)
+  }
+  // What it was sent and did not take, it gets when it reads again, and no more than that.
+  let bytes = 0
+  silent.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+  })
+  silent.resume()
+  await waitFor('what was under way', async () => bytes > 128 * 1024)
+  expect(bytes).toBeLessThan(300 * 1024)
+  silent.destroy()
+})
+
+test('a program follows a build from the queue to its end', async () => {
+  const build = await pushWaitingBuild({ lines: 100, length: 10 })
+  const frames: LiveLogFrame[] = []
+  const { signal } = new AbortController()
+  for await (const frame of watchLog({ ...stack, ...build }, signal)) {
+    if (frames.length === 0) await build.go()
+    frames.push(frame)
+  }
+  const messages = frames.flatMap((frame) => (frame.type === 'lines' ? frame.lines : []))
+  const log = await api.readLog(build.build_uuid)
+  expect(messages.map(([, message]) => message)).toEqual(log)
+  expect(frames.at(-1)).toMatchObject({ type: 'end', build_outcome: 'success' })
+})
+
+test('a deleted account takes its running build, its log and its container with it', async () => {
+  const build = await pushWaitingBuild({ lines: 1, length: 1 })
+  const { url } = await api.createTicket(build.build_uuid)
+  const viewer = await openViewer(url)
+  const erased = await fetch(`${stack.url}/internal/accounts/${stack.account_id}`, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${stack.platform_token}` },
+  })
+  expect(erased.status).toBe(202)
+  await waitFor('the account to be gone', async () => {
+    const rows = await sql`select from accounts where account_id = ${stack.account_id}`
+    return rows.length === 0
+  })
+  expect(await sql`select from builds`).toHaveLength(0)
+  expect((await viewer.closed).code).toBe(1000)
+  expect(viewer.messages.at(-1)).toBe('Build was cancelled')
+})
