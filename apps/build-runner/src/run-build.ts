@@ -14,7 +14,7 @@ import type { Build, BuildFolders } from './build.ts'
 import { BuildSteps } from './build-steps.ts'
 import { Callbacks } from './callbacks/callbacks.ts'
 import { LogSender } from './callbacks/log-sender.ts'
-import { StatusReporter } from './callbacks/status-reporter.ts'
+import { HEARTBEAT_SECONDS, StatusReporter } from './callbacks/status-reporter.ts'
 import { cloneSource, credentialSecrets } from './clone/git-credentials.ts'
 import { buildUid } from './commands/build-user.ts'
 import { BUILD_MARKER } from './commands/command-environment.ts'
@@ -65,10 +65,15 @@ export async function runBuild(options: {
   const refuse = (cause: unknown) => stop.abort(new BuildStopped('refused', { cause }))
   const sending = sender.run()
   sending.catch(refuse)
+  const heartbeat = setInterval(() => void status.repeat().catch(refuse), HEARTBEAT_SECONDS * 1_000)
 
   try {
     const steps = new BuildSteps()
-    const onStep = () => void status.running(steps.all()).catch(refuse)
+    const onStep = async () => {
+      const told = status.running(steps.all())
+      told.catch(refuse)
+      await orAborted(told, stop.signal)
+    }
     const outcome = await runSteps(build, { steps, onStep, signal: stop.signal })
     sender.close()
     await orAborted(sending, stop.signal)
@@ -83,6 +88,7 @@ export async function runBuild(options: {
     await Promise.race([sending.catch(() => {}), delay(LAST_FLUSH_MS[stopped.reason])])
     return stopped
   } finally {
+    clearInterval(heartbeat)
     silence.abort()
   }
 }

@@ -14,16 +14,29 @@ import { install } from './install/install.ts'
  */
 export async function runSteps(
   build: Build,
-  { steps, onStep, signal }: { steps: BuildSteps; onStep: () => void; signal: AbortSignal },
+  {
+    steps,
+    onStep,
+    signal,
+  }: {
+    steps: BuildSteps
+    /** Tells the control plane; resolves when it knows. */
+    onStep: () => Promise<void>
+    signal: AbortSignal
+  },
 ): Promise<Outcome> {
+  let told = Promise.resolve()
   const take = async <Result>(step: Step, action: () => Promise<Result>): Promise<Result> => {
     build.log.step = step
     steps.begin(step)
-    onStep()
+    told = onStep()
+    told.catch(() => {}) // whoever awaits it learns of it
     return await action()
   }
   try {
     await take('initializing', () => initialize(build))
+    // A build that never reported may be given to another container: nothing of it may have run.
+    await told
     steps.end(null)
     const folder = await take('cloning', () => cloneRepository(build))
     steps.end(0)

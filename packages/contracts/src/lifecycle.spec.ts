@@ -16,6 +16,7 @@ const EVENTS: BuildEvent[] = [
   { type: 'start_failed', failure_reason: 'initialization_failed' },
   { type: 'timed_out' },
   { type: 'health_check_failed' },
+  { type: 'lost' },
   { type: 'cancelled' },
   { type: 'skipped' },
 ]
@@ -66,6 +67,7 @@ describe('a build', () => {
   test.each([
     [{ type: 'timed_out' }, 'terminated', 'timed_out'],
     [{ type: 'health_check_failed' }, 'terminated', 'health_check_failed'],
+    [{ type: 'lost' }, 'fail', 'internal_error'],
     [{ type: 'cancelled' }, 'cancelled', null],
     [{ type: 'runner_succeeded' }, 'success', null],
     [{ type: 'runner_failed', failure_reason: 'clone_failed' }, 'fail', 'clone_failed'],

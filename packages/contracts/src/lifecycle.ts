@@ -80,6 +80,8 @@ export type BuildEvent =
   | { type: 'timed_out' }
   /** The container died, hangs, or cannot be reached. */
   | { type: 'health_check_failed' }
+  /** All that was known of it is gone. */
+  | { type: 'lost' }
   /** Somebody asked for it. */
   | { type: 'cancelled' }
   /** The build is not wanted any more, or must not run. */
@@ -105,6 +107,8 @@ export function transition(state: BuildState, event: BuildEvent): BuildState {
       return stopped('terminated', 'timed_out')
     case 'health_check_failed':
       return stopped('terminated', 'health_check_failed')
+    case 'lost':
+      return stopped('fail', 'internal_error')
     case 'cancelled':
       return stopped('cancelled')
     case 'skipped':

@@ -34,6 +34,11 @@ export const RunnerStatusUpdate = z.discriminatedUnion('status', [
     seq: z.int().nonnegative(),
     status: z.literal('running'),
     steps: z.array(BuildStep).max(Step.options.length),
+    /**
+     * The runner repeats its status at least so often, with the same `seq` when nothing is new: it
+     * lives, whatever its command does. Runners of before say nothing, and promise nothing.
+     */
+    heartbeat_seconds: z.int().positive().optional(),
   }),
   z
     .object({

@@ -186,3 +186,75 @@ test('a build starts with all it needs, and says when its token was deleted', as
   const later = await store.schedule.selectToStart(build.build_id)
   expect(later?.build_token_secret_sealed).toBeNull()
 })
+
+describe('an overdue build', () => {
+  const overdueIn = async ({ build_id }: { build_id: number }) => {
+    const [row] = await sql<{ seconds: number | null }[]>`
+      select extract(epoch from overdue_on - now())::integer as seconds from builds
+      where build_id = ${build_id}`
+    return row?.seconds
+  }
+
+  test('is one that nobody confirmed, or that outlived its account’s limit', async () => {
+    const tenant = await harness.createTenant({ build_timeout_seconds: 600 })
+    const { build } = await harness.createBuild({ tenant })
+    expect(await overdueIn(build)).toBeNull()
+    await store.schedule.claim()
+    expect(await overdueIn(build)).toBeGreaterThan(290)
+    await sql`update builds set claimed_on = now() - interval '11 seconds', overdue_on = now()`
+    await store.schedule.claim()
+    expect(await overdueIn(build)).toBeLessThanOrEqual(0)
+    await store.schedule.project({ build_id: build.build_id, state: running, steps: [] })
+    expect(await overdueIn(build)).toBeGreaterThan(700)
+    await store.schedule.project({ build_id: build.build_id, state: failed, steps: [] })
+    expect(await overdueIn(build)).toBeNull()
+  })
+
+  test('is handed out once a minute, and counted', async () => {
+    const { build } = await harness.createBuild()
+    await store.schedule.claim()
+    await sql`update builds set overdue_on = now()`
+    const takes = await Promise.all([1, 2, 3].map(() => store.schedule.takeOverdue({ limit: 10 })))
+    expect(takes.flat()).toEqual([{ ...build, overdue_asks: 1 }])
+    expect(await store.schedule.takeOverdue({ limit: 10 })).toEqual([])
+    await sql`update builds set overdue_on = now()`
+    expect(await store.schedule.takeOverdue({ limit: 10 })).toEqual([{ ...build, overdue_asks: 2 }])
+  })
+
+  test('that is ended as lost leaves no terminal status', async () => {
+    const { build } = await harness.createBuild()
+    await store.builds.cancelQueued(build.build_id)
+    await store.schedule.endLost(build.build_id)
+    const [row] = await sql`select build_outcome from builds`
+    expect(row).toEqual({ build_outcome: 'cancelled' })
+  })
+})
+
+describe('no account waits for another', () => {
+  test('one build of B is claimed first beside the 500 of A', async () => {
+    const a = await harness.createTenant({ max_concurrent_builds: 100 })
+    await sql`
+      insert into builds (account_id, script_tag, trigger_uuid, build_trigger_source, branch,
+        commit_hash, commit_message, author, settings)
+      select ${a.account_id}, ${a.script_tag}, ${a.trigger_uuid}, 'push_event', 'b' || n,
+        ${randomHex(40)}, 'message', 'author', ${sql.json(a.settings)}
+      from generate_series(1, 500) n`
+    const { build } = await harness.createBuild()
+    const claimed = await store.schedule.claim()
+    expect(claimed).toHaveLength(101)
+    expect(claimed.indexOf(build.build_id)).toBe(1)
+  })
+
+  test('nor for pushes that are being stored for it', async () => {
+    const { build, tenant } = await harness.createBuild()
+    const pushing = await sql.reserve()
+    try {
+      await pushing`begin`
+      await pushing`select from accounts where account_id = ${tenant.account_id} for key share`
+      expect(await store.schedule.claim()).toEqual([build.build_id])
+    } finally {
+      await pushing`rollback`
+      pushing.release()
+    }
+  })
+})

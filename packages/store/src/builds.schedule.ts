@@ -14,6 +14,13 @@ import type { Sql } from './sql.ts'
 /** A claim that its BuildBuddy has not confirmed by then is handed out again. */
 const CLAIM_SECONDS = 10
 
+/** A claim that nobody has confirmed by then is asked after. */
+const CONFIRMATION_SECONDS = 300
+
+/** How long after its limit a build that is still unfinished is asked after, and then again. */
+const OVERDUE_GRACE_SECONDS = 120
+const OVERDUE_AGAIN_SECONDS = 60
+
 /** A failed build without a scan is queued for detection again after this long. */
 const SCAN_GRACE_SECONDS = 120
 
@@ -35,6 +42,9 @@ export const BuildToStart = z.object({
   secrets: z.record(z.string(), z.string()),
 })
 export type BuildToStart = z.infer<typeof BuildToStart>
+
+/** A build that should have been over, and how often its BuildBuddy was asked in vain. */
+export type OverdueBuild = { build_id: number; build_uuid: string; overdue_asks: number }
 
 const CurrentState = z.object({
   status: BuildStatus,
@@ -58,12 +68,14 @@ export function buildScheduleStore(sql: Sql) {
     },
 
     /**
-     * Claims builds to start, oldest first: at most as many per account as its concurrency leaves
-     * free, one per trigger and branch, and again those whose claim nobody confirmed.
+     * Claims builds to start: at most as many per account as its concurrency leaves free, the
+     * oldest first, one per trigger and branch, and again those whose claim nobody confirmed. They
+     * come in turns, the first of every account before the second of any.
      *
      * The accounts are locked in a statement of its own before their builds are counted in the
      * next, which therefore sees all that an earlier claim did; counting without the lock, or in
-     * the same snapshot, lets two schedulers both see a free slot.
+     * the same snapshot, lets two schedulers both see a free slot. It is a lock beside which builds
+     * may be inserted: an account that many push to would otherwise be skipped again and again.
      */
     async claim(): Promise<number[]> {
       return await sql.begin(async (tx) => {
@@ -74,10 +86,10 @@ export function buildScheduleStore(sql: Sql) {
             where status = 'queued'
               and (claimed_on is null or claimed_on < now() - make_interval(secs => ${CLAIM_SECONDS})))
           order by account_id
-          for update skip locked`
+          for no key update skip locked`
         if (accounts.length === 0) return []
         const account_ids = accounts.map((account) => account.account_id)
-        const claimed = await tx<{ build_id: number }[]>`
+        const claimed = await tx<{ build_id: number; turn: number }[]>`
           with candidates as (
             select b.build_id, b.account_id,
               row_number() over (partition by b.trigger_uuid, b.branch order by b.build_id) as place
@@ -98,16 +110,22 @@ export function buildScheduleStore(sql: Sql) {
             where a.account_id in ${tx(account_ids)}
             group by a.account_id
           ), ready as (
-            select build_id from waiting join free using (account_id) where place <= slots
+            select build_id, place as turn from waiting join free using (account_id)
+            where place <= slots
             union all
-            select build_id from builds
+            select build_id, 0 as turn from builds
             where account_id in ${tx(account_ids)} and status = 'queued'
               and claimed_on < now() - make_interval(secs => ${CLAIM_SECONDS})
           )
-          update builds set claimed_on = now(), modified_on = now()
-          where build_id in (select build_id from ready) and status = 'queued'
-          returning build_id`
-        return claimed.map((build) => build.build_id).sort((a, b) => a - b)
+          update builds b
+          set claimed_on = now(), modified_on = now(),
+            overdue_on = coalesce(overdue_on, now() + make_interval(secs => ${CONFIRMATION_SECONDS}))
+          from ready
+          where b.build_id = ready.build_id and b.status = 'queued'
+          returning b.build_id, ready.turn`
+        return claimed
+          .sort((a, b) => a.turn - b.turn || a.build_id - b.build_id)
+          .map((build) => build.build_id)
       })
     },
 
@@ -158,6 +176,10 @@ export function buildScheduleStore(sql: Sql) {
           running_on = case when ${state.status === 'running'}
             then coalesce(running_on, now()) else running_on end,
           stopped_on = case when ${state.status === 'stopped'} then now() end,
+          overdue_on = case when ${state.status !== 'stopped'}
+            then now() + make_interval(secs => ${OVERDUE_GRACE_SECONDS} + (
+              select build_timeout_seconds from accounts a where a.account_id = builds.account_id))
+            end,
           scan_due_on = ${scan_due_on}
         where build_id = ${build_id} and status <> 'stopped' and status <> ${state.status}
           and (select place from jsonb_array_elements_text(${order}) with ordinality as o (name, place)
@@ -179,6 +201,33 @@ export function buildScheduleStore(sql: Sql) {
       const [row] = await sql`
         select status, build_outcome, failure_reason from builds where build_id = ${build_id}`
       return row && CurrentState.parse(row)
+    },
+
+    /**
+     * Unfinished builds that should have been over, longest first. Each is given a minute, so that
+     * the next call does not hand it out at once.
+     */
+    async takeOverdue({ limit }: { limit: number }): Promise<OverdueBuild[]> {
+      return await sql<OverdueBuild[]>`
+        update builds
+        set overdue_on = now() + make_interval(secs => ${OVERDUE_AGAIN_SECONDS}),
+          overdue_asks = overdue_asks + 1
+        where build_id in (
+          select build_id from builds
+          where overdue_on <= now() and status <> 'stopped'
+          order by overdue_on limit ${limit}
+          for update skip locked)
+        returning build_id, build_uuid, overdue_asks`
+    },
+
+    /** Ends an unfinished build whose BuildBuddy cannot be had. */
+    async endLost(build_id: number): Promise<void> {
+      await sql`
+        update builds
+        set status = 'stopped', build_outcome = 'fail', failure_reason = 'internal_error',
+          stopped_on = now(), modified_on = now(), overdue_on = null,
+          scan_due_on = now() + make_interval(secs => ${SCAN_GRACE_SECONDS})
+        where build_id = ${build_id} and status <> 'stopped'`
     },
 
     /**

@@ -1,7 +1,7 @@
 export type { BackfillBuilds } from './backfills.ts'
 export type { BuildScan, BuildToScan, ScanRow } from './build-error-scans.ts'
 export type { StoredError, TopError, UnclassifiedCount } from './build-errors.ts'
-export type { BuildToStart } from './builds.schedule.ts'
+export type { BuildToStart, OverdueBuild } from './builds.schedule.ts'
 export type { BuildRow, NewBuild, PushRow } from './builds.ts'
 export type { Deletion, DeletionTarget } from './deletions.ts'
 export {

@@ -12,10 +12,11 @@ const h = useBuildManagement()
 type Buddy = DurableObjectStub<BuildBuddy>
 
 const line = (n: number): LogLine => [n, 'building', `line ${n}`]
-const running = (seq: number): RunnerStatusUpdate => ({
+const running = (seq: number, heartbeat_seconds?: number): RunnerStatusUpdate => ({
   v: 1,
   seq,
   status: 'running',
+  heartbeat_seconds,
   steps: [{ step: 'cloning', started_on: 1, ended_on: null, exit_code: null }],
 })
 const failed = (seq: number, line_count: number): RunnerStatusUpdate => ({
@@ -142,7 +143,10 @@ describe('a build that the control plane ends', () => {
 
   test('because no container can be had fails to initialise, and says so', async () => {
     const build = await h.createStartedBuild()
-    await setLife(build.buddy, (life) => ({ ...life, started_on: Date.now() - 60_000 }))
+    await setLife(build.buddy, (life) => ({ ...life, refused_since: Date.now() - 60_000 }))
+    await runInDurableObject(build.buddy, (instance) => {
+      instance.awakeSince = 0
+    })
     await build.buddy.startBuild(build)
     await runDurableObjectAlarm(build.buddy)
     expect(await h.selectBuild(build)).toMatchObject({
@@ -173,6 +177,67 @@ test('a build that was cancelled while it was handed over never gets a container
   const life = await lifeOf(build.buddy)
   expect(life).toMatchObject({ container: 'wanted', state: { build_outcome: 'cancelled' } })
   expect(await h.selectBuild(build)).toMatchObject({ build_outcome: 'cancelled' })
+})
+
+describe('a build that Postgres still has as unfinished', () => {
+  test('though it is over is told to Postgres again', async () => {
+    const build = await h.createStartedBuild()
+    await giveContainer(build.buddy)
+    await build.buddy.handleStatusUpdate(failed(0, 0))
+    await runDurableObjectAlarm(build.buddy)
+    // As after a failover to a server that lacks the last commits.
+    await h.sql`
+      update builds set status = 'running', build_outcome = null, failure_reason = null,
+        stopped_on = null where build_id = ${build.build_id}`
+    await build.buddy.endOverdue({ ...build, overdue_asks: 1 })
+    await runDurableObjectAlarm(build.buddy)
+    expect(await h.selectBuild(build)).toMatchObject({ failure_reason: 'clone_failed' })
+  })
+
+  test('though its BuildBuddy knows nothing of it ends as lost, with a log that says so', async () => {
+    const { build } = await h.createBuild()
+    await h.sql`
+      update builds set status = 'running', claimed_on = now(), initializing_on = now(),
+        running_on = now() where build_id = ${build.build_id}`
+    const buddy = getBuildBuddy(env, build.build_id)
+    await buddy.endOverdue({ ...build, overdue_asks: 1 })
+    await runDurableObjectAlarm(buddy)
+    expect(await h.selectBuild(build)).toMatchObject({
+      build_outcome: 'fail',
+      failure_reason: 'internal_error',
+    })
+    expect(await buddy.getLogs({})).toMatchObject({
+      lines: [[expect.any(Number), 'initializing', expect.stringContaining('internal error')]],
+      complete: true,
+    })
+    // There is no compute in this suite: the container is still to be stopped.
+    expect(await lifeOf(buddy)).toMatchObject({ container: 'asked', detection_queued: true })
+  })
+})
+
+test('a start that comes again tells Postgres again what it lost', async () => {
+  const build = await h.createStartedBuild()
+  await giveContainer(build.buddy)
+  await build.buddy.handleStatusUpdate(running(0))
+  await runDurableObjectAlarm(build.buddy)
+  await h.sql`
+    update builds set status = 'queued', initializing_on = null, running_on = null
+    where build_id = ${build.build_id}`
+  await build.buddy.startBuild(build)
+  await runDurableObjectAlarm(build.buddy)
+  expect((await h.selectBuild(build))?.status).toBe('running')
+})
+
+test('a heartbeat is noted, and writes nothing to Postgres', async () => {
+  const build = await h.createStartedBuild()
+  await giveContainer(build.buddy)
+  await build.buddy.handleStatusUpdate(running(0, 10))
+  await runDurableObjectAlarm(build.buddy)
+  await setLife(build.buddy, (life) => ({ ...life, heard_on: 1 }))
+  expect(await build.buddy.handleStatusUpdate(running(0))).toEqual({ refusal: null })
+  const life = await lifeOf(build.buddy)
+  expect(life.heard_on).toBeGreaterThan(1)
+  expect(life).toMatchObject({ status_synced: true, heartbeat_ms: 10_000 })
 })
 
 test('what was answered survives eviction', async () => {

@@ -16,7 +16,7 @@ import {
 import type { CloneAccess } from '@workers-builds/git-providers'
 import { errorFields, logger, withLogTags } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
-import { type BuildToStart, openStore, type Store } from '@workers-builds/store'
+import { type BuildToStart, type OverdueBuild, openStore, type Store } from '@workers-builds/store'
 import { match } from 'ts-pattern'
 import type { Refusal } from '../callbacks/callbacks.ts'
 import type { BuildCompute } from '../compute/build-compute.ts'
@@ -32,7 +32,9 @@ import { afterChore, type Decision, decide } from './decide.ts'
 import {
   afterAdopting,
   afterCheck,
+  afterCreate,
   afterEvent,
+  afterHearing,
   afterRunnerStatus,
   type Chore,
   Life,
@@ -61,6 +63,8 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     url: this.env.COMPUTE_HOST_URL,
     token: this.env.COMPUTE_HOST_TOKEN,
   })
+  /** Since when this object has been in memory, and so able to look and to listen. */
+  awakeSince = Date.now()
   readonly #viewers = new LiveViewers(this.ctx, {
     state: () => this.#started().state,
     nextLine: () => this.#log.nextLine,
@@ -68,11 +72,13 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
       this.#log.read({ cursor: { line }, maxCharacters, sealed: this.#started().sealed }),
   })
 
-  /** Takes the build over. Called again, it changes nothing. */
+  /**
+   * Takes the build over. Called again, it only tells Postgres again: whoever calls saw there that
+   * the build still waits.
+   */
   async startBuild({ build_id }: { build_id: BuildId }): Promise<void> {
-    if (this.#life() === undefined) {
-      this.#put(newLife({ build_id, now: Date.now() }))
-    }
+    const life = this.#life() ?? newLife({ build_id, now: Date.now() })
+    this.#put({ ...life, status_synced: false })
     await this.#wake()
   }
 
@@ -82,6 +88,10 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     const repeated = update.seq <= life.status_seq
     if (life.state.status === 'stopped') {
       return { refusal: life.stopped_by === 'runner' && repeated ? null : 'build_stopped' }
+    }
+    if (repeated) {
+      this.#heard(life)
+      return { refusal: null }
     }
     this.#change((before) => afterRunnerStatus(before, update, Date.now()))
     this.#viewers.update()
@@ -103,6 +113,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     this.#viewers.update()
     // The log may have its last line now.
     if (life.state.status === 'stopped') await this.#wake()
+    else this.#heard(life)
     return { refusal: stored ? null : 'log_gap', next_runner_line }
   }
 
@@ -150,6 +161,22 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     // At once, so that the caller finds it in Postgres; the alarm does it if this fails.
     await this.#do('sync')
     return { build_outcome: this.#started().state.build_outcome }
+  }
+
+  /**
+   * Brings a build to its end that Postgres still has as unfinished long after its limit. One that
+   * nothing is known of here any more ends as lost, and its container, if there is one, is stopped.
+   */
+  async endOverdue({ build_id, build_uuid }: OverdueBuild): Promise<void> {
+    const life = this.#life()
+    if (life === undefined) {
+      const now = Date.now()
+      this.#put({ ...newLife({ build_id, now }), build_uuid, container: 'asked' })
+      this.#apply({ type: 'lost' })
+    } else {
+      this.#put({ ...life, status_synced: false })
+    }
+    await this.#wake()
   }
 
   /**
@@ -258,13 +285,17 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     const clone = await this.#cloneAccess(build)
     if (clone === undefined) return
     const deadline_on = started_on + build.build_timeout_seconds * 1_000
-    const spec = await buildSpec(this.env, { build, clone, deadline_on })
-    const { build_uuid } = build
-    if (this.#started().state.status === 'stopped') return
-    this.#change((life) => ({ ...life, build_uuid, deadline_on, container: 'asked' }))
-    await this.#compute.createBuild(spec)
-    const now = Date.now()
-    this.#change((life) => ({ ...life, container: 'given', given_on: now, checked_on: now }))
+    try {
+      const spec = await buildSpec(this.env, { build, clone, deadline_on })
+      const { build_uuid } = build
+      if (this.#started().state.status === 'stopped') return
+      this.#change((life) => ({ ...life, build_uuid, deadline_on, container: 'asked' }))
+      await this.#compute.createBuild(spec)
+    } catch (error) {
+      this.#change((life) => afterCreate(life, false, Date.now()))
+      throw error
+    }
+    this.#change((life) => afterCreate(life, true, Date.now()))
   }
 
   /** Undefined, and the build is over, when the provider does not let us at its repository. */
@@ -355,7 +386,11 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   }
 
   #decide(): Decision {
-    return decide(this.#started(), { now: Date.now(), runner_lines: this.#log.runnerLines })
+    return decide(this.#started(), {
+      now: Date.now(),
+      runner_lines: this.#log.runnerLines,
+      awake_since: this.awakeSince,
+    })
   }
 
   #life(): Life | undefined {
@@ -372,6 +407,12 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     const { build_uuid } = this.#started()
     if (build_uuid === null) throw new Error('a container is asked for before its build is known')
     return build_uuid
+  }
+
+  /** The runner lives. */
+  #heard(life: Life): void {
+    const after = afterHearing(life, Date.now())
+    if (after !== life) this.#put(after)
   }
 
   #change(change: (life: Life) => Life): void {

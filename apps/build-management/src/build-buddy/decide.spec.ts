@@ -6,12 +6,15 @@ import {
   decide,
   FIRST_REPORT_MS,
   LAST_LINES_MS,
+  MISSED_HEARTBEATS,
   MISSING_GRACE_MS,
 } from './decide.ts'
 import {
   afterAdopting,
   afterCheck,
+  afterCreate,
   afterEvent,
+  afterHearing,
   afterRunnerStatus,
   type Life,
   newLife,
@@ -26,7 +29,13 @@ const given: Life = {
   given_on: 0,
   checked_on: 0,
 }
-const running = (seq: number): RunnerStatusUpdate => ({ v: 1, seq, status: 'running', steps: [] })
+const running = (seq: number, heartbeat_seconds?: number): RunnerStatusUpdate => ({
+  v: 1,
+  seq,
+  status: 'running',
+  steps: [],
+  heartbeat_seconds,
+})
 const final = (seq: number, line_count: number): RunnerStatusUpdate => ({
   v: 1,
   seq,
@@ -38,7 +47,7 @@ const final = (seq: number, line_count: number): RunnerStatusUpdate => ({
   line_count,
 })
 const reported = afterRunnerStatus(given, running(0), 10)
-const at = (now: number, runner_lines = 0) => ({ now, runner_lines })
+const at = (now: number, runner_lines = 0, awake_since = 0) => ({ now, runner_lines, awake_since })
 
 describe('a build that starts', () => {
   test('is written to Postgres before it gets a container', () => {
@@ -63,10 +72,7 @@ describe('a build that starts', () => {
     [
       'no container can be had',
       CREATE_MS,
-      afterChore(
-        { ...given, container: 'asked', given_on: null },
-        { chore: 'create', failed: true, now: 0 },
-      ),
+      afterCreate({ ...given, container: 'asked', given_on: null }, false, 0),
     ],
     ['its runner never reports', FIRST_REPORT_MS, given],
     [
@@ -80,6 +86,18 @@ describe('a build that starts', () => {
       do: 'apply',
       event: { type: 'start_failed', failure_reason: 'initialization_failed' },
     })
+  })
+})
+
+test('a build waits for Postgres as long as it takes, and for a compute only so long', () => {
+  const asked: Life = { ...given, container: 'asked', given_on: null }
+  const failing = afterChore(asked, { chore: 'create', failed: true, now: 0 })
+  expect(decide(failing, at(10 * CREATE_MS)).do).toBe('create')
+  const refused = afterCreate(afterCreate(failing, false, 1_000), false, 5_000)
+  expect(decide(refused, at(1_000 + CREATE_MS))).toMatchObject({ do: 'apply' })
+  expect(afterCreate(refused, true, 9_000)).toMatchObject({
+    container: 'given',
+    refused_since: null,
   })
 })
 
@@ -116,6 +134,36 @@ describe('a build that runs', () => {
     })
     const back = afterRunnerStatus(missing, running(1), 5_000)
     expect(decide(back, at(1_000 + MISSING_GRACE_MS)).do).not.toBe('apply')
+  })
+
+  test('is ended when its runner leaves out the heartbeats that it promised', () => {
+    const beating = afterRunnerStatus(given, running(0, 10), 1_000)
+    const checked = { ...beating, status_synced: true, checked_on: 1_000 + 60_000 }
+    expect(decide(checked, at(1_000 + MISSED_HEARTBEATS * 10_000 - 1)).do).toBe('wait')
+    expect(decide(checked, at(1_000 + MISSED_HEARTBEATS * 10_000))).toEqual({
+      do: 'apply',
+      event: { type: 'health_check_failed' },
+    })
+    const heard = afterHearing(checked, 50_000)
+    expect(decide(heard, at(50_000 + MISSED_HEARTBEATS * 10_000 - 1)).do).not.toBe('apply')
+    expect(afterHearing(heard, 50_001)).toBe(heard)
+  })
+
+  test('may be silent when its runner has promised no heartbeat', () => {
+    const silent = { ...reported, status_synced: true }
+    expect(decide(silent, at(silent.deadline_on - 1)).do).not.toBe('apply')
+  })
+
+  test('is not ended for what its BuildBuddy could not hear, but is by its deadline', () => {
+    const beating = afterRunnerStatus(given, running(0, 10), 0)
+    const lives = [beating, { ...beating, missing_since: 0 }, given, { ...given, missing_since: 0 }]
+    for (const life of lives) {
+      const awake_since = 500_000
+      expect(decide(life, at(awake_since + MISSING_GRACE_MS - 1, 0, awake_since)).do).not.toBe(
+        'apply',
+      )
+      expect(decide(life, at(life.deadline_on, 0, life.deadline_on)).do).toBe('apply')
+    }
   })
 
   test('has no step under way when the control plane has ended it', () => {

@@ -9,11 +9,13 @@ import type { Chore, Life } from './life.ts'
 export const MISSING_GRACE_MS = 15_000
 /** How long a runner has to report for the first time. */
 export const FIRST_REPORT_MS = 60_000
-/** How long creating a container may be tried. */
+/** How long a compute that gives no container is asked again. */
 export const CREATE_MS = 30_000
 /** How long lines that a runner owes are waited for after its final status. */
 export const LAST_LINES_MS = 15_000
 export const HEALTH_CHECK_MS = 5_000
+/** A runner that left out so many of the heartbeats that it promised hangs, or is cut off. */
+export const MISSED_HEARTBEATS = 6
 const LONGEST_BACK_OFF_MS = 30_000
 
 export type Decision =
@@ -23,19 +25,29 @@ export type Decision =
   | { do: 'wait'; until: number }
   | { do: 'rest' }
 
-/** What to do at `now`, given how many of the runner's lines are stored. */
-export function decide(
-  life: Life,
-  { now, runner_lines }: { now: number; runner_lines: number },
-): Decision {
-  return life.state.status === 'stopped'
-    ? decideStopped(life, { now, runner_lines })
-    : decideUnfinished(life, now)
+export type Moment = {
+  now: number
+  /** How many of the runner's lines are stored. */
+  runner_lines: number
+  /**
+   * Since when this BuildBuddy has been able to look and to listen. What it did not hear before,
+   * while the Workers were down say, is no sign of a dead container: patience begins anew. The
+   * deadline does not.
+   */
+  awake_since: number
 }
 
-function decideUnfinished(life: Life, now: number): Decision {
-  const ending = endingDue(life, now)
-  if (ending !== undefined) return { do: 'apply', event: ending }
+/** What to do at this moment. */
+export function decide(life: Life, moment: Moment): Decision {
+  return life.state.status === 'stopped'
+    ? decideStopped(life, moment)
+    : decideUnfinished(life, moment)
+}
+
+function decideUnfinished(life: Life, { now, awake_since }: Moment): Decision {
+  const endings = endingsOf(life, awake_since)
+  const due = endings.find(({ on }) => on <= now)
+  if (due !== undefined) return { do: 'apply', event: due.event }
 
   const chores: Chore[] = []
   if (!life.status_synced) chores.push('sync')
@@ -44,42 +56,34 @@ function decideUnfinished(life: Life, now: number): Decision {
   if (life.container === 'given' && (life.checked_on ?? 0) + HEALTH_CHECK_MS <= now) {
     chores.push('check')
   }
-  const times = [life.deadline_on, ...endingTimes(life)]
+  const times = endings.map(({ on }) => on)
   if (life.container === 'given') times.push((life.checked_on ?? now) + HEALTH_CHECK_MS)
   return choreOrWait(life, { now, chores, times })
 }
 
-/** The event that ends the build by itself at `now`, if one does. */
-function endingDue(life: Life, now: number): BuildEvent | undefined {
-  if (now >= life.deadline_on) return { type: 'timed_out' }
-  if (life.missing_since !== null && now >= life.missing_since + MISSING_GRACE_MS) {
-    return life.status_seq < 0
-      ? { type: 'start_failed', failure_reason: 'initialization_failed' }
-      : { type: 'health_check_failed' }
+type Ending = { on: number; event: BuildEvent }
+
+/** What will end the build by itself, and when, unless something happens before. */
+function endingsOf(life: Life, awake_since: number): Ending[] {
+  const endings: Ending[] = [{ on: life.deadline_on, event: { type: 'timed_out' } }]
+  const hasReported = life.status_seq >= 0
+  const after = (since: number | null, patience_ms: number, event: BuildEvent) => {
+    if (since === null) return
+    endings.push({ on: Math.max(since, awake_since) + patience_ms, event })
   }
-  const unstarted = isUncreated(life) && life.retries.create !== undefined
-  const unreported = life.status_seq < 0 && life.given_on !== null
-  if (
-    (unstarted && now >= life.started_on + CREATE_MS) ||
-    (unreported && now >= (life.given_on ?? now) + FIRST_REPORT_MS)
-  ) {
-    return { type: 'start_failed', failure_reason: 'initialization_failed' }
+  after(life.missing_since, MISSING_GRACE_MS, hasReported ? UNHEALTHY : UNSTARTED)
+  if (isUncreated(life)) after(life.refused_since, CREATE_MS, UNSTARTED)
+  if (!hasReported) after(life.given_on, FIRST_REPORT_MS, UNSTARTED)
+  if (hasReported && life.heartbeat_ms !== null) {
+    after(life.heard_on, life.heartbeat_ms * MISSED_HEARTBEATS, UNHEALTHY)
   }
-  return undefined
+  return endings
 }
 
-function endingTimes(life: Life): number[] {
-  const times: number[] = []
-  if (life.missing_since !== null) times.push(life.missing_since + MISSING_GRACE_MS)
-  if (isUncreated(life) && life.retries.create) times.push(life.started_on + CREATE_MS)
-  if (life.given_on !== null && life.status_seq < 0) times.push(life.given_on + FIRST_REPORT_MS)
-  return times
-}
+const UNHEALTHY: BuildEvent = { type: 'health_check_failed' }
+const UNSTARTED: BuildEvent = { type: 'start_failed', failure_reason: 'initialization_failed' }
 
-function decideStopped(
-  life: Life,
-  { now, runner_lines }: { now: number; runner_lines: number },
-): Decision {
+function decideStopped(life: Life, { now, runner_lines }: Moment): Decision {
   const chores: Chore[] = []
   const times: number[] = []
   if (!life.sealed) {

@@ -36,6 +36,12 @@ export const Life = z.object({
   checked_on: Ms.nullable(),
   /** Since when the container has not been found alive. */
   missing_since: Ms.nullable(),
+  /** Since when the compute has not been able to give a container. */
+  refused_since: Ms.nullable().default(null),
+  /** When the runner last called back; kept to about `HEARD_STEP_MS`. */
+  heard_on: Ms.nullable().default(null),
+  /** How often the runner promised to call back; null when it promised nothing. */
+  heartbeat_ms: Ms.nullable().default(null),
   /** `seq` of the runner's newest status; -1 before the first. */
   status_seq: z.int().min(-1),
   steps: z.array(BuildStep),
@@ -52,6 +58,9 @@ export const Life = z.object({
   retries: z.partialRecord(Chore, z.object({ failures: z.int(), not_before: Ms })),
 })
 export type Life = z.infer<typeof Life>
+
+/** A chatty runner does not make a write of every call-back. */
+const HEARD_STEP_MS = 5_000
 
 /** Until the account's own limit is known. */
 const DEFAULT_TIMEOUT_MS = 20 * 60 * 1_000
@@ -73,6 +82,9 @@ export function newLife({ build_id, now }: { build_id: number; now: number }): L
     given_on: null,
     checked_on: null,
     missing_since: null,
+    refused_since: null,
+    heard_on: null,
+    heartbeat_ms: null,
     status_seq: -1,
     steps: [],
     line_count: null,
@@ -116,6 +128,17 @@ export function afterCheck(
   return { ...checked, missing_since: life.missing_since ?? now }
 }
 
+/** The life after the compute was asked for a container, and gave one or did not. */
+export function afterCreate(life: Life, given: boolean, now: number): Life {
+  if (!given) return { ...life, refused_since: life.refused_since ?? now }
+  return { ...life, container: 'given', given_on: now, checked_on: now, refused_since: null }
+}
+
+/** The life after a call-back of the runner, whatever it said. */
+export function afterHearing(life: Life, now: number): Life {
+  return (life.heard_on ?? 0) + HEARD_STEP_MS > now ? life : { ...life, heard_on: now }
+}
+
 /** The life after a state that Postgres had already: somebody stopped the build there. */
 export function afterAdopting(life: Life, state: BuildState, now: number): Life {
   if (life.state.status === 'stopped' || state.status !== 'stopped') return life
@@ -134,7 +157,10 @@ export function afterRunnerStatus(life: Life, update: RunnerStatusUpdate, now: n
     status_seq: update.seq,
     status_synced: false,
     missing_since: null,
-    ...(stopped && { stopped_by: 'runner', stopped_on: now, line_count: update.line_count }),
+    heard_on: now,
+    ...(stopped
+      ? { stopped_by: 'runner', stopped_on: now, line_count: update.line_count }
+      : { heartbeat_ms: (update.heartbeat_seconds ?? 0) * 1_000 || null }),
   }
 }
 

@@ -1,8 +1,9 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { getBuildBuddy, getScheduler } from '../stubs.ts'
 import { useBuildManagement } from '../testing/build-management-harness.ts'
+import { reap } from './reap.ts'
 import { backOffMs } from './scheduler.ts'
 
 const h = useBuildManagement()
@@ -41,6 +42,31 @@ test('wake() sets the alarm, and the alarm sets the next one', async () => {
   await runDurableObjectAlarm(scheduler)
   const next = await runInDurableObject(scheduler, (_, state) => state.storage.getAlarm())
   expect(next).toEqual(expect.any(Number))
+})
+
+describe('a build that is overdue', () => {
+  test('is ended by its BuildBuddy, though that has forgotten it', async () => {
+    const { build } = await h.createBuild()
+    await h.sql`update builds set status = 'running', claimed_on = now(), overdue_on = now()`
+    await runInDurableObject(getScheduler(env), (instance) => instance.pass())
+    await runDurableObjectAlarm(getBuildBuddy(env, build.build_id))
+    expect(await h.selectBuild(build)).toMatchObject({ failure_reason: 'internal_error' })
+  })
+
+  test('is ended in Postgres when its BuildBuddy fails again and again', async () => {
+    const { build } = await h.createBuild()
+    await h.sql`update builds set status = 'running', claimed_on = now()`
+    for (let ask = 1; ask <= 5; ask++) {
+      expect((await h.selectBuild(build))?.status).toBe('running')
+      await h.sql`update builds set overdue_on = now()`
+      const endOverdue = () => Promise.reject(new Error('this object cannot be started'))
+      await reap({ store: h.store, endOverdue })
+    }
+    expect(await h.selectBuild(build)).toMatchObject({
+      build_outcome: 'fail',
+      failure_reason: 'internal_error',
+    })
+  })
 })
 
 test('a failed build that nobody scanned is queued again', async () => {

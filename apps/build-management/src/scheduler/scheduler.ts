@@ -5,7 +5,9 @@ import { openStore, type Store } from '@workers-builds/store'
 import PQueue from 'p-queue'
 import { logTags } from '../log-tags.ts'
 import { getBuildBuddy } from '../stubs.ts'
+import { within } from '../within.ts'
 import { eraseDeleted, removeExpiredLogs } from './erase.ts'
+import { reap } from './reap.ts'
 import { sweep } from './sweep.ts'
 
 const TICK_MS = 1_000
@@ -13,6 +15,8 @@ const LONGEST_BACK_OFF_MS = 30_000
 const CONCURRENT_STARTS = 6
 /** How often logs are looked for that were kept long enough. */
 const RETENTION_MS = 60_000
+/** A BuildBuddy that takes longer to answer holds up the builds of others. */
+const ANSWER_MS = 5_000
 
 /**
  * Finds builds that are ready and starts them. There is one instance.
@@ -52,12 +56,17 @@ export class Scheduler extends DurableObject<Env> {
     })
   }
 
-  /** One look at the database: skip, claim and start builds, then sweep and erase. */
+  /** One look at the database: skip, claim and start builds, then reap, sweep and erase. */
   async pass(): Promise<void> {
     this.#store ??= openStore(this.env.HYPERDRIVE.connectionString, { max: 2 })
     const store = this.#store
     await store.schedule.skipBuildsOfDeletedWorkers()
     await this.startBuilds(await store.schedule.claim())
+    await reap({
+      store,
+      endOverdue: (build) =>
+        within(ANSWER_MS, getBuildBuddy(this.env, build.build_id).endOverdue(build)),
+    })
     await sweep({ store, queue: this.env.BUILD_ERRORS_QUEUE })
     await this.#erase(store)
   }
@@ -81,7 +90,7 @@ export class Scheduler extends DurableObject<Env> {
     await queue.addAll(
       build_ids.map((build_id) => async () => {
         try {
-          await getBuildBuddy(this.env, build_id).startBuild({ build_id })
+          await within(ANSWER_MS, getBuildBuddy(this.env, build_id).startBuild({ build_id }))
         } catch (error) {
           reportError(error, 'a build could not be started; it stays claimed', { build_id })
         }

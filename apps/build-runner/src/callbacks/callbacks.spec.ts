@@ -121,12 +121,33 @@ describe('the status', () => {
     expect(h.controlPlane.stopped).toMatchObject({ seq: 2, status: 'stopped' })
   })
 
+  test('is repeated as it is, and not while one is on its way', async ({ h }) => {
+    const { status } = parts(h)
+    await status.repeat()
+    await status.running([])
+    await status.repeat()
+    expect(h.controlPlane.updates.map(({ seq }) => seq)).toEqual([0, 0])
+    await Promise.all([status.running([]), status.repeat(), status.repeat()])
+    expect(h.controlPlane.updates.map(({ seq }) => seq)).toEqual([0, 0, 1])
+  })
+
   test('grows in seq', async ({ h }) => {
     const { status } = parts(h)
     await status.running([])
     await status.running([])
     expect(h.controlPlane.updates.map(({ seq }) => seq)).toEqual([0, 1])
   })
+})
+
+test('nothing of a build runs before the control plane knows that it does', async ({ h }) => {
+  let statuses = 0
+  h.controlPlane.misbehave = ({ path }) =>
+    path === 'status' && statuses++ < 3 ? { answer: 503 } : undefined
+  const runner = await h.start(h.repository({ file: '' }))
+  await h.controlPlane.until(() => statuses > 3)
+  expect(h.controlPlane.messages).not.toContain('Cloning repository...')
+  await runner.exited
+  expect(h.controlPlane.stopped).toMatchObject({ build_outcome: 'success' })
 })
 
 test('a build goes on while the control plane is away, and tells all of it later', async ({

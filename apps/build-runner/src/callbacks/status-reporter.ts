@@ -12,12 +12,17 @@ type Update = RunnerStatusUpdate extends infer Variant
     : never
   : never
 
+/** So often the status is sent again when nothing is new. */
+export const HEARTBEAT_SECONDS = 10
+
 /** Tells the control plane how far the build is; only the latest word counts, so only it is sent. */
 export class StatusReporter {
   readonly #callbacks: Callbacks
   #seq = 0
   #latest: RunnerStatusUpdate | undefined
   #sending: Promise<void> = Promise.resolve()
+  /** Statuses that are on their way. */
+  #underWay = 0
 
   constructor(callbacks: Callbacks) {
     this.#callbacks = callbacks
@@ -25,7 +30,12 @@ export class StatusReporter {
 
   /** Resolves when this update, or a later one, was accepted. */
   running(steps: BuildStep[]): Promise<void> {
-    return this.#report({ status: 'running', steps })
+    return this.#report({ status: 'running', steps, heartbeat_seconds: HEARTBEAT_SECONDS })
+  }
+
+  /** Sends the latest status again, unless one is on its way: a sign that the runner lives. */
+  async repeat(): Promise<void> {
+    if (this.#latest !== undefined && this.#underWay === 0) await this.#send(this.#latest)
   }
 
   /** Resolves when the control plane knows that the build is over. */
@@ -36,10 +46,19 @@ export class StatusReporter {
   #report(update: Update): Promise<void> {
     const mine: RunnerStatusUpdate = { v: 1, seq: this.#seq++, ...update }
     this.#latest = mine
-    this.#sending = this.#sending.then(async () => {
-      if (this.#latest?.seq !== mine.seq) return // a later update is already in the queue
-      await this.#callbacks.sendStatus(() => this.#latest ?? mine)
-    })
+    return this.#send(mine)
+  }
+
+  #send(update: RunnerStatusUpdate): Promise<void> {
+    this.#underWay++
+    this.#sending = this.#sending
+      .then(async () => {
+        if (this.#latest?.seq !== update.seq) return // a later update is already in the queue
+        await this.#callbacks.sendStatus(() => this.#latest ?? update)
+      })
+      .finally(() => {
+        this.#underWay--
+      })
     return this.#sending
   }
 }

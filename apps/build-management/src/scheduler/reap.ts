@@ -1,0 +1,39 @@
+import { logger } from '@workers-builds/logging'
+import { reportError } from '@workers-builds/observability'
+import type { OverdueBuild, Store } from '@workers-builds/store'
+
+/** Bounds one tick's work; the next takes more. */
+const MOST_PER_TICK = 20
+
+/** A BuildBuddy that could not be reached so often, a minute apart, is given up. */
+const MOST_ASKS = 5
+
+/**
+ * Sees to builds that should have been over: their BuildBuddy ends them, or tells Postgres again
+ * that they are. Where it cannot be reached, again and again, the build is ended in Postgres: it
+ * holds a place in its account and its branch, and somebody waits for it.
+ */
+export async function reap({
+  store,
+  endOverdue,
+}: {
+  store: Pick<Store, 'schedule'>
+  /** Asks the BuildBuddy; throws when it does not answer. */
+  endOverdue: (build: OverdueBuild) => Promise<void>
+}): Promise<void> {
+  const overdue = await store.schedule.takeOverdue({ limit: MOST_PER_TICK })
+  await Promise.all(
+    overdue.map(async (build) => {
+      const { build_id, overdue_asks } = build
+      logger
+        .withTags({ build_id })
+        .warn(`a build is overdue; asking its BuildBuddy, time ${overdue_asks}`)
+      try {
+        await endOverdue(build)
+      } catch (error) {
+        reportError(error, 'the BuildBuddy of an overdue build fails', { build_id })
+        if (overdue_asks >= MOST_ASKS) await store.schedule.endLost(build_id)
+      }
+    }),
+  )
+}
