@@ -1,7 +1,9 @@
 import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { LogLine } from '@workers-builds/contracts'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import type { BuildBuddy } from '../build-buddy/build-buddy.ts'
+import type { Life } from '../build-buddy/life.ts'
 import { getScheduler } from '../stubs.ts'
 import { useBuildManagement } from '../testing/build-management-harness.ts'
 import { eraseDeleted, MOST_PER_PASS } from './erase.ts'
@@ -23,8 +25,22 @@ async function createOverBuild() {
     ...{ v: 1, seq: 0, status: 'stopped', steps: [], build_outcome: 'fail' },
     ...{ failure_reason: 'clone_failed', exit_code: 1, line_count: 1 },
   })
-  await runDurableObjectAlarm(build.buddy)
+  await untilAtRest(build.buddy)
+  // It was woken by the build's end, and would claim what the test makes next.
+  await runInDurableObject(getScheduler(env), (_, { storage }) => storage.deleteAlarm())
   return build
+}
+
+/** Waits until nothing is left to do: the alarm may be firing by itself just now. */
+async function untilAtRest(buddy: DurableObjectStub<BuildBuddy>): Promise<void> {
+  await vi.waitFor(async () => {
+    await runDurableObjectAlarm(buddy)
+    const { alarm, life } = await runInDurableObject(buddy, async (_, { storage }) => ({
+      alarm: await storage.getAlarm(),
+      life: storage.kv.get<Life>('life'),
+    }))
+    expect({ alarm, queued: life?.detection_queued }).toEqual({ alarm: null, queued: true })
+  })
 }
 
 /** What every BuildBuddy that there is has stored, as text. */
