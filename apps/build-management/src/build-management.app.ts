@@ -8,12 +8,14 @@ import {
   buildOfLiveLogPath,
   type LogCursor,
   LogPage,
+  type SecretToSeal,
 } from '@workers-builds/contracts'
 import {
   observeDurableObject,
   observeEntrypoint,
   observeWorker,
 } from '@workers-builds/observability'
+import { parseKeyring } from '@workers-builds/sealing'
 import { BuildBuddy as BuildBuddyObject } from './build-buddy/build-buddy.ts'
 import { BuildErrorsAgent as BuildErrorsAgentObject } from './build-errors-agent/build-errors-agent.ts'
 import { callbacks } from './callbacks/callbacks.ts'
@@ -67,6 +69,11 @@ class BuildManagementEntrypoint extends WorkerEntrypoint<Env> implements BuildMa
 
   async resolveCommit(commit: { repo_connection_uuid: string; commit_hash: string }) {
     return await resolveCommit(this.env, commit)
+  }
+
+  async sealBuildSecrets(secrets: SecretToSeal[]) {
+    const keyring = parseKeyring(this.env.BUILD_KEYRING)
+    return await Promise.all(secrets.map(({ plaintext, place }) => keyring.seal(plaintext, place)))
   }
 
   async getLogs({ build_id, cursor }: { build_id: BuildId; cursor?: LogCursor }) {

@@ -15,6 +15,7 @@ import { withStore } from './middleware/with-store.ts'
 import { openApiDocument } from './openapi/document.ts'
 import { refuseInvalid } from './openapi/refuse-invalid.ts'
 import { webhooks } from './webhooks/webhooks.routes.ts'
+import { workers } from './workers/workers.routes.ts'
 
 export const app = new OpenAPIHono<ClientContext>({ defaultHook: refuseInvalid() })
 app.onError(answerError)
@@ -25,6 +26,7 @@ app.use(withStore)
 app.route('/webhooks', webhooks)
 app.route('/client/v4/workers/builds/deploy_hooks', deployHookCalls)
 app.route('/client/v4/accounts/:account_id/builds', builds)
+app.route('/client/v4/accounts/:account_id/workers', workers)
 app.route('/internal', internal)
 
 export default observeWorker({ fetch: app.fetch } satisfies ExportedHandler<Env>)

@@ -86,6 +86,10 @@ export const Build = z.object({
   stopped_on: IsoDate.nullable(),
   trigger: Trigger,
   build_trigger_metadata: BuildTriggerMetadata,
+  /** Not told by Workers Builds: the version of the Worker that the build uploaded. */
+  version_id: z.uuid().nullable(),
+  /** Where that version can be seen, when it has such an address. */
+  preview_url: z.url().optional(),
   pull_request: z.null(),
   /** The hook that started the build. */
   deploy_hook: z.object({ deploy_hook_name: z.string() }).nullable(),

@@ -7,6 +7,12 @@ import type { LogCursor, LogPage } from './log.ts'
 /** A commit as its Git provider tells of it. */
 export type Commit = { commit_hash: string; commit_message: string; author: string }
 
+/** A secret and where it will be stored, which is authenticated with it. */
+export type SecretToSeal = {
+  plaintext: string
+  place: { table: string; row: string; column: string }
+}
+
 /** The private side of build-management, called by client. */
 export interface BuildManagementRpc {
   /** Makes Scheduler look for builds now. */
@@ -32,6 +38,8 @@ export interface BuildManagementRpc {
     repo_connection_uuid: string
     commit_hash: string
   }): Promise<Commit | null>
+  /** Seals secrets that builds will need, each for the row it is stored in; in the same order. */
+  sealBuildSecrets(secrets: SecretToSeal[]): Promise<string[]>
   /** A page of a build's log. */
   getLogs(page: { build_id: BuildId; cursor?: LogCursor }): Promise<LogPage>
 }

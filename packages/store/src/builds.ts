@@ -35,6 +35,8 @@ export const BuildRow = z.object({
   commit_message: z.string(),
   author: z.string(),
   settings: BuildSettings,
+  version_id: z.uuid().nullable(),
+  preview_url: z.string().nullable(),
   /** The hook that started it; its name stays when it is deleted. */
   deploy_hook_name: z.string().nullable(),
   trigger: z.object({
@@ -174,6 +176,45 @@ export function buildStore(sql: Sql) {
           where script_tag = ${page.script_tag} and account_id = ${page.account_id}`,
       ])
       return { builds: z.array(BuildRow).parse(rows), total_count: total?.total_count ?? 0 }
+    },
+
+    /** The newest build of each of these Workers that has one. */
+    async selectLatest(workers: {
+      account_id: string
+      script_tags: string[]
+    }): Promise<BuildRow[]> {
+      const rows = await sql`
+        ${selectBuilds}
+        where b.account_id = ${workers.account_id} and b.build_id in (
+          select (select max(build_id) from builds where script_tag = w.script_tag)
+          from workers w where w.script_tag in ${sql(workers.script_tags)})`
+      return z.array(BuildRow).parse(rows)
+    },
+
+    /** The builds that uploaded these versions; the newest, should one be told of twice. */
+    async selectByVersions(versions: {
+      account_id: string
+      version_ids: string[]
+    }): Promise<BuildRow[]> {
+      const rows = await sql`
+        ${selectBuilds}
+        where b.account_id = ${versions.account_id} and b.build_id in (
+          select max(build_id) from builds
+          where version_id in ${sql(versions.version_ids)} and account_id = ${versions.account_id}
+          group by version_id)`
+      return z.array(BuildRow).parse(rows)
+    },
+
+    /** The builds of these numbers or names that the account has, in order. */
+    async selectByUuids(builds: {
+      account_id: string
+      build_uuids: string[]
+    }): Promise<BuildRow[]> {
+      const rows = await sql`
+        ${selectBuilds}
+        where b.account_id = ${builds.account_id} and b.build_uuid in ${sql(builds.build_uuids)}
+        order by b.build_id`
+      return z.array(BuildRow).parse(rows)
     },
 
     /** Whether the account has a Worker of this tag, deleted or not. */

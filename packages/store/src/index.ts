@@ -10,10 +10,13 @@ export {
   type DeployHookRow,
   type ListedDeployHookRow,
 } from './deploy-hooks.ts'
+export type { StoredVariable } from './environment-variables.ts'
 export { type GitGrant, GitGrantKind } from './git-grants.ts'
+export type { RepoConnectionRow } from './repo-connections.settings.ts'
 export type { ConnectedRepository } from './repo-connections.ts'
 export { type ConnectOptions, connect, type Sql } from './sql.ts'
 export { openStore, type Store, storeOn } from './store.ts'
+export type { TriggerRow } from './triggers.settings.ts'
 export type { TriggerForPush } from './triggers.ts'
 export type { WebhookDelivery } from './webhook-deliveries.ts'
 export type { WorkerRow } from './workers.ts'

@@ -1,20 +1,29 @@
+import { type AccountStore, accountStore } from './accounts.ts'
 import { type ApiTokenStore, apiTokenStore } from './api-tokens.ts'
 import { type BackfillStore, backfillStore } from './backfills.ts'
 import { type BuildErrorScanStore, buildErrorScanStore } from './build-error-scans.ts'
 import { type BuildErrorStore, buildErrorStore } from './build-errors.ts'
+import { type BuildTokenStore, buildTokenStore } from './build-tokens.ts'
 import { type BuildScheduleStore, buildScheduleStore } from './builds.schedule.ts'
 import { type BuildStore, buildStore } from './builds.ts'
 import { type DeletionStore, deletionStore } from './deletions.ts'
 import { type DeployHookStore, deployHookStore } from './deploy-hooks.ts'
+import { type EnvironmentVariableStore, environmentVariableStore } from './environment-variables.ts'
 import { type GitGrantStore, gitGrantStore } from './git-grants.ts'
 import { type LogRetentionStore, logRetentionStore } from './log-retention.ts'
+import {
+  type RepoConnectionSettingsStore,
+  repoConnectionSettingsStore,
+} from './repo-connections.settings.ts'
 import { type RepoConnectionStore, repoConnectionStore } from './repo-connections.ts'
 import { type ConnectOptions, connect, type Sql } from './sql.ts'
+import { type TriggerSettingsStore, triggerSettingsStore } from './triggers.settings.ts'
 import { type TriggerStore, triggerStore } from './triggers.ts'
 import { type WebhookDeliveryStore, webhookDeliveryStore } from './webhook-deliveries.ts'
 import { type WorkerStore, workerStore } from './workers.ts'
 
 type SubStores = {
+  accounts: AccountStore
   apiTokens: ApiTokenStore
   backfills: BackfillStore
   builds: BuildStore
@@ -22,12 +31,18 @@ type SubStores = {
   schedule: BuildScheduleStore
   buildErrors: BuildErrorStore
   buildErrorScans: BuildErrorScanStore
+  buildTokens: BuildTokenStore
   deletions: DeletionStore
   logRetention: LogRetentionStore
   deployHooks: DeployHookStore
   gitGrants: GitGrantStore
+  environmentVariables: EnvironmentVariableStore
   repoConnections: RepoConnectionStore
+  /** `repoConnections` as their account makes them. */
+  repoConnectionSettings: RepoConnectionSettingsStore
   triggers: TriggerStore
+  /** `triggers` as their account sets them up. */
+  triggerSettings: TriggerSettingsStore
   webhookDeliveries: WebhookDeliveryStore
   workers: WorkerStore
 }
@@ -62,18 +77,23 @@ export function storeOn(sql: Sql): Store {
 
 function subStores(sql: Sql): SubStores {
   return {
+    accounts: accountStore(sql),
     apiTokens: apiTokenStore(sql),
     backfills: backfillStore(sql),
     builds: buildStore(sql),
     schedule: buildScheduleStore(sql),
     buildErrors: buildErrorStore(sql),
     buildErrorScans: buildErrorScanStore(sql),
+    buildTokens: buildTokenStore(sql),
     deletions: deletionStore(sql),
     logRetention: logRetentionStore(sql),
     deployHooks: deployHookStore(sql),
     gitGrants: gitGrantStore(sql),
+    environmentVariables: environmentVariableStore(sql),
     repoConnections: repoConnectionStore(sql),
+    repoConnectionSettings: repoConnectionSettingsStore(sql),
     triggers: triggerStore(sql),
+    triggerSettings: triggerSettingsStore(sql),
     webhookDeliveries: webhookDeliveryStore(sql),
     workers: workerStore(sql),
   }

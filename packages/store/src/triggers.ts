@@ -57,6 +57,12 @@ export function triggerStore(sql: Sql) {
       return z.array(TriggerForPush).parse(rows)
     },
 
+    /** What a build of this trigger runs with at this moment. */
+    async selectSettings(trigger_uuid: string): Promise<BuildSettings> {
+      const [row] = await sql`${selectTriggers} where t.trigger_uuid = ${trigger_uuid}`
+      return TriggerForPush.parse(row).settings
+    },
+
     /** A Worker's live triggers, with the settings of this moment. */
     async selectByWorker(script_tag: string): Promise<TriggerForPush[]> {
       const rows = await sql`

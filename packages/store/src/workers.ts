@@ -6,6 +6,7 @@ export const WorkerRow = z.object({
   account_id: z.string(),
   script_name: z.string(),
   created_on: z.date(),
+  modified_on: z.date(),
 })
 export type WorkerRow = z.infer<typeof WorkerRow>
 
@@ -13,7 +14,7 @@ export type WorkerStore = ReturnType<typeof workerStore>
 
 /** Workers that are there; deleted ones are unknown here. */
 export function workerStore(sql: Sql) {
-  const columns = sql`script_tag, account_id, script_name, created_on`
+  const columns = sql`script_tag, account_id, script_name, created_on, modified_on`
 
   return {
     async selectByName(worker: {
@@ -24,6 +25,27 @@ export function workerStore(sql: Sql) {
         select ${columns} from workers
         where account_id = ${worker.account_id} and script_name = ${worker.script_name}
           and deleted_on is null`
+      return row && WorkerRow.parse(row)
+    },
+
+    /** The Worker of this tag, locked until the transaction ends. */
+    async lock(worker: { account_id: string; script_tag: string }): Promise<WorkerRow | undefined> {
+      const [row] = await sql`
+        select ${columns} from workers
+        where account_id = ${worker.account_id} and script_tag = ${worker.script_tag}
+          and deleted_on is null
+        for no key update`
+      return row && WorkerRow.parse(row)
+    },
+
+    /** Adds a Worker; undefined when its tag or its name is taken. */
+    async insert(worker: {
+      account_id: string
+      script_tag: string
+      script_name: string
+    }): Promise<WorkerRow | undefined> {
+      const [row] = await sql`
+        insert into workers ${sql(worker)} on conflict do nothing returning ${columns}`
       return row && WorkerRow.parse(row)
     },
 

@@ -1,5 +1,6 @@
 import type { Build } from '@workers-builds/contracts'
 import type { BuildRow } from '@workers-builds/store'
+import { isoOrNull, withIsoDates } from '../openapi/iso-dates.ts'
 
 /** A build as the API tells of it. */
 export function buildView(row: BuildRow): Build {
@@ -27,22 +28,9 @@ export function buildView(row: BuildRow): Build {
       commit_message: row.commit_message,
       author: row.author,
     },
+    version_id: row.version_id,
     pull_request: null,
     deploy_hook: row.deploy_hook_name === null ? null : { deploy_hook_name: row.deploy_hook_name },
+    ...(row.preview_url !== null && { preview_url: row.preview_url }),
   }
-}
-
-function withIsoDates<Row extends { created_on: Date; modified_on: Date; deleted_on: Date | null }>(
-  row: Row,
-) {
-  return {
-    ...row,
-    created_on: row.created_on.toISOString(),
-    modified_on: row.modified_on.toISOString(),
-    deleted_on: isoOrNull(row.deleted_on),
-  }
-}
-
-function isoOrNull(date: Date | null): string | null {
-  return date?.toISOString() ?? null
 }

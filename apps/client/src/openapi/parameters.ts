@@ -18,3 +18,14 @@ export const PageQuery = z.object({
   page: z.coerce.number().int().min(1).max(1_000_000).default(1),
   per_page: z.coerce.number().int().min(1).max(200).default(50),
 })
+
+/** `…/builds/triggers/{trigger_uuid}` */
+export const TriggerPath = AccountPath.extend({ trigger_uuid: z.uuid() })
+
+/** A query parameter that is a list of up to 20, divided by commas. */
+export function listOf<Item extends z.ZodType<string, string>>(item: Item) {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(item).max(20))
+}

@@ -1,0 +1,20 @@
+import { EnvironmentVariables, v4Success } from '@workers-builds/contracts'
+import { answers, operation } from '../openapi/operation.ts'
+import { TriggerPath } from '../openapi/parameters.ts'
+import { findTrigger } from '../triggers/find-trigger.ts'
+
+export const listEnvironmentVariables = operation(
+  {
+    method: 'get',
+    path: '/triggers/{trigger_uuid}/environment_variables',
+    operationId: 'listEnvironmentVariables',
+    summary: "The variables of a trigger's builds; the value of a secret is null",
+    request: { params: TriggerPath },
+    responses: answers(EnvironmentVariables),
+  },
+  async (c) => {
+    const { trigger_uuid } = await findTrigger(c.var.store, c.req.valid('param'))
+    const variables = await c.var.store.environmentVariables.selectByTrigger(trigger_uuid)
+    return c.json(v4Success(variables), 200)
+  },
+)

@@ -1,0 +1,37 @@
+import {
+  EnvironmentVariables,
+  UpdateEnvironmentVariables,
+  v4Success,
+} from '@workers-builds/contracts'
+import { answers, jsonBody, operation } from '../openapi/operation.ts'
+import { TriggerPath } from '../openapi/parameters.ts'
+import { findTrigger, lockTrigger } from '../triggers/find-trigger.ts'
+import { mergeVariables } from './merge-variables.ts'
+import { sealVariables } from './seal-variables.ts'
+
+export const updateEnvironmentVariables = operation(
+  {
+    method: 'patch',
+    path: '/triggers/{trigger_uuid}/environment_variables',
+    operationId: 'upsertEnvironmentVariables',
+    summary: 'Adds variables to a trigger, gives them another value, or with null removes them',
+    request: { params: TriggerPath, body: jsonBody(UpdateEnvironmentVariables) },
+    responses: answers(EnvironmentVariables),
+  },
+  async (c) => {
+    const path = c.req.valid('param')
+    const change = c.req.valid('json')
+    // Before the lock: sealing is another Worker's, and may take its time.
+    const { trigger_uuid } = await findTrigger(c.var.store, path)
+    const sealed = await sealVariables(c.env, { trigger_uuid, change })
+    const variables = await c.var.store.transaction(async (tx) => {
+      await lockTrigger(tx, path)
+      const current = await tx.environmentVariables.selectByTrigger(trigger_uuid)
+      const { upserts, removals } = mergeVariables({ current, change, sealed })
+      await tx.environmentVariables.delete(trigger_uuid, removals)
+      await tx.environmentVariables.upsert(trigger_uuid, upserts)
+      return await tx.environmentVariables.selectByTrigger(trigger_uuid)
+    })
+    return c.json(v4Success(variables), 200)
+  },
+)

@@ -1,0 +1,77 @@
+import {
+  Build,
+  BuildsError,
+  type Commit,
+  CreateManualBuild,
+  v4Success,
+} from '@workers-builds/contracts'
+import { errorFields, logger } from '@workers-builds/logging'
+import type { TriggerRow } from '@workers-builds/store'
+import { buildManagement } from '../bindings.ts'
+import { buildView } from '../builds/build.view.ts'
+import { findBuild } from '../builds/find-build.ts'
+import { answers, jsonBody, operation } from '../openapi/operation.ts'
+import { TriggerPath } from '../openapi/parameters.ts'
+import { findTrigger, lockTrigger } from './find-trigger.ts'
+
+export const createManualBuild = operation(
+  {
+    method: 'post',
+    path: '/triggers/{trigger_uuid}/builds',
+    operationId: 'createManualBuild',
+    summary:
+      'Builds a branch as it is now, or a commit, whatever the branch rules of the trigger say',
+    request: { params: TriggerPath, body: jsonBody(CreateManualBuild) },
+    responses: answers(Build),
+  },
+  async (c) => {
+    const path = c.req.valid('param')
+    const request = c.req.valid('json')
+    if (request.seed_repo !== undefined) {
+      throw new BuildsError(
+        'invalid_request',
+        'Invalid request body: seed_repo: this system cannot write to repositories; push the template to the repository and leave seed_repo out',
+      )
+    }
+    const { store } = c.var
+    const commit = await resolve(c.env, { trigger: await findTrigger(store, path), request })
+    const { build_uuid } = await store.transaction(async (tx) => {
+      const { trigger_uuid, account_id, external_script_id } = await lockTrigger(tx, path)
+      const settings = await tx.triggers.selectSettings(trigger_uuid)
+      return await tx.builds.insert({
+        ...{ account_id, trigger_uuid, settings, ...commit },
+        script_tag: external_script_id,
+        build_trigger_source: 'manual',
+        ...{ webhook_delivery_id: null, push_before: null, pushed_on: null },
+      })
+    })
+    const build = await findBuild(store, { ...path, build_uuid })
+    // The next tick finds the build as well; this only makes it sooner.
+    const woken = buildManagement(c.env).wakeScheduler()
+    c.executionCtx.waitUntil(
+      woken.catch((error: unknown) =>
+        logger.withFields(errorFields(error)).warn('Scheduler was not woken'),
+      ),
+    )
+    return c.json(v4Success(buildView(build)), 200)
+  },
+)
+
+/**
+ * The commit to build, and the branch that it is built as: none, where only a commit was asked for.
+ * Both given, the commit is built as that branch, wherever the branch stands by now.
+ */
+async function resolve(
+  env: Env,
+  { trigger, request }: { trigger: TriggerRow; request: CreateManualBuild },
+): Promise<Commit & { branch: string }> {
+  const { repo_connection_uuid } = trigger.repo_connection
+  const { branch = '', commit_hash } = request
+  const management = buildManagement(env)
+  const commit = await (commit_hash === undefined
+    ? management.resolveBranch({ repo_connection_uuid, branch })
+    : management.resolveCommit({ repo_connection_uuid, commit_hash }))
+  if (commit !== null) return { branch, ...commit }
+  const asked = commit_hash === undefined ? `branch ${branch}` : `commit ${commit_hash}`
+  throw new BuildsError('not_found', `Not found: the repository has no ${asked}`)
+}

@@ -1,0 +1,48 @@
+import {
+  BuildsError,
+  CreateTrigger,
+  MAX_TRIGGERS,
+  TriggerDetails,
+  v4Success,
+} from '@workers-builds/contracts'
+import { answers, jsonBody, operation } from '../openapi/operation.ts'
+import { AccountPath } from '../openapi/parameters.ts'
+import { findTrigger } from './find-trigger.ts'
+import { lockReferences } from './lock-references.ts'
+import { triggerView } from './trigger.view.ts'
+
+export const createTrigger = operation(
+  {
+    method: 'post',
+    path: '/triggers',
+    operationId: 'createTrigger',
+    summary: 'Has pushes to some branches of a repository build a Worker',
+    request: { params: AccountPath, body: jsonBody(CreateTrigger) },
+    responses: answers(TriggerDetails),
+  },
+  async (c) => {
+    const { account_id } = c.req.valid('param')
+    const settings = c.req.valid('json')
+    const worker = { account_id, script_tag: settings.external_script_id }
+    const trigger = await c.var.store.transaction(async (tx) => {
+      if (!(await tx.workers.lock(worker))) {
+        throw new BuildsError(
+          'not_found',
+          `Not found: Worker ${worker.script_tag}; external_script_id is the tag that GET …/workers/scripts tells`,
+        )
+      }
+      await lockReferences(tx, { account_id, ...settings })
+      const others = await tx.triggerSettings.selectByWorker(worker)
+      if (others.length >= MAX_TRIGGERS) {
+        const names = others.map((other) => `${other.trigger_name} (${other.trigger_uuid})`)
+        throw new BuildsError(
+          'conflict',
+          `A Worker has at most ${MAX_TRIGGERS} triggers, and this one has ${names.join(' and ')}: change or delete one of them.`,
+        )
+      }
+      const trigger_uuid = await tx.triggerSettings.insert(settings)
+      return await findTrigger(tx, { account_id, trigger_uuid })
+    })
+    return c.json(v4Success(triggerView(trigger)), 200)
+  },
+)

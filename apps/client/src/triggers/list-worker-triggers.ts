@@ -1,0 +1,22 @@
+import { TriggerDetails, v4Success } from '@workers-builds/contracts'
+import { z } from 'zod'
+import { answers, operation } from '../openapi/operation.ts'
+import { WorkerPath } from '../openapi/parameters.ts'
+import { findWorkerByTag } from '../workers/find-worker-by-tag.ts'
+import { triggerView } from './trigger.view.ts'
+
+export const listWorkerTriggers = operation(
+  {
+    method: 'get',
+    path: '/workers/{script_tag}/triggers',
+    operationId: 'listTriggersByScript',
+    summary: "A Worker's triggers, oldest first",
+    request: { params: WorkerPath },
+    responses: answers(z.array(TriggerDetails)),
+  },
+  async (c) => {
+    const worker = await findWorkerByTag(c.var.store, c.req.valid('param'))
+    const triggers = await c.var.store.triggerSettings.selectByWorker(worker)
+    return c.json(v4Success(triggers.map(triggerView)), 200)
+  },
+)

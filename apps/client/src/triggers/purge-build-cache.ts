@@ -1,0 +1,23 @@
+import { v4Success } from '@workers-builds/contracts'
+import { z } from 'zod'
+import { answers, operation } from '../openapi/operation.ts'
+import { TriggerPath } from '../openapi/parameters.ts'
+import { lockTrigger } from './find-trigger.ts'
+
+export const purgeBuildCache = operation(
+  {
+    method: 'post',
+    path: '/triggers/{trigger_uuid}/purge_build_cache',
+    operationId: 'purgeBuildCache',
+    summary: 'Has the next build of a trigger begin with an empty cache',
+    request: { params: TriggerPath },
+    responses: answers(z.null()),
+  },
+  async (c) => {
+    await c.var.store.transaction(async (tx) => {
+      const { trigger_uuid } = await lockTrigger(tx, c.req.valid('param'))
+      await tx.triggerSettings.purgeCache(trigger_uuid)
+    })
+    return c.json(v4Success(null), 200)
+  },
+)

@@ -1,0 +1,8 @@
+import type { TriggerDetails } from '@workers-builds/contracts'
+import type { TriggerRow } from '@workers-builds/store'
+import { withIsoDates } from '../openapi/iso-dates.ts'
+
+/** A trigger as the API tells of it. */
+export function triggerView({ account_id: _, ...row }: TriggerRow): TriggerDetails {
+  return { ...withIsoDates(row), repo_connection: withIsoDates(row.repo_connection) }
+}

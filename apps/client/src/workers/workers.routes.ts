@@ -1,0 +1,15 @@
+/** `/client/v4/accounts/{account_id}/workers`: as much of the Workers API as builds need. */
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { ClientContext } from '../context.ts'
+import { authenticate, authorizeAccount } from '../middleware/authenticate.ts'
+import { limitBody } from '../middleware/limit-body.ts'
+import { readJson } from '../middleware/read-json.ts'
+import { createWorker } from './create-worker.ts'
+import { getWorkerService } from './get-worker-service.ts'
+import { listWorkerScripts } from './list-worker-scripts.ts'
+
+const MAX_BODY_BYTES = 1024 * 1024
+
+export const workers = new OpenAPIHono<ClientContext>()
+workers.use(limitBody(MAX_BODY_BYTES), authenticate, authorizeAccount, readJson)
+workers.openapiRoutes([listWorkerScripts, getWorkerService, createWorker])

@@ -1,0 +1,151 @@
+import { type CreateTrigger, ProviderType, type UpdateTrigger } from '@workers-builds/contracts'
+import { z } from 'zod'
+import type { Sql } from './sql.ts'
+
+const JsonDate = z.coerce.date()
+
+/** A trigger with its repository and its token, as the API tells of it. */
+export const TriggerRow = z.object({
+  trigger_uuid: z.uuid(),
+  account_id: z.string(),
+  external_script_id: z.string(),
+  trigger_name: z.string(),
+  build_command: z.string(),
+  deploy_command: z.string(),
+  root_directory: z.string(),
+  branch_includes: z.array(z.string()),
+  branch_excludes: z.array(z.string()),
+  path_includes: z.array(z.string()),
+  path_excludes: z.array(z.string()),
+  build_caching_enabled: z.boolean(),
+  build_token_uuid: z.uuid(),
+  build_token_name: z.string(),
+  created_on: z.date(),
+  modified_on: z.date(),
+  deleted_on: z.date().nullable(),
+  repo_connection: z.object({
+    repo_connection_uuid: z.uuid(),
+    repo_id: z.string(),
+    repo_name: z.string(),
+    provider_type: ProviderType,
+    provider_account_id: z.string(),
+    provider_account_name: z.string(),
+    created_on: JsonDate,
+    modified_on: JsonDate,
+    deleted_on: JsonDate.nullable(),
+  }),
+})
+export type TriggerRow = z.infer<typeof TriggerRow>
+
+type OfAccount = { account_id: string; trigger_uuid: string }
+
+export type TriggerSettingsStore = ReturnType<typeof triggerSettingsStore>
+
+/** Triggers as their account sets them up. Deleted ones, and other accounts', are unknown. */
+export function triggerSettingsStore(sql: Sql) {
+  const selectTriggers = sql`
+    select t.*, w.account_id, w.script_tag as external_script_id, k.build_token_name,
+      to_jsonb(r) - 'webhook_secret_sealed' as repo_connection
+    from triggers t
+      join workers w using (script_tag)
+      join repo_connections r using (repo_connection_uuid)
+      join build_tokens k using (build_token_uuid)
+    where t.deleted_on is null and w.deleted_on is null`
+
+  const columns = (settings: UpdateTrigger) => {
+    const { branch_includes, branch_excludes, path_includes, path_excludes, ...plain } = settings
+    const lists = { branch_includes, branch_excludes, path_includes, path_excludes }
+    const given = Object.entries(lists).filter(([, list]) => list !== undefined)
+    return {
+      ...plain,
+      ...Object.fromEntries(given.map(([name, list]) => [name, sql.json(list ?? [])])),
+    }
+  }
+
+  return {
+    async select(trigger: OfAccount): Promise<TriggerRow | undefined> {
+      const [row] = await sql`
+        ${selectTriggers} and w.account_id = ${trigger.account_id}
+          and t.trigger_uuid = ${trigger.trigger_uuid}`
+      return row && TriggerRow.parse(row)
+    },
+
+    /** The same, and nobody changes the trigger or its variables until the transaction ends. */
+    async lock(trigger: OfAccount): Promise<TriggerRow | undefined> {
+      const [row] = await sql`
+        ${selectTriggers} and w.account_id = ${trigger.account_id}
+          and t.trigger_uuid = ${trigger.trigger_uuid} for update of t`
+      return row && TriggerRow.parse(row)
+    },
+
+    /** A Worker's triggers, oldest first. */
+    async selectByWorker(worker: {
+      account_id: string
+      script_tag: string
+    }): Promise<TriggerRow[]> {
+      const rows = await sql`
+        ${selectTriggers} and w.account_id = ${worker.account_id}
+          and t.script_tag = ${worker.script_tag}
+        order by t.created_on, t.trigger_uuid`
+      return z.array(TriggerRow).parse(rows)
+    },
+
+    async insert({ external_script_id, ...settings }: CreateTrigger): Promise<string> {
+      const [row] = await sql<{ trigger_uuid: string }[]>`
+        insert into triggers ${sql({ script_tag: external_script_id, ...columns(settings) })}
+        returning trigger_uuid`
+      if (row === undefined) throw new Error('an insert into triggers returned no row')
+      return row.trigger_uuid
+    },
+
+    /** Changes what is given and leaves the rest. */
+    async update(trigger_uuid: string, settings: UpdateTrigger): Promise<void> {
+      await sql`
+        update triggers set ${sql({ ...columns(settings), modified_on: new Date() })}
+        where trigger_uuid = ${trigger_uuid}`
+    },
+
+    /** Makes what builds have cached so far be forgotten. */
+    async purgeCache(trigger_uuid: string): Promise<void> {
+      await sql`
+        update triggers set cache_generation = cache_generation + 1
+        where trigger_uuid = ${trigger_uuid}`
+    },
+
+    /**
+     * Deletes triggers with their variables, and cancels what they have queued; answers the builds
+     * that are under way, which their BuildBuddies have to end. Asked for again it answers those
+     * that are still left; undefined when there is no such trigger, or nothing left of it.
+     */
+    async delete(
+      which: { account_id: string } & ({ trigger_uuid: string } | { repo_connection_uuid: string }),
+    ): Promise<{ unfinished_build_ids: number[] } | undefined> {
+      const chosen =
+        'trigger_uuid' in which
+          ? sql`t.trigger_uuid = ${which.trigger_uuid}`
+          : sql`t.repo_connection_uuid = ${which.repo_connection_uuid}`
+      const triggers = await sql<{ trigger_uuid: string; live: boolean }[]>`
+        select t.trigger_uuid, t.deleted_on is null as live
+        from triggers t join workers w using (script_tag)
+        where w.account_id = ${which.account_id} and ${chosen}
+        order by t.trigger_uuid
+        for update of t`
+      if (triggers.length === 0) return undefined
+      const trigger_uuids = triggers.map((trigger) => trigger.trigger_uuid)
+      await sql`
+        update triggers set deleted_on = now(), modified_on = now()
+        where trigger_uuid in ${sql(trigger_uuids)} and deleted_on is null`
+      await sql`delete from environment_variables where trigger_uuid in ${sql(trigger_uuids)}`
+      await sql`
+        update builds
+        set status = 'stopped', build_outcome = 'cancelled', stopped_on = now(), modified_on = now()
+        where trigger_uuid in ${sql(trigger_uuids)} and status = 'queued'`
+      const unfinished = await sql<{ build_id: number }[]>`
+        select build_id from builds
+        where trigger_uuid in ${sql(trigger_uuids)} and status <> 'stopped'
+        order by build_id`
+      if (unfinished.length === 0 && !triggers.some((trigger) => trigger.live)) return undefined
+      return { unfinished_build_ids: unfinished.map((build) => build.build_id) }
+    },
+  }
+}
