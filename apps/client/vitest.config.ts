@@ -3,7 +3,10 @@ import { workerdProject } from '../../integration/workerd-project.ts'
 export default workerdProject({
   name: 'client',
   configPath: 'wrangler.toml',
-  bindings: { WEBHOOK_KEYRING: `test:${btoa('0123456789abcdef0123456789abcdef')}` },
+  bindings: {
+    WEBHOOK_KEYRING: `test:${btoa('0123456789abcdef0123456789abcdef')}`,
+    GITHUB_APP_WEBHOOK_SECRET: 'secret of the App',
+  },
   workers: [
     {
       // Only so that the binding leads somewhere: what client and build-management do together is

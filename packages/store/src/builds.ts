@@ -85,9 +85,23 @@ export type NewBuild = {
   deploy_hook_uuid?: string
 }
 
+/** A build that is asked for again. */
+export type CheckedBuildRow = Pick<
+  BuildRow,
+  | 'build_uuid'
+  | 'status'
+  | 'build_trigger_source'
+  | 'branch'
+  | 'commit_hash'
+  | 'commit_message'
+  | 'author'
+> & { trigger_uuid: string }
+
 /** One push to a branch, as far as the order of pushes depends on it. */
 export type PushRow = {
   build_id: number
+  build_uuid: string
+  created_on: Date
   status: BuildStatus
   commit_hash: string
   push_before: string | null
@@ -130,7 +144,7 @@ export function buildStore(sql: Sql) {
     /** The latest pushes to a branch that made builds, newest first. */
     async selectPushes({ trigger_uuid, branch }: { trigger_uuid: string; branch: string }) {
       return await sql<PushRow[]>`
-        select build_id, status, commit_hash, push_before, pushed_on
+        select build_id, build_uuid, created_on, status, commit_hash, push_before, pushed_on
         from builds
         where trigger_uuid = ${trigger_uuid} and branch = ${branch} and pushed_on is not null
         order by build_id desc
@@ -145,6 +159,45 @@ export function buildStore(sql: Sql) {
         set status = 'stopped', build_outcome = 'skipped', skip_reason = 'superseded',
           stopped_on = now(), modified_on = now()
         where build_id in ${sql(build_ids)} and status = 'queued' and claimed_on is null`
+    },
+
+    /** Skips queued builds of a push whose branch was deleted where that push had left it. */
+    async skipDeletedBranch(branch: {
+      repo_connection_uuid: string
+      branch: string
+      commit_hash: string
+    }): Promise<number> {
+      const rows = await sql`
+        update builds b
+        set status = 'stopped', build_outcome = 'skipped', skip_reason = 'branch_deleted',
+          stopped_on = now(), modified_on = now()
+        from triggers t
+        where t.trigger_uuid = b.trigger_uuid
+          and t.repo_connection_uuid = ${branch.repo_connection_uuid}
+          and b.branch = ${branch.branch} and b.commit_hash = ${branch.commit_hash}
+          and b.pushed_on is not null and b.status = 'queued' and b.claimed_on is null
+        returning b.build_id`
+      return rows.length
+    },
+
+    /**
+     * The builds of a repository that a check at the provider stands for: the one that it names,
+     * or each trigger's newest of a commit.
+     */
+    async selectChecked(check: {
+      repo_connection_uuid: string
+      build_uuid: string | null
+      commit_hash: string
+    }) {
+      return await sql<CheckedBuildRow[]>`
+        select distinct on (b.trigger_uuid) b.build_uuid, b.trigger_uuid, b.status,
+          b.build_trigger_source, b.branch, b.commit_hash, b.commit_message, b.author
+        from builds b join triggers t using (trigger_uuid)
+        where t.repo_connection_uuid = ${check.repo_connection_uuid} and t.deleted_on is null
+          and b.commit_hash = ${check.commit_hash}
+          and (${check.build_uuid}::uuid is null or b.build_uuid = ${check.build_uuid})
+          and b.build_outcome is distinct from 'skipped'
+        order by b.trigger_uuid, b.build_id desc`
     },
 
     /** A build of an account; undefined when it has none of this name. */

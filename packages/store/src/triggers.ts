@@ -8,8 +8,12 @@ export const TriggerForPush = z.object({
   repo_connection_uuid: z.uuid(),
   branch_includes: z.array(z.string()),
   branch_excludes: z.array(z.string()),
+  path_includes: z.array(z.string()),
+  path_excludes: z.array(z.string()),
+  builds_enabled: z.boolean(),
   account_id: z.string(),
   script_tag: z.string(),
+  script_name: z.string(),
   settings: BuildSettings,
 })
 export type TriggerForPush = z.infer<typeof TriggerForPush>
@@ -20,7 +24,7 @@ export type TriggerStore = ReturnType<typeof triggerStore>
 export function triggerStore(sql: Sql) {
   const selectTriggers = sql`
     select t.trigger_uuid, t.repo_connection_uuid, t.branch_includes, t.branch_excludes,
-      w.account_id, w.script_tag,
+      t.path_includes, t.path_excludes, t.builds_enabled, w.account_id, w.script_tag, w.script_name,
       jsonb_build_object(
         'build_command', t.build_command,
         'deploy_command', t.deploy_command,

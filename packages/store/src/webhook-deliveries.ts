@@ -1,3 +1,5 @@
+import { WebhookResult } from '@workers-builds/contracts'
+import { z } from 'zod'
 import type { Sql } from './sql.ts'
 
 export type WebhookDelivery = {
@@ -6,6 +8,17 @@ export type WebhookDelivery = {
   body_sha256: Uint8Array
   event: string
 }
+
+/** What came of a delivery, as it is kept with it. */
+export const DeliveryResult = WebhookResult.omit({ event: true, duplicate: true })
+export type DeliveryResult = z.infer<typeof DeliveryResult>
+
+const DeliveryRow = z.object({
+  delivery_id: z.string(),
+  event: z.string(),
+  received_on: z.date(),
+  result: DeliveryResult.nullable(),
+})
 
 export type WebhookDeliveryStore = ReturnType<typeof webhookDeliveryStore>
 
@@ -24,17 +37,44 @@ export function webhookDeliveryStore(sql: Sql) {
       return row?.webhook_delivery_id
     },
 
-    /** The builds that an earlier delivery with this id or body made. */
-    async selectBuildUuids(
+    /** Keeps what came of a delivery. */
+    async setResult(webhook_delivery_id: number, result: DeliveryResult): Promise<void> {
+      await sql`
+        update webhook_deliveries set result = ${sql.json(result)}
+        where webhook_delivery_id = ${webhook_delivery_id}`
+    },
+
+    /** What came of the earlier delivery with this id or body. */
+    async selectResult(
       delivery: Pick<WebhookDelivery, 'repo_connection_uuid' | 'delivery_id' | 'body_sha256'>,
-    ): Promise<string[]> {
-      const rows = await sql<{ build_uuid: string }[]>`
-        select b.build_uuid
-        from webhook_deliveries d join builds b using (webhook_delivery_id)
+    ): Promise<DeliveryResult> {
+      const [row] = await sql`
+        select coalesce(d.result, jsonb_build_object('ignored', null, 'decisions', jsonb_build_array(),
+          'build_uuids', (select coalesce(jsonb_agg(b.build_uuid order by b.build_id), '[]')
+            from builds b where b.webhook_delivery_id = d.webhook_delivery_id))) as result
+        from webhook_deliveries d
         where d.repo_connection_uuid = ${delivery.repo_connection_uuid}
           and (d.delivery_id = ${delivery.delivery_id} or d.body_sha256 = ${delivery.body_sha256})
-        order by b.build_id`
-      return rows.map((row) => row.build_uuid)
+        order by d.webhook_delivery_id
+        limit 1`
+      return DeliveryResult.parse(
+        row?.['result'] ?? { build_uuids: [], ignored: null, decisions: [] },
+      )
+    },
+
+    /** One page of a connection's deliveries, newest first, and how many there are in all. */
+    async selectPage(page: { repo_connection_uuid: string; page: number; per_page: number }) {
+      const [rows, [total]] = await Promise.all([
+        sql`
+          select delivery_id, event, received_on, result from webhook_deliveries
+          where repo_connection_uuid = ${page.repo_connection_uuid}
+          order by webhook_delivery_id desc
+          limit ${page.per_page} offset ${(page.page - 1) * page.per_page}`,
+        sql<{ total_count: number }[]>`
+          select count(*) as total_count from webhook_deliveries
+          where repo_connection_uuid = ${page.repo_connection_uuid}`,
+      ])
+      return { deliveries: z.array(DeliveryRow).parse(rows), total_count: total?.total_count ?? 0 }
     },
   }
 }

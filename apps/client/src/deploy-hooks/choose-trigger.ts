@@ -1,5 +1,5 @@
 /** Which trigger builds a branch that nobody pushed. Pure. */
-import { isBranchBuilt } from '../webhooks/branch-rules.ts'
+import { isBranchBuilt } from '../webhooks/rules/branch-rules.ts'
 
 type Rules = { branch_includes: string[]; branch_excludes: string[] }
 

@@ -1,5 +1,5 @@
 import { ConnectedRepo, UpsertRepoConnection, v4Success } from '@workers-builds/contracts'
-import { parseKeyring, toBase64Url } from '@workers-builds/sealing'
+import { parseKeyring } from '@workers-builds/sealing'
 import { answers, jsonBody, operation } from '../openapi/operation.ts'
 import { AccountPath } from '../openapi/parameters.ts'
 import { repoConnectionView } from './repo-connection.view.ts'
@@ -21,7 +21,7 @@ export const upsertRepoConnection = operation(
     const { account_id } = c.req.valid('param')
     const repository = c.req.valid('json')
     const repo_connection_uuid = crypto.randomUUID()
-    const webhook_secret = toBase64Url(crypto.getRandomValues(new Uint8Array(WEBHOOK_SECRET_BYTES)))
+    const webhook_secret = createWebhookSecret()
     const webhook_secret_sealed = await parseKeyring(c.env.WEBHOOK_KEYRING).seal(webhook_secret, {
       table: 'repo_connections',
       row: repo_connection_uuid,
@@ -37,3 +37,9 @@ export const upsertRepoConnection = operation(
     return c.json(v4Success(created ? { ...view, webhook_secret } : view), 200)
   },
 )
+
+/** In the form of GitLab's signing tokens, which does as any other secret as well. */
+function createWebhookSecret(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(WEBHOOK_SECRET_BYTES))
+  return `whsec_${Buffer.from(bytes).toString('base64')}`
+}

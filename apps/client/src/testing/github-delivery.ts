@@ -8,21 +8,29 @@ export type PushOptions = {
   deleted?: boolean
   /** Seconds since the epoch. */
   pushed_at?: number
+  forced?: boolean
+  message?: string
+  /** What each commit changed; the last is the head. */
+  commits?: { added?: string[]; modified?: string[]; removed?: string[] }[]
 }
 
 /** The body of a push event, as GitHub sends it (the fields we do not read left out). */
 export function pushBody(options: PushOptions): string {
   const after = options.after ?? randomHex(40)
+  const commit = {
+    id: after,
+    message: options.message ?? 'Change a thing',
+    author: { name: 'Ada', username: 'ada' },
+  }
   return JSON.stringify({
     ref: options.ref ?? 'refs/heads/main',
     before: options.before ?? randomHex(40),
     after,
     created: false,
     deleted: options.deleted ?? false,
-    forced: false,
-    head_commit: options.deleted
-      ? null
-      : { id: after, message: 'Change a thing', author: { name: 'Ada', username: 'ada' } },
+    forced: options.forced ?? false,
+    commits: (options.commits ?? []).map((files) => ({ ...commit, ...files })),
+    head_commit: options.deleted ? null : commit,
     repository: {
       id: options.repo_id,
       full_name: 'owner/repo',

@@ -27,7 +27,10 @@ export function workerSettings({
   return {
     client: {
       vars: { ...common, TOP_GROUP_MIN_ACCOUNTS: '1' },
-      secrets: { WEBHOOK_KEYRING: secrets.webhook_keyring },
+      secrets: {
+        WEBHOOK_KEYRING: secrets.webhook_keyring,
+        GITHUB_APP_WEBHOOK_SECRET: 'none',
+      },
     },
     'build-management': {
       vars: {

@@ -1,16 +1,7 @@
-/** Which branches a trigger builds. Pure. */
-
-/** Whether `branch` is included and not excluded; `*` in a pattern stands for any characters. */
-export function isBranchBuilt(
-  branch: string,
-  trigger: { branch_includes: string[]; branch_excludes: string[] },
-): boolean {
-  const matches = (pattern: string) => matchesPattern(branch, pattern)
-  return !trigger.branch_excludes.some(matches) && trigger.branch_includes.some(matches)
-}
+/** Patterns of branches and paths, in which `*` stands for any characters, none and `/` included. */
 
 /** Greedy from both ends and then piece by piece: linear, unlike a regex with many `.*`. */
-function matchesPattern(text: string, pattern: string): boolean {
+export function matchesPattern(text: string, pattern: string): boolean {
   const [head = '', ...rest] = pattern.split('*')
   const tail = rest.pop()
   if (tail === undefined) return text === pattern

@@ -1,0 +1,90 @@
+/** What a Git provider tells us, whichever it is. Providers are parsed into this; one writer acts on it. */
+import { BuildsError, CommitHash } from '@workers-builds/contracts'
+import type { DisconnectReason } from '@workers-builds/store'
+import { z } from 'zod'
+import type { PushedChanges } from './rules/watch-paths.ts'
+
+export type Push = PushedChanges & {
+  branch: string
+  commit_hash: string
+  /** What the branch pointed at before; zeros when it is new. */
+  push_before: string
+  /** When the provider took it; null when the provider does not say. */
+  pushed_on: Date | null
+  commit_message: string
+  author: string
+  /** The push itself asked for no build. */
+  skip_asked: boolean
+}
+
+export type GitEvent =
+  | { type: 'push'; push: Push }
+  /** `commit_hash`: what the branch pointed at last. */
+  | { type: 'branch_deleted'; branch: string; commit_hash: string }
+  /** Somebody asked for a check to be run again; `build_uuid` null: for all of the commit. */
+  | { type: 'rerun'; build_uuid: string | null; commit_hash: string }
+  /** The repository has another name or owner. */
+  | {
+      type: 'repository_moved'
+      provider_account_id: string | null
+      provider_account_name: string
+      repo_name: string
+    }
+  | { type: 'owner_renamed'; provider_account_name: string }
+  | { type: 'access_lost'; disconnect_reason: DisconnectReason }
+  /** It was lost for one of these reasons, and is there again. */
+  | { type: 'access_given'; after: DisconnectReason[] }
+  /** Nothing to do, and why: kept for whoever wonders. */
+  | { type: 'none'; reason: string }
+  /** None of our business: answered and forgotten. */
+  | { type: 'unrelated'; reason: string }
+
+/** Postgres takes no NUL in a text, and JSON can carry one; lone surrogates it cannot store either. */
+export const CleanText = z.string().transform((text) => text.replaceAll('\0', '').toWellFormed())
+
+/** An id, which providers send as a number. */
+export const ProviderId = z.union([z.int(), z.string()]).transform(String)
+
+export const PushedCommit = z.object({
+  id: CommitHash,
+  message: CleanText,
+  author: z.object({ name: CleanText.optional(), username: CleanText.nullish() }),
+  added: z.array(z.string()).nullish(),
+  modified: z.array(z.string()).nullish(),
+  removed: z.array(z.string()).nullish(),
+})
+
+/** The files that these commits added, changed or removed, each once. */
+export function changedFiles(commits: z.infer<typeof PushedCommit>[]): string[] {
+  const files = commits.flatMap(({ added, modified, removed }) => [
+    ...(added ?? []),
+    ...(modified ?? []),
+    ...(removed ?? []),
+  ])
+  return [...new Set(files)]
+}
+
+/** Git writes "no commit" as zeros. */
+export function isNoCommit(hash: string): boolean {
+  return /^0+$/.test(hash)
+}
+
+/** The branch that a ref names; undefined when it is a tag or something else. */
+export function branchOf(ref: string): string | undefined {
+  const [, branch] = /^refs\/heads\/(.+)$/s.exec(ref) ?? []
+  return branch
+}
+
+/** `body` as `schema` has it; throws invalid_request, naming the event and what is wrong with it. */
+export function parseEvent<Schema extends z.ZodType>(
+  event: string,
+  schema: Schema,
+  body: unknown,
+): z.infer<Schema> {
+  const parsed = schema.safeParse(body)
+  if (parsed.success) return parsed.data
+  throw new BuildsError(
+    'invalid_request',
+    `Invalid ${event} event: ${z.prettifyError(parsed.error)}`,
+  )
+}

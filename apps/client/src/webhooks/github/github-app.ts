@@ -1,0 +1,56 @@
+import { BuildsError, WebhookResult } from '@workers-builds/contracts'
+import type { Store } from '@workers-builds/store'
+import { answers, operation } from '../../openapi/operation.ts'
+import type { GitEvent } from '../git-event.ts'
+import { parseJsonBody, receive, requiredHeader } from '../receive.ts'
+import { assertSignedByGitHub } from './github-signature.ts'
+import { parseGitHubEvent, type Subject } from './parse-event.ts'
+
+export const githubAppWebhook = operation(
+  {
+    method: 'post',
+    path: '/github',
+    operationId: 'receiveGitHubAppWebhook',
+    summary: "The GitHub App's webhooks, of every repository that it is installed on",
+    security: [],
+    responses: answers(WebhookResult),
+  },
+  async (c) => {
+    const body = await c.req.arrayBuffer()
+    const secret = c.env.GITHUB_APP_WEBHOOK_SECRET
+    if (secret === 'none') {
+      throw new BuildsError('not_found', 'Not found: no GitHub App is configured here')
+    }
+    await assertSignedByGitHub({ header: c.req.header('x-hub-signature-256'), body, secret })
+
+    const name = requiredHeader(c, 'x-github-event')
+    const delivery_id = requiredHeader(c, 'x-github-delivery')
+    const parsed = parseGitHubEvent(name, parseJsonBody(c.req.header('content-type'), body))
+    return await receive(c, {
+      name: parsed.name,
+      event: parsed.event,
+      delivery_id,
+      body_sha256: new Uint8Array(await crypto.subtle.digest('SHA-256', body)),
+      installation_id: parsed.subject.installation_id,
+      repo_connection_uuids: await findConnections(c.var.store, parsed),
+    })
+  },
+)
+
+/** Every account's connection that the event is about. */
+async function findConnections(
+  { repoConnections }: Store,
+  { event, subject }: { event: GitEvent; subject: Subject },
+): Promise<string[]> {
+  const { repo_id, installation_id, installed_repo_ids, owner_id } = subject
+  if (event.type === 'unrelated') return []
+  if (event.type === 'owner_renamed') {
+    return owner_id === null ? [] : await repoConnections.selectUuidsByGitHubAccount(owner_id)
+  }
+  if (repo_id !== null) return await repoConnections.selectUuidsByGitHubRepo(repo_id)
+  return await repoConnections.selectUuidsByInstallation({
+    // Some of its repositories, or all that come through it.
+    installation_id: subject.isWholeInstallation ? installation_id : null,
+    repo_ids: installed_repo_ids,
+  })
+}

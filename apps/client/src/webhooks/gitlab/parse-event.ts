@@ -1,0 +1,129 @@
+/** GitLab's events, of a project's, a group's or the instance's own hooks. */
+import { CommitHash } from '@workers-builds/contracts'
+import { z } from 'zod'
+import {
+  branchOf,
+  CleanText,
+  changedFiles,
+  type GitEvent,
+  isNoCommit,
+  ProviderId,
+  PushedCommit,
+  parseEvent,
+} from '../git-event.ts'
+
+const About = z.object({
+  object_kind: z.string().optional(),
+  event_name: z.string().optional(),
+  project_id: ProviderId.optional(),
+  project: z.object({ id: ProviderId.optional() }).nullish(),
+})
+
+const PushEvent = z.object({
+  ref: CleanText,
+  before: CommitHash,
+  after: CommitHash,
+  user_username: CleanText.nullish(),
+  user_name: CleanText.nullish(),
+  /** The newest 20. */
+  commits: z.array(PushedCommit).default([]),
+  total_commits_count: z.int().nonnegative().optional(),
+  push_options: z
+    .object({ ci: z.object({ skip: z.union([z.boolean(), z.string()]).optional() }).optional() })
+    .nullish(),
+})
+
+const MergeRequestEvent = z.object({
+  object_attributes: z.object({
+    iid: z.int(),
+    action: z.string().optional(),
+    source_branch: CleanText,
+    source_project_id: ProviderId,
+    target_project_id: ProviderId,
+    source: z.object({ path_with_namespace: CleanText.optional() }).nullish(),
+  }),
+})
+
+const ProjectEvent = z.object({ path_with_namespace: CleanText.pipe(z.string().regex(/.\/./)) })
+
+/** What the hook tells, and of which project. Throws invalid_request when the body is none. */
+export function parseGitLabEvent(body: unknown): {
+  name: string
+  event: GitEvent
+  repo_id: string | null
+} {
+  const about = parseEvent('GitLab', About, body)
+  const name = about.object_kind ?? about.event_name ?? 'unknown'
+  return {
+    name,
+    event: gitEvent(name, body),
+    repo_id: about.project_id ?? about.project?.id ?? null,
+  }
+}
+
+function gitEvent(name: string, body: unknown): GitEvent {
+  switch (name) {
+    case 'push':
+      return push(parseEvent(name, PushEvent, body))
+    case 'tag_push':
+      return none('a tag is not a branch')
+    case 'merge_request':
+      return mergeRequest(parseEvent(name, MergeRequestEvent, body))
+    case 'project_rename':
+    case 'project_transfer': {
+      const { path_with_namespace } = parseEvent(name, ProjectEvent, body)
+      const slash = path_with_namespace.lastIndexOf('/')
+      return {
+        type: 'repository_moved',
+        provider_account_id: null,
+        provider_account_name: path_with_namespace.slice(0, slash),
+        repo_name: path_with_namespace.slice(slash + 1),
+      }
+    }
+    case 'project_destroy':
+      return { type: 'access_lost', disconnect_reason: 'repository_deleted' }
+    default:
+      return unrelated(`event ${name} starts no build`)
+  }
+}
+
+function push(event: z.infer<typeof PushEvent>): GitEvent {
+  const branch = branchOf(event.ref)
+  if (branch === undefined) return none(`${event.ref} is not a branch`)
+  if (isNoCommit(event.after)) return { type: 'branch_deleted', branch, commit_hash: event.before }
+  const head = event.commits.find((commit) => commit.id === event.after)
+  return {
+    type: 'push',
+    push: {
+      branch,
+      commit_hash: event.after,
+      push_before: event.before,
+      pushed_on: null,
+      commit_message: head?.message ?? '',
+      author: head?.author.name ?? event.user_username ?? event.user_name ?? '',
+      commit_count: event.total_commits_count ?? event.commits.length,
+      changed_files: changedFiles(event.commits),
+      // GitLab does not say: see the README.
+      forced: false,
+      skip_asked: event.push_options?.ci?.skip !== undefined,
+    },
+  }
+}
+
+/** As at GitHub: the branch is built by its pushes, and a fork is not built. */
+function mergeRequest({ object_attributes: request }: z.infer<typeof MergeRequestEvent>): GitEvent {
+  const { iid, source_branch, source_project_id, target_project_id, source } = request
+  if (source_project_id === target_project_id) {
+    return none(`merge request !${iid}: the pushes to its branch ${source_branch} are built`)
+  }
+  const fork = source?.path_with_namespace ?? `project ${source_project_id}`
+  return none(`merge request !${iid} is from ${fork}: forks are not built, so as to see no secret`)
+}
+
+function none(reason: string): GitEvent {
+  return { type: 'none', reason }
+}
+
+function unrelated(reason: string): GitEvent {
+  return { type: 'unrelated', reason }
+}

@@ -1,0 +1,94 @@
+/** What every provider's route does once it knows who sent what, and of which connections. */
+import { BuildsError, v4Success, type WebhookResult } from '@workers-builds/contracts'
+import { errorFields, logger } from '@workers-builds/logging'
+import { parseKeyring } from '@workers-builds/sealing'
+import type { Context } from 'hono'
+import { buildManagement } from '../bindings.ts'
+import type { ClientContext } from '../context.ts'
+import type { GitEvent } from './git-event.ts'
+import { recordEvent } from './record-event.ts'
+
+export type Received = {
+  /** The provider's name of the event. */
+  name: string
+  event: GitEvent
+  delivery_id: string
+  body_sha256: Uint8Array
+  installation_id: string | null
+  repo_connection_uuids: string[]
+}
+
+/** Records the event for each of its connections and answers what came of it. */
+export async function receive(c: Context<ClientContext>, received: Received) {
+  const { event, name, delivery_id, body_sha256, installation_id } = received
+  const result: WebhookResult = {
+    ...{ event: name, duplicate: false, build_uuids: [], ignored: null, decisions: [] },
+  }
+  if (event.type === 'unrelated') {
+    return c.json(v4Success({ ...result, ignored: event.reason }), 200)
+  }
+  const connections = received.repo_connection_uuids
+  if (connections.length === 0) result.ignored = 'no connection is to this repository'
+  for (const repo_connection_uuid of connections) {
+    const delivery = { repo_connection_uuid, delivery_id, body_sha256, event: name }
+    const done = await recordEvent(c.var.store, { delivery, event, installation_id })
+    result.duplicate ||= done.duplicate
+    if (!done.duplicate && done.build_uuids.length > 0) wakeScheduler(c)
+    result.build_uuids.push(...done.build_uuids)
+    result.decisions.push(...done.decisions)
+    result.ignored = done.ignored
+  }
+  if (result.build_uuids.length > 0) result.ignored = null
+  return c.json(v4Success(result), 200)
+}
+
+/** The cron and the next tick find the builds as well; this only makes it sooner. */
+function wakeScheduler(c: Context<ClientContext>): void {
+  const woken = buildManagement(c.env).wakeScheduler()
+  c.executionCtx.waitUntil(
+    woken.catch((error: unknown) =>
+      logger.withFields(errorFields(error)).warn('Scheduler was not woken'),
+    ),
+  )
+}
+
+/** The secret with which the webhooks of a connection are signed. */
+export async function openWebhookSecret(
+  c: Context<ClientContext>,
+  connection: { repo_connection_uuid: string; webhook_secret_sealed: string },
+): Promise<string> {
+  return await parseKeyring(c.env.WEBHOOK_KEYRING).open(connection.webhook_secret_sealed, {
+    table: 'repo_connections',
+    row: connection.repo_connection_uuid,
+    column: 'webhook_secret_sealed',
+  })
+}
+
+/** Throws invalid_request unless the event is of the repository that the connection is to. */
+export function assertRepository(repo_id: string | null, connected: string): void {
+  if (repo_id === null || repo_id === connected) return
+  throw new BuildsError(
+    'invalid_request',
+    `This webhook is of repository ${repo_id}; the connection is to repository ${connected}.`,
+  )
+}
+
+/** A header that has to be there, and is no longer than what is stored of it. */
+export function requiredHeader(c: Context<ClientContext>, name: string): string {
+  const value = c.req.header(name)
+  if (value === undefined || value.length > 200) {
+    throw new BuildsError('invalid_request', `The ${name} header is missing or too long.`)
+  }
+  return value
+}
+
+/** A JSON body, or JSON in the `payload` field of a form, as GitHub may be told to send it. */
+export function parseJsonBody(contentType: string | undefined, body: ArrayBuffer): unknown {
+  const text = new TextDecoder().decode(body)
+  const isForm = contentType?.startsWith('application/x-www-form-urlencoded') ?? false
+  try {
+    return JSON.parse(isForm ? (new URLSearchParams(text).get('payload') ?? '') : text)
+  } catch {
+    throw new BuildsError('invalid_request', 'Invalid request body: it is no JSON.')
+  }
+}

@@ -1,0 +1,34 @@
+/** Whether a push changed anything that a trigger watches. Pure. */
+import { matchesPattern } from './patterns.ts'
+
+/** From so many on, a push is built without looking at them: the published limits. */
+const MANY_FILES = 3_000
+const MANY_COMMITS = 20
+
+export type WatchPaths = { path_includes: string[]; path_excludes: string[] }
+
+export type PushedChanges = {
+  commit_count: number
+  /** Each once. */
+  changed_files: string[]
+  /** History was rewritten: what that took away stands in no list. */
+  forced: boolean
+}
+
+/** Excludes come before includes; one file that is left is enough. */
+export function isWatched(changes: PushedChanges, { path_includes, path_excludes }: WatchPaths) {
+  const { changed_files, commit_count, forced } = changes
+  const unknown = forced || changed_files.length === 0
+  if (unknown || changed_files.length >= MANY_FILES || commit_count >= MANY_COMMITS) return true
+  const includes = path_includes.map(fromRoot)
+  const excludes = path_excludes.map(fromRoot)
+  return changed_files.some((file) => {
+    const matches = (pattern: string) => matchesPattern(file, pattern)
+    return !excludes.some(matches) && includes.some(matches)
+  })
+}
+
+/** Paths are relative to the repository's root, however people write that. */
+function fromRoot(pattern: string): string {
+  return pattern.replace(/^(?:\.?\/)+/, '')
+}
