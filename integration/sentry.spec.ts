@@ -20,7 +20,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'workers-builds-sentry-'))
   await chmod(dir, 0o711)
   sentry = await startSentryIngest()
-  stack = await startStack({ dir, project: TEST_PROJECT, sentryDsn: sentry.dsn })
+  stack = await startStack({ dir, project: TEST_PROJECT, vars: { SENTRY_DSN: sentry.dsn } })
   sql = connect(stack.databaseUrl)
 })
 

@@ -1,3 +1,4 @@
+import { type AccessIdentityStore, accessIdentityStore } from './access-identities.ts'
 import { type AccountStore, accountStore } from './accounts.ts'
 import { type ApiTokenStore, apiTokenStore } from './api-tokens.ts'
 import { type BackfillStore, backfillStore } from './backfills.ts'
@@ -24,6 +25,7 @@ import { type WorkerStore, workerStore } from './workers.ts'
 
 type SubStores = {
   accounts: AccountStore
+  accessIdentities: AccessIdentityStore
   apiTokens: ApiTokenStore
   backfills: BackfillStore
   builds: BuildStore
@@ -78,6 +80,7 @@ export function storeOn(sql: Sql): Store {
 function subStores(sql: Sql): SubStores {
   return {
     accounts: accountStore(sql),
+    accessIdentities: accessIdentityStore(sql),
     apiTokens: apiTokenStore(sql),
     backfills: backfillStore(sql),
     builds: buildStore(sql),

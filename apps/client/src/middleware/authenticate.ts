@@ -1,18 +1,18 @@
-import { BuildsError } from '@workers-builds/contracts'
+import { BuildsError, type Caller } from '@workers-builds/contracts'
 import { logger } from '@workers-builds/logging'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { ClientContext } from '../context.ts'
+import { isAccessConfigured, isJwt, verifyAccessJwt } from './access-jwt.ts'
+import { limitCaller } from './rate-limits.ts'
 
-/** Finds out who calls, from the bearer token. */
+/**
+ * Finds out who calls: from the bearer, which is an API token or a JWT of Cloudflare Access, or,
+ * where there is none, from the assertion that Access adds to the requests that it lets through.
+ */
 export const authenticate = createMiddleware<ClientContext>(async (c, next) => {
-  const header = c.req.header('authorization')
-  if (header === undefined) {
-    throw new BuildsError('missing_token', 'Missing token from authorization header')
-  }
-  const [, token] = /^Bearer +(\S+)$/i.exec(header) ?? []
-  const caller = token && (await c.var.store.apiTokens.selectCaller(await sha256(token)))
-  if (!caller) throw new BuildsError('invalid_token', 'Authentication error')
+  const { caller, key } = await identify(c)
+  await limitCaller(c, key)
   c.set('caller', caller)
   await next()
 })
@@ -49,6 +49,33 @@ export const authorizePlatform = createMiddleware<ClientContext>(async (c, next)
   await next()
 })
 
-async function sha256(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+/** Who calls, and what their requests are counted under. */
+async function identify(c: Context<ClientContext>): Promise<{ caller: Caller; key: string }> {
+  const header = c.req.header('authorization')
+  const assertion = c.req.header('cf-access-jwt-assertion')
+  if (header === undefined && assertion !== undefined && isAccessConfigured(c.env)) {
+    return await identifyByAccess(c, assertion)
+  }
+  if (header === undefined) {
+    throw new BuildsError('missing_token', 'Missing token from authorization header')
+  }
+  const [, token] = /^Bearer +(\S+)$/i.exec(header) ?? []
+  if (token === undefined) throw new BuildsError('invalid_token', 'Authentication error')
+  if (isJwt(token) && isAccessConfigured(c.env)) return await identifyByAccess(c, token)
+  const hash = new Uint8Array(
+    await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token)),
+  )
+  const caller = await c.var.store.apiTokens.selectCaller(hash)
+  if (caller === undefined) throw new BuildsError('invalid_token', 'Authentication error')
+  return { caller, key: `token ${Buffer.from(hash).toString('hex')}` }
+}
+
+async function identifyByAccess(c: Context<ClientContext>, token: string) {
+  const identity = await verifyAccessJwt(c.env, token)
+  const caller = await c.var.store.accessIdentities.selectCaller(identity)
+  const { kind, name } = identity
+  if (caller === undefined) {
+    throw new BuildsError('forbidden', `Authentication error: nothing was granted to ${name}`)
+  }
+  return { caller, key: `${kind} ${name}` }
 }

@@ -2,7 +2,7 @@ import { env, exports } from 'cloudflare:workers'
 import { V4Error } from '@workers-builds/contracts'
 import { parseKeyring } from '@workers-builds/sealing'
 import { connect } from '@workers-builds/store'
-import { createHarness, type Tenant } from '@workers-builds/store/testing'
+import { createHarness, randomHex, type Tenant } from '@workers-builds/store/testing'
 import { afterAll } from 'vitest'
 import { z } from 'zod'
 
@@ -14,6 +14,9 @@ const Envelope = z.object({
   result_info: z.unknown().optional(),
   request_id: z.string().optional(),
 })
+
+/** Every request comes from somewhere else, so that failures of one test do not add up with another's. */
+const anAddress = () => `2001:db8:${randomHex(4)}:${randomHex(4)}::1`
 
 type CallInit = RequestInit & { token?: string }
 
@@ -29,6 +32,7 @@ export function useClient() {
     /** Sends a request to the Worker; answers as it does. */
     async fetch(path: string, { token, ...request }: CallInit = {}): Promise<Response> {
       const headers = new Headers(request.headers)
+      if (!headers.has('cf-connecting-ip')) headers.set('cf-connecting-ip', anAddress())
       if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
       const url = new URL(path, 'https://builds.example.com')
       return await exports.default.fetch(new Request(url, { ...request, headers }))

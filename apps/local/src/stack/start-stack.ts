@@ -46,8 +46,8 @@ export interface StackOptions {
   /** A server to use in place of our own. */
   databaseUrl?: string | undefined
   project?: DemoProject
-  /** Where the Workers report errors to; nowhere when left out. */
-  sentryDsn?: string | undefined
+  /** Given to every Worker, beside its own. */
+  vars?: Record<string, string>
   /** Forget first what an earlier stack in `dir` remembered. */
   fresh?: boolean
   /** A file that is there, with the address and the tokens, exactly while the stack serves. */
@@ -89,7 +89,7 @@ async function start(
     project = DEMO_PROJECT,
     fresh = false,
     announceIn,
-    sentryDsn,
+    vars,
     ...options
   }: StackOptions,
   stops: (() => Promise<void>)[],
@@ -158,7 +158,7 @@ async function start(
   const url = `http://127.0.0.1:${clientPort}`
   const configs = await writeWorkerConfigs({
     dir,
-    settings: workerSettings({ url, secrets, gitHost, gitHubApp, computeHost, sentryDsn }),
+    settings: workerSettings({ url, secrets, gitHost, gitHubApp, computeHost, vars }),
   })
   const workers = await startWorkers({
     dir,

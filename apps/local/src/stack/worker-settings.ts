@@ -9,21 +9,17 @@ export function workerSettings({
   gitHost,
   gitHubApp,
   computeHost,
-  sentryDsn,
+  vars = {},
 }: {
   url: string
   secrets: StackSecrets
   gitHost: { url: string; api_url: string }
   gitHubApp: LocalGitHubApp
   computeHost: { url: string }
-  /** Where the Workers report errors to, if anywhere. */
-  sentryDsn?: string | undefined
+  /** Given to every Worker. */
+  vars?: Record<string, string> | undefined
 }): Record<WorkerName, WorkerSettings> {
-  const common = {
-    ENVIRONMENT: 'local',
-    GIT_TAG: 'local',
-    ...(sentryDsn !== undefined && { SENTRY_DSN: sentryDsn }),
-  }
+  const common = { ENVIRONMENT: 'local', GIT_TAG: 'local', ...vars }
   return {
     client: {
       vars: { ...common, TOP_GROUP_MIN_ACCOUNTS: '1' },

@@ -157,25 +157,51 @@ export function createHarness(sql: Sql) {
       accounts = [],
       permission = 'write',
       is_platform = false,
+      expires_on = null,
     }: {
       accounts?: string[]
       permission?: 'read' | 'write'
       is_platform?: boolean
+      expires_on?: Date | null
     } = {}): Promise<string> {
       const token = randomBytes(32).toString('base64url')
       const api_token_uuid = randomUUID()
       const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
       const token_sha256 = new Uint8Array(digest)
-      await sql`insert into api_tokens ${sql({ api_token_uuid, token_name: randomWord('token'), token_sha256, is_platform })}`
+      await sql`insert into api_tokens ${sql({ api_token_uuid, token_name: randomWord('token'), token_sha256, is_platform, expires_on })}`
       for (const account_id of accounts) {
         await sql`insert into api_token_accounts ${sql({ api_token_uuid, account_id, permission })}`
       }
       return token
     },
 
+    /** Somebody whom Cloudflare Access knows. */
+    async createAccessIdentity({
+      kind = 'email',
+      accounts = [],
+      permission = 'write',
+      ...identity
+    }: {
+      kind?: 'email' | 'service'
+      accounts?: string[]
+      permission?: 'read' | 'write'
+      is_platform?: boolean
+      expires_on?: Date
+    } = {}): Promise<string> {
+      const access_identity_uuid = randomUUID()
+      const name = kind === 'email' ? `${randomWord('person')}@users.example` : randomHex(32)
+      await sql`insert into access_identities ${sql({ access_identity_uuid, kind, name, ...identity })}`
+      for (const account_id of accounts) {
+        await sql`
+          insert into access_identity_accounts
+          ${sql({ access_identity_uuid, account_id, permission })}`
+      }
+      return name
+    },
+
     /** Empties every table, for tests of what looks at all builds at once. */
     async clear(): Promise<void> {
-      await sql`truncate accounts, api_tokens, backfills restart identity cascade`
+      await sql`truncate accounts, api_tokens, access_identities, backfills restart identity cascade`
     },
   }
   return harness
