@@ -12,12 +12,20 @@ type Options = {
   configPath: string
   /** Secrets and other bindings that its configuration does not give. */
   bindings?: Record<string, string>
+  /** Starts what its tests need outside of workerd: a module, from the repository's root. */
+  globalSetup?: string
   /** Workers that its bindings lead to. */
   workers?: { name: string; script: string; durableObjects?: Record<string, string> }[]
 }
 
 /** The suite of one Worker: its own tests, run in workerd, on a database of their own. */
-export function workerdProject({ name, configPath, bindings = {}, workers = [] }: Options) {
+export function workerdProject({
+  name,
+  configPath,
+  bindings = {},
+  globalSetup,
+  workers = [],
+}: Options) {
   return defineProject({
     plugins: [
       cloudflareTest(({ inject }) => ({
@@ -37,6 +45,11 @@ export function workerdProject({ name, configPath, bindings = {}, workers = [] }
       alias: { postgres: fromRoot('packages/store/node_modules/postgres/src/index.js') },
     },
     // The files share one database. However slow the machine, a test has time.
-    test: { name, fileParallelism: false, testTimeout: 60_000 },
+    test: {
+      name,
+      fileParallelism: false,
+      testTimeout: 60_000,
+      ...(globalSetup && { globalSetup: fromRoot(globalSetup) }),
+    },
   })
 }

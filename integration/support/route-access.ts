@@ -42,6 +42,9 @@ export const ROUTES: Record<string, Needs> = {
   listTriggersByScript: 'read',
   listDeployHooks: 'read',
   getDeployHook: 'read',
+  'subscriptions-list': 'read',
+  'subscriptions-get': 'read',
+  listEventDeliveries: 'read',
 
   cancelBuildByUuid: 'write',
   createWorker: 'write',
@@ -59,6 +62,11 @@ export const ROUTES: Record<string, Needs> = {
   createDeployHook: 'write',
   updateDeployHook: 'write',
   deleteDeployHook: 'write',
+  'subscriptions-create': 'write',
+  'subscriptions-patch': 'write',
+  'subscriptions-delete': 'write',
+  testEventSubscription: 'write',
+  redeliverEvent: 'write',
 
   listTopBuildErrors: 'platform',
   listUnclassifiedBuildErrors: 'platform',

@@ -19,6 +19,7 @@ import { parseKeyring } from '@workers-builds/sealing'
 import { BuildBuddy as BuildBuddyObject } from './build-buddy/build-buddy.ts'
 import { BuildErrorsAgent as BuildErrorsAgentObject } from './build-errors-agent/build-errors-agent.ts'
 import { callbacks } from './callbacks/callbacks.ts'
+import { EventDispatcher as EventDispatcherObject } from './event-dispatcher/event-dispatcher.ts'
 import { resolveBranch, resolveCommit } from './git/resolve-commit.ts'
 import { Scheduler as SchedulerObject } from './scheduler/scheduler.ts'
 import { getBuildBuddy, getBuildErrorsAgent, getScheduler } from './stubs.ts'
@@ -27,6 +28,8 @@ export const BuildBuddy = observeDurableObject(BuildBuddyObject)
 export type BuildBuddy = BuildBuddyObject
 export const BuildErrorsAgent = observeDurableObject(BuildErrorsAgentObject)
 export type BuildErrorsAgent = BuildErrorsAgentObject
+export const EventDispatcher = observeDurableObject(EventDispatcherObject)
+export type EventDispatcher = EventDispatcherObject
 export const Scheduler = observeDurableObject(SchedulerObject)
 export type Scheduler = SchedulerObject
 

@@ -1,6 +1,7 @@
 import type { BuildId } from '@workers-builds/contracts'
 import type { BuildBuddy } from './build-buddy/build-buddy.ts'
 import type { BuildErrorsAgent } from './build-errors-agent/build-errors-agent.ts'
+import type { EventDispatcher } from './event-dispatcher/event-dispatcher.ts'
 import type { Scheduler } from './scheduler/scheduler.ts'
 
 type Hinted = Pick<Env, 'LOCATION_HINT'>
@@ -16,6 +17,14 @@ export function getBuildErrorsAgent(
 ): DurableObjectStub<BuildErrorsAgent> {
   const id = env.BUILD_ERRORS_AGENT.idFromName('build-errors-agent')
   return env.BUILD_ERRORS_AGENT.get(id, near(env))
+}
+
+/** The EventDispatcher of a subscription. */
+export function getEventDispatcher(
+  env: Pick<Env, 'EVENT_DISPATCHER'> & Hinted,
+  event_subscription_id: string,
+): DurableObjectStub<EventDispatcher> {
+  return env.EVENT_DISPATCHER.get(env.EVENT_DISPATCHER.idFromName(event_subscription_id), near(env))
 }
 
 /** The BuildBuddy of a build. */

@@ -7,6 +7,7 @@ import { builds } from './builds/builds.routes.ts'
 import { runnerCallback } from './callbacks/runner-callback.ts'
 import type { ClientContext } from './context.ts'
 import { deployHookCalls } from './deploy-hooks/deploy-hooks.routes.ts'
+import { eventSubscriptions } from './event-subscriptions/event-subscriptions.routes.ts'
 import { internal } from './internal/internal.routes.ts'
 import { answerError } from './middleware/answer-error.ts'
 import { answerNotFound } from './middleware/answer-not-found.ts'
@@ -28,6 +29,7 @@ app.route('/webhooks', webhooks)
 app.route('/client/v4/workers/builds/deploy_hooks', deployHookCalls)
 app.route('/client/v4/accounts/:account_id/builds', builds)
 app.route('/client/v4/accounts/:account_id/workers', workers)
+app.route('/client/v4/accounts/:account_id/event_subscriptions', eventSubscriptions)
 app.route('/internal', internal)
 
 export default observeWorker({ fetch: app.fetch } satisfies ExportedHandler<Env>)

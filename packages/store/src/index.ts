@@ -12,6 +12,8 @@ export {
   type ListedDeployHookRow,
 } from './deploy-hooks.ts'
 export type { StoredVariable } from './environment-variables.ts'
+export type { DeliveryRow, DueDelivery, EventTry } from './event-deliveries.ts'
+export type { EventSubscriptionRow, EventSubscriptionSettings } from './event-subscriptions.ts'
 export { type GitGrant, GitGrantKind } from './git-grants.ts'
 export type { RepoConnectionRow } from './repo-connections.settings.ts'
 export type { ConnectedRepository, DisconnectReason } from './repo-connections.ts'

@@ -10,6 +10,8 @@ import { type BuildStore, buildStore } from './builds.ts'
 import { type DeletionStore, deletionStore } from './deletions.ts'
 import { type DeployHookStore, deployHookStore } from './deploy-hooks.ts'
 import { type EnvironmentVariableStore, environmentVariableStore } from './environment-variables.ts'
+import { type EventDeliveryStore, eventDeliveryStore } from './event-deliveries.ts'
+import { type EventSubscriptionStore, eventSubscriptionStore } from './event-subscriptions.ts'
 import { type GitGrantStore, gitGrantStore } from './git-grants.ts'
 import { type LogRetentionStore, logRetentionStore } from './log-retention.ts'
 import {
@@ -39,6 +41,8 @@ type SubStores = {
   deployHooks: DeployHookStore
   gitGrants: GitGrantStore
   environmentVariables: EnvironmentVariableStore
+  eventDeliveries: EventDeliveryStore
+  eventSubscriptions: EventSubscriptionStore
   repoConnections: RepoConnectionStore
   /** `repoConnections` as their account makes them. */
   repoConnectionSettings: RepoConnectionSettingsStore
@@ -93,6 +97,8 @@ function subStores(sql: Sql): SubStores {
     deployHooks: deployHookStore(sql),
     gitGrants: gitGrantStore(sql),
     environmentVariables: environmentVariableStore(sql),
+    eventDeliveries: eventDeliveryStore(sql),
+    eventSubscriptions: eventSubscriptionStore(sql),
     repoConnections: repoConnectionStore(sql),
     repoConnectionSettings: repoConnectionSettingsStore(sql),
     triggers: triggerStore(sql),

@@ -3,6 +3,7 @@ import { logger, withLogTags } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
 import { openStore, type Store } from '@workers-builds/store'
 import PQueue from 'p-queue'
+import { wakeDispatchers } from '../event-dispatcher/wake-dispatchers.ts'
 import { logTags } from '../log-tags.ts'
 import { getBuildBuddy } from '../stubs.ts'
 import { within } from '../within.ts'
@@ -68,6 +69,7 @@ export class Scheduler extends DurableObject<Env> {
         within(ANSWER_MS, getBuildBuddy(this.env, build.build_id).endOverdue(build)),
     })
     await sweep({ store, queue: this.env.BUILD_ERRORS_QUEUE })
+    await wakeDispatchers({ store, env: this.env })
     await this.#erase(store)
   }
 

@@ -22,7 +22,7 @@ export function workerSettings({
   const common = { ENVIRONMENT: 'local', GIT_TAG: 'local', ...vars }
   return {
     client: {
-      vars: { ...common, TOP_GROUP_MIN_ACCOUNTS: '1' },
+      vars: { ...common, TOP_GROUP_MIN_ACCOUNTS: '1', WEBHOOK_ADDRESSES: 'any' },
       secrets: {
         WEBHOOK_KEYRING: secrets.webhook_keyring,
         GITHUB_APP_WEBHOOK_SECRET: 'none',
@@ -36,6 +36,7 @@ export function workerSettings({
         GITHUB_GIT_BASE_URL: gitHost.url,
         GITHUB_API_URL: gitHost.api_url,
         GITHUB_APP_ID: gitHubApp.app_id,
+        WEBHOOK_ADDRESSES: 'any',
       },
       secrets: {
         BUILD_KEYRING: secrets.build_keyring,

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
-import type { BuildSettings, FailureReason } from '@workers-builds/contracts'
+import { BuildEventName, type BuildSettings, type FailureReason } from '@workers-builds/contracts'
 import type { Sql } from '../sql.ts'
 import { type Store, storeOn } from '../store.ts'
 
@@ -150,6 +150,38 @@ export function createHarness(sql: Sql) {
         from generate_series(1, ${count})
         returning build_id`
       return rows.map((row) => row.build_id).sort((a, b) => a - b)
+    },
+
+    /** Has a queue, or the webhook at `url`, told of a tenant's builds. */
+    async createEventSubscription({
+      tenant,
+      script_tag = tenant.script_tag,
+      events = BuildEventName.options,
+      event_subscription_id = randomHex(32),
+      url = null,
+      secret_sealed = null,
+    }: {
+      tenant: Tenant
+      /** Null: all Workers of the tenant's account. */
+      script_tag?: string | null
+      events?: BuildEventName[]
+      event_subscription_id?: string
+      url?: string | null
+      secret_sealed?: string | null
+    }): Promise<string> {
+      await store.eventSubscriptions.insert({
+        event_subscription_id,
+        account_id: tenant.account_id,
+        script_tag,
+        subscription_name: randomWord('subscription'),
+        events,
+        enabled: true,
+        destination_type: url === null ? 'queues.queue' : 'webhook',
+        queue_id: url === null ? 'build-events' : null,
+        url,
+        secret_sealed,
+      })
+      return event_subscription_id
     },
 
     /** An API token for these accounts; answers the token itself. */
