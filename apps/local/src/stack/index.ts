@@ -1,1 +1,7 @@
-export { type Stack, type StackOptions, startStack } from './start-stack.ts'
+export {
+  type HostOptions,
+  type Stack,
+  type StackOptions,
+  type StackParts,
+  startStack,
+} from './start-stack.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { chmod, mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startComputeHost } from '@workers-builds/compute-host'
+import { type ComputeHost, startComputeHost } from '@workers-builds/compute-host'
 import { z } from 'zod'
 import { prepareRepository, StackAddress, startGitHost } from '../git-host/index.ts'
 import { applyMigrations } from '../migrations/index.ts'
@@ -34,8 +34,19 @@ export interface Stack {
   git_remote: string
   /** Resolves with the reason when the Workers end by themselves. */
   ended: Promise<string>
+  /** What may be killed, and is then started again in its place. */
+  parts: StackParts
   /** Ends everything, in order; nothing that was started is left. */
   stop(): Promise<void>
+}
+
+export interface StackParts {
+  /** Process of Postgres; null when the server is not ours. */
+  postgresPid(): number | null
+  startPostgres(): Promise<void>
+  /** Processes of the Workers: wrangler first, then what it started. */
+  workersPids(): number[]
+  startWorkers(): Promise<void>
 }
 
 export interface StackOptions {
@@ -48,6 +59,10 @@ export interface StackOptions {
   project?: DemoProject
   /** Given to every Worker, beside its own. */
   vars?: Record<string, string>
+  /** Where runners call back to; the client Worker when left out. */
+  callbackUrl?: string | undefined
+  /** Runs builds; in this process when left out. */
+  startHost?: (options: HostOptions) => Promise<ComputeHost>
   /** Forget first what an earlier stack in `dir` remembered. */
   fresh?: boolean
   /** A file that is there, with the address and the tokens, exactly while the stack serves. */
@@ -58,6 +73,14 @@ export interface StackOptions {
   onStage?: (stage: string) => void
   /** Told each line that the Workers and the compute host print. */
   onLine?: (line: string) => void
+}
+
+/** What the stack asks of whatever runs builds. */
+export interface HostOptions {
+  token: string
+  buildsDir: string
+  /** Takes what it has to say. */
+  log: (line: string) => void
 }
 
 /** `<dir>/stack.json` */
@@ -90,6 +113,8 @@ async function start(
     fresh = false,
     announceIn,
     vars,
+    callbackUrl,
+    startHost = startComputeHost,
     ...options
   }: StackOptions,
   stops: (() => Promise<void>)[],
@@ -110,9 +135,13 @@ async function start(
   const secrets = await openSecrets({ dir })
 
   onStage('Postgres')
-  const database = await startPostgres({ dir: join(dir, 'postgres'), databaseUrl })
+  const startDatabase = async () => {
+    const started = await startPostgres({ dir: join(dir, 'postgres'), databaseUrl })
+    if (started.pid !== null) await run.add({ name: 'postgres', pid: started.pid })
+    return started
+  }
+  let database = await startDatabase()
   stops.push(() => database.stop())
-  if (database.pid !== null) await run.add({ name: 'postgres', pid: database.pid })
 
   onStage('migrations')
   await applyMigrations(database)
@@ -143,7 +172,7 @@ async function start(
   const computeLog = openLogFile({ dir, name: 'compute-host' })
   const buildsDir = buildsFolder(dir)
   stops.push(() => rm(buildsDir, { recursive: true, force: true }))
-  const computeHost = await startComputeHost({
+  const computeHost = await startHost({
     token: secrets.compute_host_token,
     buildsDir,
     log: (line) => {
@@ -158,17 +187,22 @@ async function start(
   const url = `http://127.0.0.1:${clientPort}`
   const configs = await writeWorkerConfigs({
     dir,
-    settings: workerSettings({ url, secrets, gitHost, gitHubApp, computeHost, vars }),
+    settings: workerSettings({
+      url: callbackUrl ?? url,
+      ...{ secrets, gitHost, gitHubApp, computeHost, vars },
+    }),
   })
-  const workers = await startWorkers({
-    dir,
-    configs,
-    port: clientPort,
-    databaseUrl: database.databaseUrl,
-    run,
-    signal,
-    onLine,
-  })
+  const startTheWorkers = () =>
+    startWorkers({
+      dir,
+      configs,
+      port: clientPort,
+      databaseUrl: database.databaseUrl,
+      run,
+      signal,
+      onLine,
+    })
+  let workers = await startTheWorkers()
   stops.push(() => workers.stop())
 
   onStage('Scheduler')
@@ -191,7 +225,18 @@ async function start(
     await writeJsonFile(announceIn, access)
     stops.push(() => rm(announceIn, { force: true }))
   }
-  return { ...access, databaseUrl: database.databaseUrl, ended: workers.ended }
+  const parts: StackParts = {
+    postgresPid: () => database.pid,
+    startPostgres: async () => {
+      database = await startDatabase()
+    },
+    workersPids: () => workers.pids(),
+    startWorkers: async () => {
+      workers = await startTheWorkers()
+      await wakeScheduler({ url, secrets })
+    },
+  }
+  return { ...access, databaseUrl: database.databaseUrl, ended: workers.ended, parts }
 }
 
 /**

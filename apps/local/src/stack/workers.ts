@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
+import { listProcesses, startedWith } from '@workers-builds/process-tree'
 import { endProcess, sendSignal } from '../processes/process.ts'
 import type { RunRecord } from '../processes/run-record.ts'
 import { openLogFile } from './log-file.ts'
@@ -21,6 +22,8 @@ const STOP_PATIENCE_MS = 3_000
 export interface RunningWorkers {
   /** Resolves with the reason when the Workers end by themselves. */
   ended: Promise<string>
+  /** wrangler, and then what it started and is alive. */
+  pids(): number[]
   stop(): Promise<void>
 }
 
@@ -118,7 +121,12 @@ export async function startWorkers({
     await stop()
     throw error
   }
-  return { ended, stop }
+  const started = Object.entries(run.environment).map(([name, value]) => `${name}=${value}`)
+  const pids = () => {
+    const marked = startedWith(started[0] ?? '')(listProcesses()).map((process) => process.pid)
+    return [pid, ...marked.filter((other) => other !== pid)]
+  }
+  return { ended, pids, stop }
 }
 
 async function untilHealthy(url: string, signal: AbortSignal): Promise<void> {

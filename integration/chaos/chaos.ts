@@ -1,0 +1,26 @@
+/** `pnpm chaos [--seed S] [--builds N]`: see README.md. The last line is one of JSON. */
+import { parseArgs } from 'node:util'
+import { runChaos } from './run-chaos.ts'
+
+const { values } = parseArgs({
+  options: { seed: { type: 'string' }, builds: { type: 'string', default: '200' } },
+})
+const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed)
+const builds = Number(values.builds)
+if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(builds) || builds < 1) {
+  console.error('usage: pnpm chaos [--seed <whole number>] [--builds <how many>]')
+  process.exit(64)
+}
+
+const began = Date.now()
+const tell = (line: string) =>
+  console.log(`${((Date.now() - began) / 1_000).toFixed(1).padStart(7)} s  ${line}`)
+
+tell(`seed ${seed}, ${builds} builds`)
+const { result, complaints } = await runChaos({ seed, builds, tell })
+for (const complaint of complaints) tell(complaint)
+console.log(JSON.stringify(result))
+const { lost_lines, repeated_lines, stuck_builds } = result
+const { duplicate_errors, unscanned_failures, wrong_outcomes } = result
+const wrong = [lost_lines, repeated_lines, stuck_builds, duplicate_errors, unscanned_failures]
+process.exitCode = [...wrong, wrong_outcomes].every((count) => count === 0) ? 0 : 1
