@@ -1,5 +1,8 @@
 /** The other Workers, by their contracts: generated types would tie this one to their source. */
 import type { BuildErrorsRpc, BuildManagementRpc } from '@workers-builds/contracts'
+import { errorFields, logger } from '@workers-builds/logging'
+import type { Context } from 'hono'
+import type { ClientContext } from './context.ts'
 
 export function buildManagement(env: Pick<Env, 'BUILD_MANAGEMENT'>): BuildManagementRpc {
   return env.BUILD_MANAGEMENT as unknown as BuildManagementRpc
@@ -7,4 +10,14 @@ export function buildManagement(env: Pick<Env, 'BUILD_MANAGEMENT'>): BuildManage
 
 export function buildErrors(env: Pick<Env, 'BUILD_ERRORS'>): BuildErrorsRpc {
   return env.BUILD_ERRORS as unknown as BuildErrorsRpc
+}
+
+/** Has Scheduler look for builds at once; nobody waits for it, since its next tick finds them too. */
+export function wakeScheduler(c: Context<ClientContext>): void {
+  const woken = buildManagement(c.env).wakeScheduler()
+  c.executionCtx.waitUntil(
+    woken.catch((error: unknown) =>
+      logger.withFields(errorFields(error)).warn('Scheduler was not woken'),
+    ),
+  )
 }

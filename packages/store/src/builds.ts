@@ -83,6 +83,8 @@ export type NewBuild = {
   pushed_on: Date | null
   settings: BuildSettings
   deploy_hook_uuid?: string
+  /** The build that this one does over. */
+  retried_build_id?: number
 }
 
 /** A build that is asked for again. */
@@ -129,11 +131,12 @@ export function buildStore(sql: Sql) {
       const [row] = await sql<{ build_id: number; build_uuid: string }[]>`
         insert into builds (account_id, script_tag, trigger_uuid, webhook_delivery_id,
           build_trigger_source, branch, commit_hash, commit_message, author, push_before, pushed_on,
-          settings, deploy_hook_uuid, status, build_outcome, skip_reason, stopped_on)
+          settings, deploy_hook_uuid, retried_build_id, status, build_outcome, skip_reason, stopped_on)
         values (${build.account_id}, ${build.script_tag}, ${build.trigger_uuid},
           ${build.webhook_delivery_id}, ${build.build_trigger_source}, ${build.branch},
           ${build.commit_hash}, ${build.commit_message}, ${build.author}, ${build.push_before},
           ${build.pushed_on}, ${sql.json(build.settings)}, ${build.deploy_hook_uuid ?? null},
+          ${build.retried_build_id ?? null},
           ${skip_reason ? 'stopped' : 'queued'},
           ${skip_reason ? 'skipped' : null}, ${skip_reason}, ${skip_reason ? sql`now()` : null})
         returning build_id, build_uuid`

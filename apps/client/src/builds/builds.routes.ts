@@ -29,6 +29,7 @@ import { getBuildLogs } from './get-build-logs.ts'
 import { getLatestBuilds } from './get-latest-builds.ts'
 import { listBuilds } from './list-builds.ts'
 import { listWorkerBuilds } from './list-worker-builds.ts'
+import { retryBuild } from './retry-build.ts'
 import { watchBuildLog } from './watch-build-log.ts'
 
 const MAX_BODY_BYTES = 1024 * 1024
@@ -44,6 +45,7 @@ builds.openapiRoutes([
   getBuildLogs,
   getBuildErrors,
   cancelBuild,
+  retryBuild,
   listWorkerBuilds,
   listWorkerTriggers,
   createTrigger,
