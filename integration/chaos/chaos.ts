@@ -12,6 +12,9 @@ if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(builds) || builds < 1) 
   process.exit(64)
 }
 
+// What was started ends with us.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 const began = Date.now()
 const tell = (line: string) =>
   console.log(`${((Date.now() - began) / 1_000).toFixed(1).padStart(7)} s  ${line}`)

@@ -28,6 +28,9 @@ export function computeHostProcess() {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const exited = once(child, 'exit')
+    const killWithUs = () => child.kill('SIGKILL')
+    process.once('exit', killWithUs)
+    exited.then(() => process.off('exit', killWithUs))
     createInterface(child.stderr).on('line', log)
     const lines = createInterface(child.stdout)
     const [line] = await Promise.race([
