@@ -1,14 +1,14 @@
 -- migrate:up
 
--- Counts of errors by hour, day, month and year (UTC), so that the top list, trends and what is new
--- answer at once over any range of two million rows. build_errors stays the truth.
+-- Counts of errors by period, so that the top list, trends and what is new answer at once over any
+-- range of two million rows. build_errors stays the truth.
 --
 -- Nobody who writes build_errors keeps these counts up to date: writers would queue up for the row
--- of the most frequent error, and the number of distinct accounts cannot be subtracted from. A
--- writer only appends a mark that says which hour it touched, in its own transaction, by the trigger
--- below, whatever it is: a scan, a re-scan, the deletion of an account. Counts of a period with a
--- mark are not used: readers take smaller periods, or the rows themselves, so that answers are exact
--- at all times. `fold` counts marked periods again and takes away the marks that it saw.
+-- of the most frequent error, and a number of distinct accounts cannot be subtracted from. A writer
+-- only appends a mark that says which hour it touched, in its own transaction, by the trigger below,
+-- whatever it is: a scan, a re-scan, the deletion of an account. Counts of a period with a mark are
+-- not used: readers take smaller periods, or the rows themselves, so that answers are exact at all
+-- times. `store.errorCounts.fold` counts marked periods again and takes away the marks that it saw.
 
 -- A small number for each account: in a set of accounts it is number account_no % 8192 of segment
 -- account_no / 8192.
@@ -23,17 +23,19 @@ create table error_kinds (
   cause text not null,
   error_group text not null,
   fault text not null,
+  -- One number for a group, however many faults it was given over time.
+  group_id integer,
   unique (scope, error_code, cause, error_group, fault)
 );
 
--- The periods that are counted: all of build_errors with stopped_on in [starts_on, ends_on).
+-- The periods that are counted. Hours are numbered from 1970; a period has 1, 24, or 24 times a power
+-- of four hours, and starts at a multiple of that, so that a few make up any range.
 create table error_periods (
   period_id integer generated always as identity primary key,
-  grain text not null check (grain in ('hour', 'day', 'month', 'year')),
-  starts_on timestamptz not null,
-  ends_on timestamptz not null check (ends_on > starts_on),
+  hours integer not null check (hours > 0),
+  first_hour integer not null check (first_hour % hours = 0),
   folded_on timestamptz not null default now(),
-  unique (grain, starts_on)
+  unique (hours, first_hour)
 );
 
 create table error_counts (
@@ -65,15 +67,17 @@ create index error_overlaps_period on error_overlaps (period_id);
 -- each other, and who folds removes exactly the marks whose changes it has seen.
 create table error_marks (
   error_mark_id bigint generated always as identity primary key,
-  starts_on timestamptz not null,
+  hour integer not null check (hour >= 0),
   marked_on timestamptz not null default now()
 );
-create index error_marks_starts_on on error_marks (starts_on);
+create index error_marks_hour on error_marks (hour);
+
+create function hour_of(moment timestamptz) returns integer language sql stable strict
+  return floor(extract(epoch from moment) / 3600)::integer;
 
 create function mark_build_errors() returns trigger language plpgsql as $$
 begin
-  insert into error_marks (starts_on)
-  select distinct date_trunc('hour', stopped_on, 'UTC') from changed;
+  insert into error_marks (hour) select distinct hour_of(stopped_on) from changed;
   return null;
 end
 $$;
@@ -96,8 +100,7 @@ $$;
 create trigger build_errors_truncated after truncate on build_errors
   for each statement execute function forget_error_counts();
 
-insert into error_marks (starts_on)
-select distinct date_trunc('hour', stopped_on, 'UTC') from build_errors;
+insert into error_marks (hour) select distinct hour_of(stopped_on) from build_errors;
 
 -- The edges of a range are read from the rows, an account's own list too.
 create index build_errors_stopped_on on build_errors (stopped_on);
@@ -116,5 +119,6 @@ drop trigger build_errors_deleted on build_errors;
 drop trigger build_errors_inserted on build_errors;
 drop function forget_error_counts;
 drop function mark_build_errors;
+drop function hour_of;
 drop table error_marks, error_overlaps, error_counts, error_periods, error_kinds;
 alter table accounts drop column account_no;

@@ -1,7 +1,7 @@
 export type { AccessIdentity } from './access-identities.ts'
 export type { BackfillBuilds } from './backfills.ts'
 export type { BuildScan, BuildToScan, ScanRow } from './build-error-scans.ts'
-export type { StoredError, TopError, UnclassifiedCount } from './build-errors.ts'
+export type { StoredError, UnclassifiedCount } from './build-errors.ts'
 export type { BuildToStart, OverdueBuild } from './builds.schedule.ts'
 export type { BuildRow, NewBuild, PushRow } from './builds.ts'
 export type { Deletion, DeletionTarget } from './deletions.ts'
@@ -12,6 +12,7 @@ export {
   type ListedDeployHookRow,
 } from './deploy-hooks.ts'
 export type { StoredVariable } from './environment-variables.ts'
+export type { TopError } from './error-counts/top.ts'
 export type { DeliveryRow, DueDelivery, EventTry } from './event-deliveries.ts'
 export type { EventSubscriptionRow, EventSubscriptionSettings } from './event-subscriptions.ts'
 export { type GitGrant, GitGrantKind } from './git-grants.ts'

@@ -10,6 +10,7 @@ import { type BuildStore, buildStore } from './builds.ts'
 import { type DeletionStore, deletionStore } from './deletions.ts'
 import { type DeployHookStore, deployHookStore } from './deploy-hooks.ts'
 import { type EnvironmentVariableStore, environmentVariableStore } from './environment-variables.ts'
+import { type ErrorCountStore, errorCountStore } from './error-counts/index.ts'
 import { type EventDeliveryStore, eventDeliveryStore } from './event-deliveries.ts'
 import { type EventSubscriptionStore, eventSubscriptionStore } from './event-subscriptions.ts'
 import { type GitGrantStore, gitGrantStore } from './git-grants.ts'
@@ -43,6 +44,8 @@ type SubStores = {
   environmentVariables: EnvironmentVariableStore
   eventDeliveries: EventDeliveryStore
   eventSubscriptions: EventSubscriptionStore
+  /** `buildErrors` across accounts, added up. */
+  errorCounts: ErrorCountStore
   repoConnections: RepoConnectionStore
   /** `repoConnections` as their account makes them. */
   repoConnectionSettings: RepoConnectionSettingsStore
@@ -99,6 +102,7 @@ function subStores(sql: Sql): SubStores {
     environmentVariables: environmentVariableStore(sql),
     eventDeliveries: eventDeliveryStore(sql),
     eventSubscriptions: eventSubscriptionStore(sql),
+    errorCounts: errorCountStore(sql),
     repoConnections: repoConnectionStore(sql),
     repoConnectionSettings: repoConnectionSettingsStore(sql),
     triggers: triggerStore(sql),

@@ -79,6 +79,13 @@ test('a failed build that nobody scanned is queued again', async () => {
   expect(row?.later).toBe(true)
 })
 
+test('errors that changed in hours gone by are counted again', async () => {
+  await h.sql`insert into error_marks (hour, marked_on)
+    values (hour_of(now()) - 30, now() - interval '1 minute')`
+  await runInDurableObject(getScheduler(env), (instance) => instance.pass())
+  expect([...(await h.sql`select hour from error_marks`)]).toEqual([])
+})
+
 test('while the database is away the alarm backs off up to 30 s, and goes on', () => {
   expect([1, 2, 3, 4, 5, 6, 7, 50].map(backOffMs)).toEqual([
     1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000,

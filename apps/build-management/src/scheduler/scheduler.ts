@@ -8,6 +8,7 @@ import { logTags } from '../log-tags.ts'
 import { getBuildBuddy } from '../stubs.ts'
 import { within } from '../within.ts'
 import { eraseDeleted, removeExpiredLogs } from './erase.ts'
+import { foldErrorCounts } from './fold-error-counts.ts'
 import { reap } from './reap.ts'
 import { sweep } from './sweep.ts'
 
@@ -16,6 +17,8 @@ const LONGEST_BACK_OFF_MS = 30_000
 const CONCURRENT_STARTS = 6
 /** How often logs are looked for that were kept long enough. */
 const RETENTION_MS = 60_000
+/** When to try again after errors could not be counted. */
+const FOLD_RETRY_MS = 60_000
 /** A BuildBuddy that takes longer to answer holds up the builds of others. */
 const ANSWER_MS = 5_000
 
@@ -33,6 +36,7 @@ export class Scheduler extends DurableObject<Env> {
   /** Where erasing goes on; lost with the instance, it begins again at the first build. */
   #erasedThrough = 0
   #nextRetention = 0
+  #nextFold = 0
 
   /** Looks for builds now. */
   async wake(): Promise<void> {
@@ -57,7 +61,7 @@ export class Scheduler extends DurableObject<Env> {
     })
   }
 
-  /** One look at the database: skip, claim and start builds, then reap, sweep and erase. */
+  /** One look at the database: skip, claim and start builds, then reap, sweep, erase and count. */
   async pass(): Promise<void> {
     this.#store ??= openStore(this.env.HYPERDRIVE.connectionString, { max: 2 })
     const store = this.#store
@@ -71,6 +75,18 @@ export class Scheduler extends DurableObject<Env> {
     await sweep({ store, queue: this.env.BUILD_ERRORS_QUEUE })
     await wakeDispatchers({ store, env: this.env })
     await this.#erase(store)
+    await this.#foldErrorCounts(store)
+  }
+
+  /** Lists are right without it, only slower: what goes wrong here must not hold up builds. */
+  async #foldErrorCounts(store: Store): Promise<void> {
+    if (Date.now() < this.#nextFold) return
+    try {
+      await foldErrorCounts(store)
+    } catch (error) {
+      this.#nextFold = Date.now() + FOLD_RETRY_MS
+      reportError(error, 'errors could not be counted; lists across accounts may be slow')
+    }
   }
 
   async #erase(store: Store): Promise<void> {

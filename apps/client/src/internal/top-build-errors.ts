@@ -13,7 +13,7 @@ export const topBuildErrors = operation(
   },
   async (c) => {
     const { from, to, limit } = c.req.valid('query')
-    const rows = await c.var.store.buildErrors.selectTop({
+    const { errors } = await c.var.store.errorCounts.selectTop({
       from,
       to,
       limit,
@@ -22,7 +22,7 @@ export const topBuildErrors = operation(
     const result: TopBuildErrors = {
       from: from.toISOString(),
       to: to.toISOString(),
-      errors: rows.map((row) => ({ ...row, last_seen_on: row.last_seen_on.toISOString() })),
+      errors: errors.map((row) => ({ ...row, last_seen_on: row.last_seen_on.toISOString() })),
     }
     return c.json(v4Success(result), 200)
   },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { useDatabase } from './testing/database.ts'
+import { useDatabase } from '../testing/database.ts'
 
 const harness = useDatabase()
 const { store } = harness
@@ -34,7 +34,7 @@ const range = { from: new Date(Date.now() - DAY), to: new Date(Date.now() + DAY)
 
 test('the top list counts builds by code, cause and group, largest first', async () => {
   for (const group of ['a', 'b', 'b']) await failWith(group)
-  const top = await store.buildErrors.selectTop({ ...range, min_accounts: 1 })
+  const { errors: top } = await store.errorCounts.selectTop({ ...range, min_accounts: 1 })
   expect(top.map((row) => [row.error_group, row.build_count, row.account_count])).toEqual([
     ['b', 2, 2],
     ['a', 1, 1],
@@ -43,7 +43,7 @@ test('the top list counts builds by code, cause and group, largest first', async
 
 test('groups that too few accounts share are added up without their text', async () => {
   for (const group of ['shared', 'shared', 'shared', 'mine', 'yours']) await failWith(group)
-  const top = await store.buildErrors.selectTop({ ...range, min_accounts: 3 })
+  const { errors: top } = await store.errorCounts.selectTop({ ...range, min_accounts: 3 })
   expect(top.map((row) => [row.error_group, row.build_count, row.account_count])).toEqual([
     ['shared', 3, 3],
     [null, 2, 2],
@@ -53,7 +53,7 @@ test('groups that too few accounts share are added up without their text', async
 test('builds outside the range are not counted', async () => {
   await failWith('a')
   const to = new Date(Date.now() - DAY)
-  const top = await store.buildErrors.selectTop({
+  const { errors: top } = await store.errorCounts.selectTop({
     from: new Date(0),
     to,
     min_accounts: 1,

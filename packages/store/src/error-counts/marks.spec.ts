@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { useDatabase } from './testing/database.ts'
+import { useDatabase } from '../testing/database.ts'
 
 const harness = useDatabase()
 const { store, sql } = harness
@@ -26,8 +26,8 @@ async function scan(build_ids: number[], groups: string[]) {
 }
 
 async function takeMarks() {
-  const marks = await sql<{ starts_on: Date }[]>`delete from error_marks returning starts_on`
-  return marks.map(({ starts_on }) => starts_on.toISOString()).sort()
+  const marks = await sql<{ hour: number }[]>`delete from error_marks returning hour`
+  return marks.map(({ hour }) => new Date(hour * 3_600_000).toISOString()).sort()
 }
 
 async function stoppedAt(times: string[]) {

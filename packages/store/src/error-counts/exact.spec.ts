@@ -1,0 +1,187 @@
+import { randomInt } from 'node:crypto'
+import { expect, test } from 'vitest'
+import type { BuildScan } from '../build-error-scans.ts'
+import type { Sql } from '../sql.ts'
+import { useDatabase } from '../testing/database.ts'
+import type { Tenant } from '../testing/harness.ts'
+import { readCounts } from './read.ts'
+import { selectTop } from './top.ts'
+
+const harness = useDatabase({ max: 8 })
+const { store, sql } = harness
+
+const HOUR_MS = 3_600_000
+/** Hours that builds stopped in lie in these spans from the end of the last hour, back. */
+const SPANS_HOURS = [3, 30, 24 * 40, 24 * 400]
+const ACCOUNTS = 6
+const BUILDS = 60
+const FAULTS = ['user', 'platform', 'upstream', 'suspect'] as const
+
+const oneOf = <Item>(items: readonly Item[]): Item => items[randomInt(items.length)] as Item
+
+const shuffled = <Item>(items: Item[]): Item[] =>
+  items
+    .map((item) => ({ item, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item)
+
+type Range = { from: Date; to: Date }
+type Asked = Range & {
+  min_accounts: number
+  limit: number
+  offset: number
+  fault?: (typeof FAULTS)[number]
+}
+
+/** The top list as one would ask the rows for it. */
+async function naiveTop(tx: Sql, { from, to, min_accounts, limit, offset, fault }: Asked) {
+  const asked = tx`stopped_on >= ${from} and stopped_on < ${to} and error_code <> 'unclassified'
+    ${fault === undefined ? tx`` : tx`and fault = ${fault}`}`
+  return tx`
+    with shared as (
+      select error_code, cause, error_group from build_errors where ${asked}
+      group by error_code, cause, error_group
+      having count(distinct account_id) >= ${min_accounts}
+    )
+    select e.error_code, e.cause, s.error_group, count(distinct e.build_id) as build_count,
+      count(distinct e.account_id) as account_count, max(e.stopped_on) as last_seen_on,
+      case when min(e.fault) = max(e.fault) then min(e.fault) end as fault
+    from build_errors e left join shared s using (error_code, cause, error_group)
+    where ${asked}
+    group by e.error_code, e.cause, s.error_group
+    order by build_count desc, e.error_code, e.cause, s.error_group
+    limit ${limit} offset ${offset}`
+}
+
+async function createBuilds(): Promise<{ build_id: number; tenant: Tenant }[]> {
+  const tenants: Tenant[] = []
+  for (let i = 0; i < ACCOUNTS; i++) tenants.push(await harness.createTenant())
+  const builds = []
+  for (const tenant of tenants) {
+    for (const build_id of await harness.createFailedBuilds(BUILDS / ACCOUNTS, { tenant })) {
+      const ago = randomInt(oneOf(SPANS_HOURS) * HOUR_MS)
+      // Often at the very start of an hour, where ranges and periods meet.
+      const at = Date.now() - ago
+      const stopped_on = new Date(randomInt(3) === 0 ? at - (at % HOUR_MS) : at)
+      await sql`update builds set stopped_on = ${stopped_on} where build_id = ${build_id}`
+      builds.push({ build_id, tenant })
+    }
+  }
+  return builds
+}
+
+/** What a scan might find: of few codes, causes and groups, so that they meet. */
+function randomScan(build_id: number): BuildScan {
+  const errors = Array.from({ length: randomInt(5) }, () => ({
+    error_code: oneOf(['npm_error', 'vite_error', 'unclassified']),
+    error_group: `group ${randomInt(6)}`,
+    cause: oneOf(['module_not_found', 'lockfile_out_of_sync']),
+    fault: oneOf(FAULTS),
+    step: 'building' as const,
+    line: 1,
+    confidence: 1,
+    title: '',
+  }))
+  const outcome = errors.length > 0 ? 'detected' : 'no_match'
+  return { build_id, outcome, detector_version: 1, lines_read: 1, errors }
+}
+
+function randomRange(): Range {
+  const moment = () => {
+    const at = Date.now() + HOUR_MS - randomInt((oneOf(SPANS_HOURS) + 2) * HOUR_MS)
+    return new Date(randomInt(2) === 0 ? at - (at % HOUR_MS) : at)
+  }
+  const [a, b] = [moment(), moment()]
+  return a < b ? { from: a, to: b } : { from: b, to: a }
+}
+
+function randomQuestion(): Asked {
+  const fault = oneOf([undefined, undefined, ...FAULTS])
+  const all = { from: new Date(0), to: new Date(Date.now() + HOUR_MS) }
+  return {
+    ...(randomInt(5) === 0 ? all : randomRange()),
+    min_accounts: 1 + randomInt(4),
+    limit: oneOf([3, 100]),
+    offset: oneOf([0, 0, 2]),
+    ...(fault && { fault }),
+  }
+}
+
+/** Asks the rows and the counts the same, in one snapshot, since others may be writing. */
+async function expectExact() {
+  const asked = randomQuestion()
+  const { min_accounts, limit, offset, fault } = asked
+  const options = { min_accounts, limit, offset, filter: { fault } }
+  const [expected, { errors }] = await readCounts(sql, asked, async (tx, cover) => [
+    await naiveTop(tx, asked),
+    await selectTop(tx, cover, options),
+  ])
+  expect({ asked, errors }).toEqual({ asked, errors: [...expected] })
+}
+
+const scanSome = (builds: { build_id: number }[]) =>
+  store.buildErrorScans.replace(
+    shuffled(builds)
+      .slice(0, 12)
+      .map(({ build_id }) => randomScan(build_id)),
+  )
+
+/** Locks the scan first, as everybody does who writes the errors of a build. */
+const deleteErrors = (build_id: number) =>
+  sql.begin((tx) => [
+    tx`select from build_error_scans where build_id = ${build_id} for update`,
+    tx`delete from build_errors where build_id = ${build_id}`,
+  ])
+
+const foldAll = async () => {
+  while (await store.errorCounts.fold({ settle_seconds: 0 }));
+}
+
+test('counts are what the rows say after any scans, re-scans, deletions and folds', async () => {
+  const builds = await createBuilds()
+  const steps = {
+    scan: () => scanSome(builds),
+    foldSome: async () => {
+      for (let i = 0; i < 8; i++) await store.errorCounts.fold({ settle_seconds: 0 })
+    },
+    foldAll,
+    deleteBuild: () => sql`delete from builds where build_id = ${oneOf(builds).build_id}`,
+    deleteAccount: async () => {
+      if (randomInt(4) > 0) return
+      await sql`delete from accounts where account_id = ${oneOf(builds).tenant.account_id}`
+    },
+    deleteErrors: () => sql`delete from build_errors where error_group = 'group 1'`,
+    changeFault: () => sql`
+      update build_errors set fault = ${oneOf(FAULTS)} where error_group = 'group 2'`,
+  }
+  await steps.scan()
+  for (let round = 0; round < 40; round++) {
+    const step = oneOf([...Object.keys(steps), 'scan', 'scan', 'foldAll'] as (keyof typeof steps)[])
+    await steps[step]()
+    for (let i = 0; i < 6; i++) await expectExact()
+  }
+}, 120_000)
+
+test('counts are what the rows say while scans, deletions and several folds run at once', async () => {
+  const builds = await createBuilds()
+  await scanSome(builds)
+  let isOver = false
+  const untilOver = async (work: () => Promise<unknown>) => {
+    while (!isOver) await work()
+  }
+  const others = [
+    untilOver(() => scanSome(builds)),
+    untilOver(() => scanSome(builds)),
+    untilOver(() => store.errorCounts.fold({ settle_seconds: 0 })),
+    untilOver(() => store.errorCounts.fold({ settle_seconds: 0 })),
+    untilOver(() => deleteErrors(oneOf(builds).build_id)),
+  ]
+  try {
+    for (let round = 0; round < 100; round++) await expectExact()
+  } finally {
+    isOver = true
+    await Promise.all(others)
+  }
+  await foldAll()
+  for (let i = 0; i < 20; i++) await expectExact()
+}, 120_000)

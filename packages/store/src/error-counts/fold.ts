@@ -1,0 +1,97 @@
+import type { Sql } from '../sql.ts'
+import { addUp } from './add-up.ts'
+import { countRows } from './count-rows.ts'
+import { DAY, HOUR, LENGTHS, type Period, periodOf } from './periods.ts'
+
+const LONGER_THAN_A_DAY = LENGTHS.filter((hours) => hours > DAY).toReversed()
+
+/** Of a day with more failed builds than this every hour is counted too. */
+const MANY_BUILDS = 2_500
+
+/**
+ * Counts again one day whose errors changed, and each longer period around it in which nothing else
+ * has changed. Takes the oldest day that nobody has changed for `settle_seconds`. Periods are
+ * counted when they are over: of today the hours that have passed. Answers whether there was one.
+ *
+ * Marks are removed before rows are read, by statements of their own, each of which sees more than
+ * the one before: what is committed in between is counted too, and its mark stays. Nobody else
+ * writes the tables of counts, and the first statement lets one fold at a time.
+ */
+export async function fold(
+  sql: Sql,
+  { settle_seconds }: { settle_seconds: number },
+): Promise<boolean> {
+  const [waiting] = await sql`select from error_marks where hour < hour_of(now()) limit 1`
+  if (!waiting) return false
+  const isFolded = await sql.begin(async (transaction) => {
+    // postgres.js has a type of its own for a client in a transaction.
+    const tx = transaction as unknown as Sql
+    await tx`lock table error_periods in share row exclusive mode`
+    const [due] = await tx<{ first_hour: number }[]>`
+      select hour / ${DAY}::integer * ${DAY}::integer as first_hour from error_marks
+      where hour < hour_of(now())
+      group by first_hour
+      having max(marked_on) <= now() - make_interval(secs => ${settle_seconds})
+      order by first_hour limit 1`
+    if (!due) return false
+    const day = periodOf(due.first_hour, DAY)
+    await forget(tx, day)
+    if (await isDone(tx, day)) {
+      await countRows(tx, day)
+      if (await isLarge(tx, day)) await countHours(tx, day)
+    } else {
+      await countHours(tx, day)
+    }
+    for (const [index, hours] of LONGER_THAN_A_DAY.entries()) {
+      const longer = periodOf(due.first_hour, hours)
+      if (!(await isDone(tx, longer))) break
+      await addUp(tx, longer, LONGER_THAN_A_DAY[index - 1] ?? DAY)
+    }
+    return true
+  })
+  return isFolded === true
+}
+
+/** Takes the marks of a day, and removes the counts that they say are not true any more. */
+async function forget(tx: Sql, { first_hour, hours }: Period): Promise<void> {
+  const end = first_hour + hours
+  const marks = await tx<{ hour: number }[]>`
+    with taken as (
+      delete from error_marks
+      where hour >= ${first_hour} and hour < ${end} and hour < hour_of(now())
+      returning hour
+    )
+    select distinct hour from taken`
+  await tx`
+    delete from error_periods p
+    where (p.hours = ${HOUR} and p.first_hour in ${tx(marks.map((mark) => mark.hour))})
+      or (p.hours >= ${hours} and p.first_hour <= ${first_hour}
+        and p.first_hour + p.hours >= ${end})`
+}
+
+/** Whether a period is over and nothing in it has changed since it was counted. */
+async function isDone(tx: Sql, { first_hour, hours }: Period): Promise<boolean> {
+  const found = await tx`
+    select where ${first_hour + hours} <= hour_of(now()) and not exists (
+      select from error_marks where hour >= ${first_hour} and hour < ${first_hour + hours})`
+  return found.length > 0
+}
+
+async function isLarge(tx: Sql, { first_hour, hours }: Period): Promise<boolean> {
+  const found = await tx`
+    select from error_counts
+    join error_periods using (period_id) join error_kinds using (kind_id)
+    where hours = ${hours} and first_hour = ${first_hour} and scope = 'all'
+    having sum(build_count) > ${MANY_BUILDS}`
+  return found.length > 0
+}
+
+async function countHours(tx: Sql, { first_hour, hours }: Period): Promise<void> {
+  const uncounted = await tx<{ hour: number }[]>`
+    select hour from generate_series(${first_hour}::integer, ${first_hour + hours - 1}::integer) hour
+    where hour < hour_of(now())
+      and not exists (select from error_marks m where m.hour = hour)
+      and not exists (
+        select from error_periods p where p.hours = ${HOUR} and p.first_hour = hour)`
+  for (const { hour } of uncounted) await countRows(tx, periodOf(hour, HOUR))
+}

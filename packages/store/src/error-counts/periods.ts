@@ -1,0 +1,32 @@
+/**
+ * Periods of time that errors are counted by. An hour is a number of hours since 1970. A period is
+ * an hour, a day (UTC), or four times as much as the next shorter one; it starts at a multiple of
+ * its length, so it lies in exactly one period of each greater length.
+ *
+ * @module
+ */
+
+export const HOUR_MS = 3_600_000
+export const HOUR = 1
+export const DAY = 24
+
+/** The lengths, in hours, longest first: 1024, 256, 64, 16, 4 days, a day, an hour. */
+export const LENGTHS = [24_576, 6_144, 1_536, 384, 96, DAY, HOUR] as const
+
+/** A counted period: the hours from `first_hour`, `hours` of them. */
+export type Period = { hours: number; first_hour: number }
+
+/** All moments `from ≤ t < to`. */
+export type TimeRange = { from: Date; to: Date }
+
+/** The period of this length that `hour` lies in. */
+export function periodOf(hour: number, hours: number): Period {
+  return { hours, first_hour: Math.floor(hour / hours) * hours }
+}
+
+export function rangeOf({ hours, first_hour }: Period): TimeRange {
+  return {
+    from: new Date(first_hour * HOUR_MS),
+    to: new Date((first_hour + hours) * HOUR_MS),
+  }
+}
