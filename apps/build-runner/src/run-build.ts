@@ -19,6 +19,7 @@ import { cloneSource, credentialSecrets } from './clone/git-credentials.ts'
 import { buildUid } from './commands/build-user.ts'
 import { BUILD_MARKER } from './commands/command-environment.ts'
 import { CommandRunner } from './commands/command-runner.ts'
+import { readDeployment } from './deployment/read-deployment.ts'
 import { BuildLog } from './output/build-log.ts'
 import { LogBuffer } from './output/log-buffer.ts'
 import { Masker } from './output/masker.ts'
@@ -77,7 +78,8 @@ export async function runBuild(options: {
     const outcome = await runSteps(build, { steps, onStep, signal: stop.signal })
     sender.close()
     await orAborted(sending, stop.signal)
-    const report = { ...outcome, steps: steps.all(), line_count: buffer.lineCount }
+    const deployment = await readDeployment(folders)
+    const report = { ...outcome, steps: steps.all(), line_count: buffer.lineCount, deployment }
     await orAborted(status.stopped(report), stop.signal)
     return undefined
   } catch (error) {

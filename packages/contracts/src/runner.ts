@@ -24,6 +24,17 @@ export const BuildStep = z.object({
 })
 export type BuildStep = z.infer<typeof BuildStep>
 
+/** What a build uploaded to Cloudflare, as wrangler reports it. */
+export const Deployment = z.object({
+  version_id: z.uuid().nullable(),
+  /** Where that version can be seen. */
+  preview_url: z
+    .url({ protocol: /^https?$/ })
+    .max(2_048)
+    .nullable(),
+})
+export type Deployment = z.infer<typeof Deployment>
+
 /**
  * `POST /api/builds/:build_uuid/status`: the whole of what the runner knows, so that a repeated or
  * late update does no harm. `seq` grows with every update; one with a lower `seq` is out of date.
@@ -52,6 +63,8 @@ export const RunnerStatusUpdate = z.discriminatedUnion('status', [
       exit_code: z.int().nullable(),
       /** How many lines the runner has written in all: the log is sealed when it has them. */
       line_count: z.int().nonnegative(),
+      /** Left out by runners of before. */
+      deployment: Deployment.nullable().optional(),
     })
     .refine(
       (update) => (update.build_outcome === 'fail') === (update.failure_reason !== null),

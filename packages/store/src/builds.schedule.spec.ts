@@ -74,6 +74,20 @@ describe('claim', () => {
     expect(await store.schedule.claim()).toEqual([second.build.build_id])
   })
 
+  test('keeps with the build what it uploaded, told with its end', async () => {
+    const { build, tenant } = await harness.createBuild()
+    const deployment = {
+      version_id: crypto.randomUUID(),
+      preview_url: 'https://preview.example/',
+    }
+    const { build_id, build_uuid } = build
+    const stopped = { status: 'stopped', build_outcome: 'success', failure_reason: null } as const
+    await store.schedule.project({ build_id, state: stopped, steps: [], deployment })
+    await store.schedule.project({ build_id, state: stopped, steps: [], deployment: null })
+    const { account_id } = tenant
+    expect(await store.builds.selectByUuid({ account_id, build_uuid })).toMatchObject(deployment)
+  })
+
   test('leaves one account to start while another is full', async () => {
     const full = await harness.createTenant({ max_concurrent_builds: 1 })
     for (let i = 0; i < 3; i++) await harness.createBuild({ tenant: full })

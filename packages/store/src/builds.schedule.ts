@@ -4,6 +4,7 @@ import {
   type BuildState,
   BuildStatus,
   type BuildStep,
+  type Deployment,
   FAILED_BUILD_OUTCOMES,
   FailureReason,
   isFailedBuild,
@@ -158,10 +159,12 @@ export function buildScheduleStore(sql: Sql) {
       build_id,
       state,
       steps,
+      deployment = null,
     }: {
       build_id: number
       state: BuildState
       steps: BuildStep[]
+      deployment?: Deployment | null
     }): Promise<z.infer<typeof CurrentState> | undefined> {
       const order = sql.json(BuildStatus.options)
       const scan_due_on = isFailedBuild(state.build_outcome)
@@ -180,7 +183,8 @@ export function buildScheduleStore(sql: Sql) {
             then now() + make_interval(secs => ${OVERDUE_GRACE_SECONDS} + (
               select build_timeout_seconds from accounts a where a.account_id = builds.account_id))
             end,
-          scan_due_on = ${scan_due_on}
+          scan_due_on = ${scan_due_on}, version_id = ${deployment?.version_id ?? null},
+          preview_url = ${deployment?.preview_url ?? null}
         where build_id = ${build_id} and status <> 'stopped' and status <> ${state.status}
           and (select place from jsonb_array_elements_text(${order}) with ordinality as o (name, place)
             where name = status)

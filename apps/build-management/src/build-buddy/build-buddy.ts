@@ -254,9 +254,9 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
 
   /** Brings Postgres up to date, and learns from it when somebody stopped the build there. */
   async #sync(): Promise<void> {
-    const { build_id, state, steps, status_seq } = this.#started()
+    const { build_id, state, steps, deployment, status_seq } = this.#started()
     const current = await this.#withStore((store) =>
-      store.schedule.project({ build_id, state, steps }),
+      store.schedule.project({ build_id, state, steps, deployment }),
     )
     this.#change((life) => {
       const unchanged = JSON.stringify(life.state) === JSON.stringify(state)

@@ -5,6 +5,7 @@ import {
   BuildStep,
   BuildUuid,
   type ComputeBuild,
+  Deployment,
   type RunnerStatusUpdate,
   transition,
 } from '@workers-builds/contracts'
@@ -45,6 +46,8 @@ export const Life = z.object({
   /** `seq` of the runner's newest status; -1 before the first. */
   status_seq: z.int().min(-1),
   steps: z.array(BuildStep),
+  /** What the build uploaded to Cloudflare. */
+  deployment: Deployment.nullable().default(null),
   /** How many lines the runner says it has written. */
   line_count: z.int().nonnegative().nullable(),
   sealed: z.boolean(),
@@ -87,6 +90,7 @@ export function newLife({ build_id, now }: { build_id: number; now: number }): L
     heartbeat_ms: null,
     status_seq: -1,
     steps: [],
+    deployment: null,
     line_count: null,
     sealed: false,
     status_synced: false,
@@ -159,7 +163,12 @@ export function afterRunnerStatus(life: Life, update: RunnerStatusUpdate, now: n
     missing_since: null,
     heard_on: now,
     ...(stopped
-      ? { stopped_by: 'runner', stopped_on: now, line_count: update.line_count }
+      ? {
+          stopped_by: 'runner',
+          stopped_on: now,
+          line_count: update.line_count,
+          deployment: update.deployment ?? null,
+        }
       : { heartbeat_ms: (update.heartbeat_seconds ?? 0) * 1_000 || null }),
   }
 }

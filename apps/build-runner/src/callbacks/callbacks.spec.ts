@@ -115,7 +115,7 @@ describe('the status', () => {
     await Promise.all([
       status.running([]),
       status.running([]),
-      status.stopped({ ...stopped, steps: [], line_count: 0 }),
+      status.stopped({ ...stopped, steps: [], line_count: 0, deployment: null }),
     ])
     expect(h.controlPlane.updates).toHaveLength(1)
     expect(h.controlPlane.stopped).toMatchObject({ seq: 2, status: 'stopped' })

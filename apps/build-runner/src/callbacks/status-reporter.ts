@@ -1,4 +1,9 @@
-import type { BuildStep, RunnerFailureReason, RunnerStatusUpdate } from '@workers-builds/contracts'
+import type {
+  BuildStep,
+  Deployment,
+  RunnerFailureReason,
+  RunnerStatusUpdate,
+} from '@workers-builds/contracts'
 import type { Callbacks } from './callbacks.ts'
 
 /** How a build ended, as the runner sees it. */
@@ -39,7 +44,13 @@ export class StatusReporter {
   }
 
   /** Resolves when the control plane knows that the build is over. */
-  stopped(outcome: Outcome & { steps: BuildStep[]; line_count: number }): Promise<void> {
+  stopped(
+    outcome: Outcome & {
+      steps: BuildStep[]
+      line_count: number
+      deployment: Deployment | null
+    },
+  ): Promise<void> {
     return this.#report({ status: 'stopped', ...outcome })
   }
 

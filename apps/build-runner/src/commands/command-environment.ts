@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path'
 import type { Build } from '../build.ts'
+import { deploymentFile } from '../deployment/read-deployment.ts'
 
 /** The variable that marks every process of a build, by which they are found and ended. */
 export const BUILD_MARKER = 'WORKERS_CI_BUILD_UUID'
@@ -18,6 +19,7 @@ export function commandEnvironment(
     WORKERS_CI: '1',
     WORKERS_CI_COMMIT_SHA: spec.repository.commit_hash,
     WORKERS_CI_BRANCH: spec.repository.branch,
+    WRANGLER_OUTPUT_FILE_PATH: deploymentFile(folders),
     ...Object.fromEntries(
       Object.entries(spec.environment_variables).map(([name, { value }]) => [name, value]),
     ),

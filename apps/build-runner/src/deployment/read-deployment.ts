@@ -1,0 +1,67 @@
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Deployment } from '@workers-builds/contracts'
+import { z } from 'zod'
+import type { BuildFolders } from '../build.ts'
+
+/** Wrangler writes a few lines a run; whatever is longer is not its work. */
+const MOST_BYTES = 1024 * 1024
+
+/** Where wrangler tells what it did, one JSON object a line: WRANGLER_OUTPUT_FILE_PATH. */
+export function deploymentFile({ home }: Pick<BuildFolders, 'home'>): string {
+  return join(home, '.wrangler-output.ndjson')
+}
+
+/** The entries of wrangler's that tell of a version that was uploaded. */
+const Uploaded = z.object({
+  type: z.enum(['deploy', 'version-upload', 'preview']),
+  version_id: z.string().nullish(),
+  deployment_id: z.string().nullish(),
+  preview_url: z.string().nullish(),
+  preview_urls: z.array(z.string()).nullish(),
+})
+
+/**
+ * The version that the commands uploaded last, and where it can be seen; null when none tells of
+ * one. The file is the user's to write: whatever is not as wrangler writes it is passed over.
+ */
+export async function readDeployment(
+  folders: Pick<BuildFolders, 'home'>,
+): Promise<Deployment | null> {
+  const text = await readRegularFile(deploymentFile(folders))
+  const entries = text.split('\n').flatMap((line) => parse(line) ?? [])
+  return entries.at(-1) ?? null
+}
+
+function parse(line: string): Deployment | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return undefined // a line that is cut, or no JSON
+  }
+  const entry = Uploaded.safeParse(value).data
+  if (entry === undefined) return undefined
+  const url = entry.preview_url ?? entry.preview_urls?.[0]
+  const { version_id, preview_url } = Deployment.shape
+  const deployment = {
+    version_id: version_id.safeParse(entry.version_id ?? entry.deployment_id).data ?? null,
+    preview_url: preview_url.safeParse(url).data ?? null,
+  }
+  return deployment.version_id === null && deployment.preview_url === null ? undefined : deployment
+}
+
+/** '' when there is none; neither a link is followed nor a pipe waited for. */
+async function readRegularFile(path: string): Promise<string> {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  const file = await open(path, flags).catch(() => undefined)
+  if (file === undefined) return ''
+  try {
+    const { size } = await file.stat()
+    if (!(await file.stat()).isFile() || size > MOST_BYTES) return ''
+    return await file.readFile('utf8')
+  } finally {
+    await file.close()
+  }
+}
