@@ -12,6 +12,7 @@ import { internal } from './internal/internal.routes.ts'
 import { answerError } from './middleware/answer-error.ts'
 import { answerNotFound } from './middleware/answer-not-found.ts'
 import { limitFailedAuthentication } from './middleware/rate-limits.ts'
+import { refuseNul } from './middleware/refuse-nul.ts'
 import { tagLogs } from './middleware/tag-logs.ts'
 import { withStore } from './middleware/with-store.ts'
 import { openApiDocument } from './openapi/document.ts'
@@ -22,7 +23,7 @@ import { workers } from './workers/workers.routes.ts'
 export const app = new OpenAPIHono<ClientContext>({ defaultHook: refuseInvalid() })
 app.onError(answerError)
 app.notFound((c) => answerNotFound(c, app))
-app.use(useWorkersLogger('client'), requestId(), tagLogs, limitFailedAuthentication)
+app.use(useWorkersLogger('client'), requestId(), tagLogs, refuseNul, limitFailedAuthentication)
 app.openapiRoutes([runnerCallback, openApiDocument(() => app)])
 app.use(withStore)
 app.route('/webhooks', webhooks)

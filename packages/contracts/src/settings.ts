@@ -11,7 +11,19 @@ export const MAX_VARIABLE_LENGTH = 5_000
 
 const Name = z.string().min(1).max(256)
 const Command = z.string().max(4_096)
-const Patterns = z.array(z.string().min(1).max(256)).max(100)
+
+/** A list; `cf` sends a text where its user gives a flag: the items with commas between them. */
+const Patterns = z.preprocess(
+  (value) => (typeof value === 'string' ? listItems(value) : value),
+  z.array(z.string().min(1).max(256)).max(100),
+)
+
+function listItems(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
 
 /** Below the repository's root, wherever it begins. */
 const RootDirectory = z

@@ -99,6 +99,52 @@ test("a Worker's builds come newest first, in pages", async () => {
   })
 })
 
+describe('builds are found', () => {
+  test('as the newest of each Worker, by their versions, and by their own names', async () => {
+    const { tenant } = await client.createBuild()
+    const { build } = await client.createBuild({ tenant })
+    const other = await client.createBuild()
+    const version_id = crypto.randomUUID()
+    const preview_url = 'https://preview.example'
+    await client.sql`
+      update builds set version_id = ${version_id}, preview_url = ${preview_url}
+      where build_id in (${build.build_id}, ${other.build.build_id})`
+    const token = await client.createToken({ accounts: [tenant.account_id] })
+    const find = async (query: string) => {
+      const { result } = await client.call(`${base(tenant)}/builds${query}`, { token })
+      return Object.entries(result.builds as Record<string, Build>).map(([key, found]) => [
+        key,
+        Build.parse(found).build_uuid,
+      ])
+    }
+    const tags = `${tenant.script_tag},${other.tenant.script_tag},${randomHex(32)}`
+    expect(await find(`/latest?external_script_ids=${tags}`)).toEqual([
+      [tenant.script_tag, build.build_uuid],
+    ])
+    const versions = `${version_id},${crypto.randomUUID()}`
+    expect(await find(`?version_ids=${versions}`)).toEqual([[version_id, build.build_uuid]])
+    expect(await find(`?ids=${build.build_uuid},${other.build.build_uuid}`)).toEqual([
+      [build.build_uuid, build.build_uuid],
+    ])
+    const { result } = await client.call(`${base(tenant)}/builds/${build.build_uuid}`, { token })
+    expect(result).toMatchObject({ version_id, preview_url })
+  })
+
+  test.each([
+    'builds',
+    'builds?version_ids=',
+    'builds?version_ids=x',
+    `builds?version_ids=${Array.from({ length: 21 }, () => crypto.randomUUID()).join()}`,
+    `builds?ids=${crypto.randomUUID()}&version_ids=${crypto.randomUUID()}`,
+    'builds/latest',
+    'builds/latest?external_script_ids=my-worker',
+  ])('not by %s', async (path) => {
+    const { tenant, token } = await createBuild()
+    const answer = await client.call(`${base(tenant)}/${path}`, { token })
+    expect(answer).toMatchObject({ status: 400, errors: [{ code: 12002 }] })
+  })
+})
+
 describe('refused in the envelope', () => {
   test('no token, a wrong one, and one that is no bearer token', async () => {
     const { path } = await createBuild()

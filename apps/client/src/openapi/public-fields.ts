@@ -35,7 +35,7 @@ function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
     ) {
       inner = inner.unwrap() as z.ZodType
     } else if (inner instanceof z.ZodPipe) {
-      inner = inner.in as z.ZodType
+      inner = (inner.in instanceof z.ZodTransform ? inner.out : inner.in) as z.ZodType
     } else {
       return inner
     }
