@@ -39,6 +39,8 @@ export const ROUTES: Record<string, Needs> = {
   listBuildTokens: 'read',
   listEnvironmentVariables: 'read',
   listRepoConnections: 'read',
+  listWebhookDeliveries: 'read',
+  getWorkerConfigAutofill: 'read',
   listTriggersByScript: 'read',
   listDeployHooks: 'read',
   getDeployHook: 'read',
@@ -59,6 +61,7 @@ export const ROUTES: Record<string, Needs> = {
   deleteEnvironmentVariable: 'write',
   upsertRepoConnection: 'write',
   deleteRepoConnection: 'write',
+  createGitGrant: 'write',
   createDeployHook: 'write',
   updateDeployHook: 'write',
   deleteDeployHook: 'write',
@@ -75,6 +78,8 @@ export const ROUTES: Record<string, Needs> = {
   stopBackfill: 'platform',
   wakeScheduler: 'platform',
   eraseAccount: 'platform',
+  giveGitHubInstallation: 'platform',
+  takeGitHubInstallation: 'platform',
 }
 
 /** What a caller gets: through to the route, or one of these. */

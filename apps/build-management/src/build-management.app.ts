@@ -10,6 +10,7 @@ import {
   LogPage,
   type SecretToSeal,
 } from '@workers-builds/contracts'
+import { autofillConfig } from '@workers-builds/git-providers'
 import {
   observeDurableObject,
   observeEntrypoint,
@@ -20,7 +21,7 @@ import { BuildBuddy as BuildBuddyObject } from './build-buddy/build-buddy.ts'
 import { BuildErrorsAgent as BuildErrorsAgentObject } from './build-errors-agent/build-errors-agent.ts'
 import { callbacks } from './callbacks/callbacks.ts'
 import { EventDispatcher as EventDispatcherObject } from './event-dispatcher/event-dispatcher.ts'
-import { resolveBranch, resolveCommit } from './git/resolve-commit.ts'
+import { orNull, resolveBranch, resolveCommit, withRepository } from './git/resolve-commit.ts'
 import { Scheduler as SchedulerObject } from './scheduler/scheduler.ts'
 import { getBuildBuddy, getBuildErrorsAgent, getScheduler } from './stubs.ts'
 
@@ -77,6 +78,16 @@ class BuildManagementEntrypoint extends WorkerEntrypoint<Env> implements BuildMa
   async sealBuildSecrets(secrets: SecretToSeal[]) {
     const keyring = parseKeyring(this.env.BUILD_KEYRING)
     return await Promise.all(secrets.map(({ plaintext, place }) => keyring.seal(plaintext, place)))
+  }
+
+  async autofillConfig(project: {
+    repo_connection_uuid: string
+    branch: string
+    root_directory: string
+  }) {
+    return await withRepository(this.env, project.repo_connection_uuid, (repository) =>
+      orNull(autofillConfig(repository, project)),
+    )
   }
 
   async getLogs({ build_id, cursor }: { build_id: BuildId; cursor?: LogCursor }) {

@@ -3,6 +3,7 @@ import type { Backfill, BackfillConfig, BackfillProgress } from './backfill.ts'
 import type { BuildId } from './ids.ts'
 import type { BuildOutcome } from './lifecycle.ts'
 import type { LogCursor, LogPage } from './log.ts'
+import type { ConfigAutofill } from './settings.ts'
 
 /** A commit as its Git provider tells of it. */
 export type Commit = { commit_hash: string; commit_message: string; author: string }
@@ -40,6 +41,12 @@ export interface BuildManagementRpc {
   }): Promise<Commit | null>
   /** Seals secrets that builds will need, each for the row it is stored in; in the same order. */
   sealBuildSecrets(secrets: SecretToSeal[]): Promise<string[]>
+  /** What a branch says of how its Worker is built; throws likewise, and `not_found`. */
+  autofillConfig(project: {
+    repo_connection_uuid: string
+    branch: string
+    root_directory: string
+  }): Promise<ConfigAutofill | null>
   /** A page of a build's log. */
   getLogs(page: { build_id: BuildId; cursor?: LogCursor }): Promise<LogPage>
 }

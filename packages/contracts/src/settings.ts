@@ -193,3 +193,46 @@ export const AccountLimits = z
   })
   .meta({ id: 'AccountLimits' })
 export type AccountLimits = z.infer<typeof AccountLimits>
+
+/** `GET …/config_autofill`: what a repository says of how its Worker is built. */
+export const ConfigAutofill = z
+  .object({
+    config_file: z.string().nullable(),
+    default_worker_name: z.string().nullable(),
+    env_worker_names: z.record(z.string(), z.string()).nullable(),
+    package_manager: z.enum(['npm', 'yarn', 'pnpm', 'bun', 'uv']),
+    scripts: z.record(z.string(), z.string()).nullable(),
+  })
+  .meta({ id: 'ConfigAutofill' })
+export type ConfigAutofill = z.infer<typeof ConfigAutofill>
+
+/** `POST …/repos/grants`: what a person has allowed us at GitLab. */
+export const CreateGitGrant = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('oauth'),
+      access_token: Secret,
+      refresh_token: Secret,
+      expires_on: z.iso.datetime(),
+    }),
+    z.object({ kind: z.literal('access_token'), access_token: Secret }),
+    /** Clones, and does nothing else. */
+    z.object({
+      kind: z.literal('deploy_token'),
+      username: z.string().min(1).max(255),
+      access_token: Secret,
+    }),
+  ])
+  .and(
+    z.object({
+      /** The connections that are read with it from now on, all of GitLab. */
+      repo_connection_uuids: z.array(z.uuid()).min(1).max(100),
+    }),
+  )
+  .meta({ id: 'CreateGitGrant' })
+export type CreateGitGrant = z.infer<typeof CreateGitGrant>
+
+export const GitGrantView = z
+  .object({ grant_id: z.uuid(), repo_connection_uuids: z.array(z.uuid()) })
+  .meta({ id: 'GitGrant' })
+export type GitGrantView = z.infer<typeof GitGrantView>

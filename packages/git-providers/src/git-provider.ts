@@ -9,6 +9,8 @@ export type ProviderRepository = {
   repo_name: string
   /** Of the GitHub App; null when it is not known, or none is used. */
   installation_id: string | null
+  /** The installations of the GitHub App that are the account's: it reads through no other. */
+  given_installation_ids: string[]
 }
 
 /** What a clone needs. The credentials read this repository and nothing else, where they can. */

@@ -14,6 +14,7 @@ import {
 } from './gitlab/gitlab-repository.ts'
 import type { Fetch } from './http.ts'
 
+export { autofillConfig } from './config-autofill/autofill-config.ts'
 export type * from './git-provider.ts'
 export type { GitHubApp } from './github/app-jwt.ts'
 export {

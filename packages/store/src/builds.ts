@@ -90,13 +90,7 @@ export type NewBuild = {
 /** A build that is asked for again. */
 export type CheckedBuildRow = Pick<
   BuildRow,
-  | 'build_uuid'
-  | 'status'
-  | 'build_trigger_source'
-  | 'branch'
-  | 'commit_hash'
-  | 'commit_message'
-  | 'author'
+  'build_id' | 'status' | 'branch' | 'commit_hash' | 'commit_message' | 'author'
 > & { trigger_uuid: string }
 
 /** One push to a branch, as far as the order of pushes depends on it. */
@@ -193,8 +187,8 @@ export function buildStore(sql: Sql) {
       commit_hash: string
     }) {
       return await sql<CheckedBuildRow[]>`
-        select distinct on (b.trigger_uuid) b.build_uuid, b.trigger_uuid, b.status,
-          b.build_trigger_source, b.branch, b.commit_hash, b.commit_message, b.author
+        select distinct on (b.trigger_uuid) b.build_id, b.trigger_uuid, b.status, b.branch,
+          b.commit_hash, b.commit_message, b.author
         from builds b join triggers t using (trigger_uuid)
         where t.repo_connection_uuid = ${check.repo_connection_uuid} and t.deleted_on is null
           and b.commit_hash = ${check.commit_hash}

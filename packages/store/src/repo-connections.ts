@@ -22,8 +22,14 @@ export type DisconnectReason =
   | 'installation_deleted'
   | 'installation_suspended'
 
-/** Connections as a webhook of an App names them: all of an installation, and these repositories. */
-export type Installed = { installation_id: string | null; repo_ids: string[] }
+/** What a webhook of the GitHub App is about. */
+export type AboutInstallation = {
+  installation_id: string
+  repo_ids?: string[]
+  owner_id?: string
+  /** All that is read through the installation. */
+  whole?: boolean
+}
 
 export type RepoConnectionStore = ReturnType<typeof repoConnectionStore>
 
@@ -44,6 +50,15 @@ export function repoConnectionStore(sql: Sql) {
         from repo_connections
         where repo_connection_uuid = ${repo_connection_uuid} and deleted_on is null`
       return row
+    },
+
+    /** Whether an account has this connection. */
+    async exists(connection: { account_id: string; repo_connection_uuid: string }) {
+      const rows = await sql`
+        select from repo_connections
+        where repo_connection_uuid = ${connection.repo_connection_uuid}
+          and account_id = ${connection.account_id} and deleted_on is null`
+      return rows.length > 0
     },
 
     /** A repository by its connection; undefined when it is not connected any more. */
@@ -72,33 +87,25 @@ export function repoConnectionStore(sql: Sql) {
       return row?.repo_connection_uuid
     },
 
-    /** Every account's connection to a repository at GitHub. */
-    async selectUuidsByGitHubRepo(repo_id: string): Promise<string[]> {
+    /**
+     * The connections that a webhook of the GitHub App is about, of those accounts that were given
+     * the installation through which it comes: to a repository, to any of an owner, or to all that
+     * come through the installation and these.
+     */
+    async selectUuidsByInstallation({
+      installation_id,
+      ...about
+    }: AboutInstallation): Promise<string[]> {
+      const { repo_ids = [], owner_id = null, whole = false } = about
       const rows = await sql<{ repo_connection_uuid: string }[]>`
-        select repo_connection_uuid from repo_connections
-        where provider_type = 'github' and repo_id = ${repo_id} and deleted_on is null
-        order by repo_connection_uuid`
-      return rows.map((row) => row.repo_connection_uuid)
-    },
-
-    /** Every account's connection through an installation, and to these repositories. */
-    async selectUuidsByInstallation({ installation_id, repo_ids }: Installed): Promise<string[]> {
-      const rows = await sql<{ repo_connection_uuid: string }[]>`
-        select repo_connection_uuid from repo_connections
-        where provider_type = 'github' and deleted_on is null and (
-          installation_id = ${installation_id}
-          or repo_id in (select jsonb_array_elements_text(${sql.json(repo_ids)})))
-        order by repo_connection_uuid`
-      return rows.map((row) => row.repo_connection_uuid)
-    },
-
-    /** Every account's connection to repositories of a user or an organisation at GitHub. */
-    async selectUuidsByGitHubAccount(provider_account_id: string): Promise<string[]> {
-      const rows = await sql<{ repo_connection_uuid: string }[]>`
-        select repo_connection_uuid from repo_connections
-        where provider_type = 'github' and provider_account_id = ${provider_account_id}
-          and deleted_on is null
-        order by repo_connection_uuid`
+        select r.repo_connection_uuid
+        from repo_connections r join git_installations i using (account_id)
+        where r.provider_type = 'github' and r.deleted_on is null
+          and i.installation_id = ${installation_id}
+          and (${whole} and r.installation_id = ${installation_id}
+            or r.provider_account_id = ${owner_id}
+            or r.repo_id in (select jsonb_array_elements_text(${sql.json(repo_ids)})))
+        order by r.repo_connection_uuid`
       return rows.map((row) => row.repo_connection_uuid)
     },
 
@@ -120,6 +127,21 @@ export function repoConnectionStore(sql: Sql) {
         update repo_connections set installation_id = ${installation_id}, modified_on = now()
         where repo_connection_uuid = ${repo_connection_uuid} and deleted_on is null
           and installation_id is distinct from ${installation_id}`
+    },
+
+    /** Has an account's repositories at GitLab read with a grant; answers which of them these are. */
+    async setGrant(granted: {
+      account_id: string
+      repo_connection_uuids: string[]
+      grant_id: string
+    }): Promise<string[]> {
+      const rows = await sql<{ repo_connection_uuid: string }[]>`
+        update repo_connections set grant_id = ${granted.grant_id}, modified_on = now()
+        where repo_connection_uuid in ${sql(granted.repo_connection_uuids)}
+          and account_id = ${granted.account_id} and deleted_on is null
+          and provider_type in ('gitlab', 'gitlab_internal')
+        returning repo_connection_uuid`
+      return rows.map((row) => row.repo_connection_uuid)
     },
 
     /** Records that the provider does not let us at the repository; its settings stay. */

@@ -14,6 +14,7 @@ import { type ErrorCountStore, errorCountStore } from './error-counts/index.ts'
 import { type EventDeliveryStore, eventDeliveryStore } from './event-deliveries.ts'
 import { type EventSubscriptionStore, eventSubscriptionStore } from './event-subscriptions.ts'
 import { type GitGrantStore, gitGrantStore } from './git-grants.ts'
+import { type GitInstallationStore, gitInstallationStore } from './git-installations.ts'
 import { type LogRetentionStore, logRetentionStore } from './log-retention.ts'
 import {
   type RepoConnectionSettingsStore,
@@ -41,6 +42,7 @@ type SubStores = {
   logRetention: LogRetentionStore
   deployHooks: DeployHookStore
   gitGrants: GitGrantStore
+  gitInstallations: GitInstallationStore
   environmentVariables: EnvironmentVariableStore
   eventDeliveries: EventDeliveryStore
   eventSubscriptions: EventSubscriptionStore
@@ -99,6 +101,7 @@ function subStores(sql: Sql): SubStores {
     logRetention: logRetentionStore(sql),
     deployHooks: deployHookStore(sql),
     gitGrants: gitGrantStore(sql),
+    gitInstallations: gitInstallationStore(sql),
     environmentVariables: environmentVariableStore(sql),
     eventDeliveries: eventDeliveryStore(sql),
     eventSubscriptions: eventSubscriptionStore(sql),

@@ -31,10 +31,13 @@ export async function connectedRepository(
   if (repository === undefined) {
     throw new BuildsError('repo_disconnected', 'The Git repository is no longer connected.')
   }
-  const { grant_id } = repository
-  return openRepository(gitProviderSettings(env), repository, {
-    getGitLabToken: () => gitLabToken(env, store, grant_id),
-  })
+  const { grant_id, account_id } = repository
+  const given_installation_ids = await store.gitInstallations.selectIds(account_id)
+  return openRepository(
+    gitProviderSettings(env),
+    { ...repository, given_installation_ids },
+    { getGitLabToken: () => gitLabToken(env, store, grant_id) },
+  )
 }
 
 function gitProviderSettings(env: GitEnv): GitProviderSettings {

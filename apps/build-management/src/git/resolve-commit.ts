@@ -37,7 +37,8 @@ export async function withRepository<Result>(
   }
 }
 
-async function orNull(found: Promise<Commit>): Promise<Commit | null> {
+/** Null for what the repository does not have. */
+export async function orNull<Found>(found: Promise<Found>): Promise<Found | null> {
   return await found.catch((error: unknown) => {
     if (isBuildsError(error) && error.code === 'not_found') return null
     throw error

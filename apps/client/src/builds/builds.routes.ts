@@ -9,8 +9,11 @@ import { updateEnvironmentVariables } from '../environment-variables/update-envi
 import { authenticate, authorizeAccount } from '../middleware/authenticate.ts'
 import { limitBody } from '../middleware/limit-body.ts'
 import { readJson } from '../middleware/read-json.ts'
+import { createGitGrant } from '../repos/create-git-grant.ts'
 import { deleteRepoConnection } from '../repos/delete-repo-connection.ts'
+import { getConfigAutofill } from '../repos/get-config-autofill.ts'
 import { listRepoConnections } from '../repos/list-repo-connections.ts'
+import { listWebhookDeliveries } from '../repos/list-webhook-deliveries.ts'
 import { upsertRepoConnection } from '../repos/upsert-repo-connection.ts'
 import { createBuildToken } from '../tokens/create-build-token.ts'
 import { deleteBuildToken } from '../tokens/delete-build-token.ts'
@@ -59,6 +62,9 @@ builds.openapiRoutes([
   upsertRepoConnection,
   listRepoConnections,
   deleteRepoConnection,
+  listWebhookDeliveries,
+  getConfigAutofill,
+  createGitGrant,
   createBuildToken,
   listBuildTokens,
   deleteBuildToken,

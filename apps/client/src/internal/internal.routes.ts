@@ -6,6 +6,7 @@ import { limitBody } from '../middleware/limit-body.ts'
 import { readJson } from '../middleware/read-json.ts'
 import { eraseAccount } from './erase-account.ts'
 import { getHealth } from './get-health.ts'
+import { giveGitInstallation, takeGitInstallation } from './git-installations.ts'
 import { listBackfills } from './list-backfills.ts'
 import { startBackfill } from './start-backfill.ts'
 import { stopBackfill } from './stop-backfill.ts'
@@ -27,4 +28,6 @@ internal.openapiRoutes([
   stopBackfill,
   wakeScheduler,
   eraseAccount,
+  giveGitInstallation,
+  takeGitInstallation,
 ])

@@ -1,9 +1,8 @@
 /** What every provider's route does once it knows who sent what, and of which connections. */
 import { BuildsError, v4Success, type WebhookResult } from '@workers-builds/contracts'
-import { errorFields, logger } from '@workers-builds/logging'
 import { parseKeyring } from '@workers-builds/sealing'
 import type { Context } from 'hono'
-import { buildManagement } from '../bindings.ts'
+import { wakeScheduler } from '../bindings.ts'
 import type { ClientContext } from '../context.ts'
 import type { GitEvent } from './git-event.ts'
 import { recordEvent } from './record-event.ts'
@@ -28,7 +27,8 @@ export async function receive(c: Context<ClientContext>, received: Received) {
     return c.json(v4Success({ ...result, ignored: event.reason }), 200)
   }
   const connections = received.repo_connection_uuids
-  if (connections.length === 0) result.ignored = 'no connection is to this repository'
+  if (connections.length === 0)
+    result.ignored = 'no account that has the installation is connected to this repository'
   for (const repo_connection_uuid of connections) {
     const delivery = { repo_connection_uuid, delivery_id, body_sha256, event: name }
     const done = await recordEvent(c.var.store, { delivery, event, installation_id })
@@ -40,16 +40,6 @@ export async function receive(c: Context<ClientContext>, received: Received) {
   }
   if (result.build_uuids.length > 0) result.ignored = null
   return c.json(v4Success(result), 200)
-}
-
-/** The cron and the next tick find the builds as well; this only makes it sooner. */
-function wakeScheduler(c: Context<ClientContext>): void {
-  const woken = buildManagement(c.env).wakeScheduler()
-  c.executionCtx.waitUntil(
-    woken.catch((error: unknown) =>
-      logger.withFields(errorFields(error)).warn('Scheduler was not woken'),
-    ),
-  )
 }
 
 /** The secret with which the webhooks of a connection are signed. */

@@ -167,12 +167,13 @@ async function rerun(
   const triggers = await tx.triggers.lockForPush(repo_connection_uuid)
   const checked = await tx.builds.selectChecked({ repo_connection_uuid, build_uuid, commit_hash })
   const build_uuids: string[] = []
-  for (const { trigger_uuid, status, build_uuid: _, ...build } of checked) {
+  for (const { trigger_uuid, status, build_id, ...build } of checked) {
     const trigger = triggers.find((found) => found.trigger_uuid === trigger_uuid)
     if (trigger === undefined || status !== 'stopped') continue
     const { account_id, script_tag, settings } = trigger
     const queued = await tx.builds.insert({
       ...{ account_id, script_tag, trigger_uuid, settings, webhook_delivery_id, ...build },
+      ...{ build_trigger_source: 'retry', retried_build_id: build_id },
       ...{ push_before: null, pushed_on: null },
     })
     build_uuids.push(queued.build_uuid)

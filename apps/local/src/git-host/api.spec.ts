@@ -31,6 +31,7 @@ async function setUp() {
       repo_id: '22',
       repo_name: 'shop',
       installation_id: null,
+      given_installation_ids: ['1'],
     },
     { cache: new Map(), getGitLabToken: () => Promise.reject(new Error('GitLab')) },
   )

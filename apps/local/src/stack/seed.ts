@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { parseKeyring } from '@workers-builds/sealing'
 import postgres from 'postgres'
+import { LOCAL_INSTALLATION_ID } from './github-app.ts'
 import type { StackSecrets } from './secrets.ts'
 
 /** As many builds at once as a paid account has. */
@@ -75,6 +76,9 @@ export async function seed({
         on conflict (repo_connection_uuid) do update set
           repo_name = excluded.repo_name, webhook_secret_sealed = excluded.webhook_secret_sealed,
           deleted_on = null`
+      await sql`
+        insert into git_installations ${sql({ account_id, installation_id: LOCAL_INSTALLATION_ID })}
+        on conflict do nothing`
       await sql`
         insert into build_tokens ${sql({
           build_token_uuid,

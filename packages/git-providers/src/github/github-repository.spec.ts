@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { openRepository } from '../index.ts'
 import { fakeGitHub, repositoryInMemory } from '../testing/index.ts'
+import type { TokenCache } from './installation-token.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const public_key = publicKey.export({ type: 'spki', format: 'pem' }).toString()
@@ -15,8 +16,10 @@ function setUp({
   installation_id = '7' as string | null,
   suspended = false,
   installed = [9],
+  given = ['6', '7'],
   token = null as string | null,
   now = () => new Date(),
+  cache = new Map() as TokenCache,
 } = {}) {
   const repository = repositoryInMemory({
     id: 9,
@@ -38,7 +41,6 @@ function setUp({
       [repository, other].find((found) => found.owner === owner && found.name === name),
     now,
   })
-  const cache = new Map()
   const app = token === null ? { app_id, private_key } : null
   const urls = { api_url: 'https://api.github.example', git_url: 'https://github.example' }
   const open = () =>
@@ -50,6 +52,7 @@ function setUp({
         repo_id: '9',
         repo_name: 'repo',
         installation_id,
+        given_installation_ids: given,
       },
       {
         fetch: github.fetch,
@@ -91,6 +94,13 @@ test('a token is used again while it lives long enough, and no longer', async ()
   time += 10 * 60_000
   expect(await open().getCloneAccess()).not.toEqual(first)
   expect(github.requests).toHaveLength(2)
+})
+
+test('a token that was minted for one account is not for another', async () => {
+  const { open, cache } = setUp()
+  await open().getCloneAccess()
+  const other = setUp({ given: [], cache })
+  await expect(other.open().getCloneAccess()).rejects.toMatchObject({ code: 'repo_disconnected' })
 })
 
 test('a clone and a report have tokens of their own', async () => {
@@ -152,6 +162,12 @@ test.each([
     'not installed on owner/repo (422)',
   ],
   ['a suspended installation', { suspended: true }, 'is suspended (403)'],
+  ['an installation of somebody else', { given: ['8'] }, 'was not given to this account'],
+  [
+    'one that has to be looked up',
+    { given: [], installation_id: null },
+    'was not given to this account',
+  ],
   ['a token that was revoked', { token: 'revoked' }, 'does not let us read owner/repo (401)'],
 ])('%s is a disconnected repository, and says which', async (_, options, message) => {
   const { open } = setUp(options)
@@ -181,6 +197,7 @@ test('a clock of ours that is a little wrong does no harm', async () => {
         repo_id: '9',
         repo_name: 'repo',
         installation_id: '7',
+        given_installation_ids: ['7'],
       },
       {
         fetch: github.fetch,
@@ -216,6 +233,7 @@ test.each([
       repo_id: '9',
       repo_name: 'r',
       installation_id: null,
+      given_installation_ids: [],
     },
     { fetch, getGitLabToken: () => Promise.reject(new Error('GitLab')) },
   )

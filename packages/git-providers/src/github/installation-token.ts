@@ -28,21 +28,30 @@ export async function installationToken(
   repository: ProviderRepository,
   permissions: Permissions,
 ): Promise<string> {
-  const key = `${app.app_id}|${repository.repo_id}|${JSON.stringify(permissions)}`
+  const asApp = async () => {
+    const authorization = `Bearer ${await signAppJwt(app, now())}`
+    return { ...api, headers: { ...api.headers, authorization } }
+  }
+  const installation_id =
+    repository.installation_id ?? (await findInstallation(await asApp(), repository)).toString()
+  if (!repository.given_installation_ids.includes(installation_id)) {
+    throw new BuildsError(
+      'repo_disconnected',
+      `The GitHub App's installation ${installation_id} on ${fullName(repository)} was not given to this account: ask the operator to.`,
+    )
+  }
+  const key = [installation_id, repository.repo_id, JSON.stringify(permissions)].join('|')
   const cached = cache.get(key)
   if (cached && cached.expires_on - now().getTime() > LEAST_LIFE_MS) return cached.token
 
-  const asApp = { ...api, headers: { ...api.headers, authorization: '' } }
-  asApp.headers.authorization = `Bearer ${await signAppJwt(app, now())}`
-  const installation_id =
-    repository.installation_id ?? (await findInstallation(asApp, repository)).toString()
-  const response = await call(asApp, {
+  const github = await asApp()
+  const response = await call(github, {
     method: 'POST',
     path: `/app/installations/${installation_id}/access_tokens`,
     body: { repository_ids: [Number(repository.repo_id)], permissions },
   })
-  if (!response.ok) throw appRefusal(asApp, response, repository)
-  const { token, expires_at } = await readJson(asApp, response, InstallationToken)
+  if (!response.ok) throw appRefusal(github, response, repository)
+  const { token, expires_at } = await readJson(github, response, InstallationToken)
   if (cache.size >= MOST_TOKENS) cache.delete(cache.keys().next().value ?? '')
   cache.set(key, { token, expires_on: Date.parse(expires_at) })
   return token

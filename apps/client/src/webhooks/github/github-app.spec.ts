@@ -8,15 +8,24 @@ import { delivery, pushBody } from '../../testing/github-delivery.ts'
 const client = useClient()
 const secret = env.GITHUB_APP_WEBHOOK_SECRET
 
+/** The installation through which events come, where a test does not say which. */
+const INSTALLATION = 4711
+
 /** Sends an event as the App's own webhook. */
 async function send(event: string, body: unknown, delivery_id?: string) {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const through = { installation: { id: INSTALLATION } }
+  const text = typeof body === 'string' ? body : JSON.stringify({ ...through, ...Object(body) })
   const ids = delivery_id ? { delivery_id } : {}
   return await client.call('/webhooks/github', await delivery(text, { secret, event, ...ids }))
 }
 
-async function createConnected() {
+/** An account that is connected to a repository, and has the App's installations. */
+async function createConnected(installation_ids = [INSTALLATION]) {
   const tenant = await client.createWebhookTenant('its own')
+  const { account_id } = tenant
+  for (const id of installation_ids) {
+    await client.store.gitInstallations.give({ account_id, installation_id: String(id) })
+  }
   const repository = { id: tenant.repo_id }
   const connection = async () => {
     const [row] = await client.sql`
@@ -66,8 +75,7 @@ test('a push is built by every account that is connected to the repository', asy
   await client.sql`
     update repo_connections set repo_id = ${String(one.repo_id)}
     where repo_connection_uuid = ${two.repo_connection_uuid}`
-  const body = JSON.parse(pushBody({ repo_id: one.repo_id }))
-  const push = { ...body, installation: { id: 4711 } }
+  const push = JSON.parse(pushBody({ repo_id: one.repo_id }))
   const { result } = await send('push', push, 'delivery')
   expect(result.build_uuids).toHaveLength(2)
   expect(await send('push', push, 'delivery')).toMatchObject({
@@ -79,12 +87,19 @@ test('a push is built by every account that is connected to the repository', asy
   }
 })
 
+test('a push is not told to an account that connects to what is not its own', async () => {
+  const stranger = await createConnected([])
+  const { result } = await send('push', JSON.parse(pushBody({ repo_id: stranger.repo_id })))
+  expect(result).toMatchObject({ build_uuids: [], ignored: expect.stringContaining('no account') })
+  expect(await stranger.builds()).toEqual([])
+})
+
 test('a push that the App and the repository itself tell makes one build', async () => {
   const tenant = await createConnected()
   const body = pushBody({ repo_id: tenant.repo_id, before: randomHex(40), after: randomHex(40) })
   const own = `/webhooks/github/${tenant.repo_connection_uuid}`
   await Promise.all([
-    send('push', { ...JSON.parse(body), installation: { id: 1 } }),
+    send('push', JSON.parse(body)),
     client.call(own, await delivery(body, tenant)),
   ])
   expect(await tenant.builds()).toHaveLength(1)
@@ -109,7 +124,6 @@ test('a repository that is renamed or moved is followed', async () => {
   await send('installation_target', {
     action: 'renamed',
     account: { id: 6, login: 'newer' },
-    installation: { id: 1 },
   })
   expect(await tenant.connection()).toMatchObject({ provider_account_name: 'newer' })
 })
@@ -118,8 +132,8 @@ describe('access', () => {
   const installation = () => ({ id: Math.floor(Math.random() * 1e9) })
 
   test('is lost and given with the installation', async () => {
-    const tenant = await createConnected()
-    const app = { installation: installation() }
+    const [app, again] = [{ installation: installation() }, { installation: installation() }]
+    const tenant = await createConnected([app.installation.id, again.installation.id])
     const push = () =>
       send('push', { ...JSON.parse(pushBody({ repo_id: tenant.repo_id })), ...app })
     await push()
@@ -132,8 +146,8 @@ describe('access', () => {
     expect(await tenant.connection()).toMatchObject({ disconnect_reason: 'installation_deleted' })
     await send('installation', { action: 'unsuspend', installation: { id: app.installation.id } })
     expect(await tenant.connection()).toMatchObject({ disconnect_reason: 'installation_deleted' })
-    const again = { installation: installation(), repositories: [tenant.repository] }
-    await send('installation', { action: 'created', ...again })
+    const repositories = [tenant.repository]
+    await send('installation', { action: 'created', repositories, ...again })
     expect(await tenant.connection()).toMatchObject({
       disconnect_reason: null,
       installation_id: String(again.installation.id),
@@ -141,8 +155,9 @@ describe('access', () => {
   })
 
   test('is lost and given with the repository, and others keep theirs', async () => {
-    const [tenant, other] = [await createConnected(), await createConnected()]
     const app = { installation: installation() }
+    const ids = [app.installation.id]
+    const [tenant, other] = [await createConnected(ids), await createConnected(ids)]
     for (const { repo_id } of [tenant, other]) {
       await send('push', { ...JSON.parse(pushBody({ repo_id })), ...app })
     }
@@ -153,7 +168,7 @@ describe('access', () => {
     const repositories_added = [tenant.repository]
     await send('installation_repositories', { action: 'added', repositories_added, ...app })
     expect(await tenant.connection()).toMatchObject({ disconnect_reason: null })
-    await send('repository', { action: 'deleted', repository: tenant.repository })
+    await send('repository', { action: 'deleted', repository: tenant.repository, ...app })
     expect(await tenant.connection()).toMatchObject({ disconnect_reason: 'repository_deleted' })
   })
 })

@@ -37,20 +37,19 @@ export const githubAppWebhook = operation(
   },
 )
 
-/** Every account's connection that the event is about. */
+/** The connections that the event is about, of the accounts that have the App's installation. */
 async function findConnections(
   { repoConnections }: Store,
   { event, subject }: { event: GitEvent; subject: Subject },
 ): Promise<string[]> {
   const { repo_id, installation_id, installed_repo_ids, owner_id } = subject
-  if (event.type === 'unrelated') return []
-  if (event.type === 'owner_renamed') {
-    return owner_id === null ? [] : await repoConnections.selectUuidsByGitHubAccount(owner_id)
-  }
-  if (repo_id !== null) return await repoConnections.selectUuidsByGitHubRepo(repo_id)
+  if (event.type === 'unrelated' || installation_id === null) return []
   return await repoConnections.selectUuidsByInstallation({
-    // Some of its repositories, or all that come through it.
-    installation_id: subject.isWholeInstallation ? installation_id : null,
-    repo_ids: installed_repo_ids,
+    installation_id,
+    ...(event.type === 'owner_renamed'
+      ? owner_id !== null && { owner_id }
+      : repo_id !== null
+        ? { repo_ids: [repo_id] }
+        : { repo_ids: installed_repo_ids, whole: subject.isWholeInstallation }),
   })
 }

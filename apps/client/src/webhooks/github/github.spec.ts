@@ -176,6 +176,31 @@ describe('a push that makes no build says why', () => {
   })
 })
 
+test('what came of each delivery can be read, by its account alone', async () => {
+  const tenant = await tenantWithSecret({ branch_includes: ['main'] })
+  const built = await tenant.push({}, 'first')
+  await tenant.push({ ref: 'refs/heads/feature' }, 'second')
+  const token = await client.createToken({ accounts: [tenant.account_id] })
+  const path = (account_id: string) =>
+    `/client/v4/accounts/${account_id}/builds/repos/connections/${tenant.repo_connection_uuid}/deliveries`
+  const { result, result_info } = await client.call(path(tenant.account_id), { token })
+  expect(result).toMatchObject([
+    {
+      delivery_id: 'second',
+      event: 'push',
+      result: { ignored: 'no trigger builds branch feature', decisions: [{ decision: 'none' }] },
+    },
+    {
+      delivery_id: 'first',
+      result: { build_uuids: built.result.build_uuids, decisions: [{ decision: 'build' }] },
+    },
+  ])
+  expect(result_info).toMatchObject({ total_count: 2 })
+  const other = await client.createTenant()
+  const stranger = await client.createToken({ accounts: [other.account_id] })
+  expect((await client.call(path(other.account_id), { token: stranger })).status).toBe(404)
+})
+
 test('two hooks that tell one push make one build', async () => {
   const tenant = await tenantWithSecret()
   const push = { before: randomHex(40), after: randomHex(40), pushed_at: 1_790_000_000 }
