@@ -103,7 +103,7 @@ function push(event: z.infer<typeof PushEvent>): GitEvent {
       author: head?.author.name ?? event.user_username ?? event.user_name ?? '',
       commit_count: event.total_commits_count ?? event.commits.length,
       changed_files: changedFiles(event.commits),
-      // GitLab does not say: see the README.
+      // GitLab does not say.
       forced: false,
       skip_asked: event.push_options?.ci?.skip !== undefined,
     },
