@@ -34,6 +34,7 @@ export const ROUTES: Record<string, Needs> = {
   getAccountLimits: 'read',
   getBuildsByVersionIds: 'read',
   getLatestBuildsByScripts: 'read',
+  getWorkerBuild: 'read',
   getWorkerService: 'read',
   'worker-script-list-workers': 'read',
   listBuildTokens: 'read',
@@ -49,7 +50,10 @@ export const ROUTES: Record<string, Needs> = {
   listEventDeliveries: 'read',
 
   cancelBuildByUuid: 'write',
+  retryBuild: 'write',
   createWorker: 'write',
+  createWorkerBuild: 'write',
+  updateWorkerBuild: 'write',
   createManualBuild: 'write',
   createBuildToken: 'write',
   deleteBuildToken: 'write',

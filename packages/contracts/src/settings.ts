@@ -59,6 +59,8 @@ export const CreateTrigger = z
     repo_connection_uuid: z.uuid(),
     ...triggerFields,
     build_caching_enabled: z.boolean().default(false),
+    /** Not told by Workers Builds: whether pushes are built. */
+    builds_enabled: z.boolean().default(true),
   })
   .meta({ id: 'CreateTrigger' })
 export type CreateTrigger = z.infer<typeof CreateTrigger>
@@ -69,6 +71,7 @@ export const UpdateTrigger = z
     ...triggerFields,
     repo_connection_uuid: z.uuid(),
     build_caching_enabled: z.boolean(),
+    builds_enabled: z.boolean(),
   })
   .partial()
   .meta({ id: 'UpdateTrigger' })
@@ -78,6 +81,7 @@ export type UpdateTrigger = z.infer<typeof UpdateTrigger>
 export const TriggerDetails = Trigger.extend({
   build_token_uuid: z.uuid(),
   build_token_name: z.string(),
+  builds_enabled: z.boolean(),
 }).meta({ id: 'Trigger' })
 export type TriggerDetails = z.infer<typeof TriggerDetails>
 

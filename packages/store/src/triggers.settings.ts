@@ -18,6 +18,7 @@ export const TriggerRow = z.object({
   path_includes: z.array(z.string()),
   path_excludes: z.array(z.string()),
   build_caching_enabled: z.boolean(),
+  builds_enabled: z.boolean(),
   build_token_uuid: z.uuid(),
   build_token_name: z.string(),
   created_on: z.date(),
@@ -90,7 +91,10 @@ export function triggerSettingsStore(sql: Sql) {
       return z.array(TriggerRow).parse(rows)
     },
 
-    async insert({ external_script_id, ...settings }: CreateTrigger): Promise<string> {
+    async insert({
+      external_script_id,
+      ...settings
+    }: CreateTrigger & { trigger_uuid?: string }): Promise<string> {
       const [row] = await sql<{ trigger_uuid: string }[]>`
         insert into triggers ${sql({ script_tag: external_script_id, ...columns(settings) })}
         returning trigger_uuid`

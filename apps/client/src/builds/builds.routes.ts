@@ -24,6 +24,9 @@ import { deleteTrigger } from '../triggers/delete-trigger.ts'
 import { listWorkerTriggers } from '../triggers/list-worker-triggers.ts'
 import { purgeBuildCache } from '../triggers/purge-build-cache.ts'
 import { updateTrigger } from '../triggers/update-trigger.ts'
+import { createWorkerBuild } from '../worker-builds/create-worker-build.ts'
+import { getWorkerBuild } from '../worker-builds/get-worker-build.ts'
+import { updateWorkerBuild } from '../worker-builds/update-worker-build.ts'
 import { cancelBuild } from './cancel-build.ts'
 import { createLiveLogTicket } from './create-live-log-ticket.ts'
 import { getBuild } from './get-build.ts'
@@ -69,5 +72,8 @@ builds.openapiRoutes([
   listBuildTokens,
   deleteBuildToken,
   getAccountLimits,
+  createWorkerBuild,
+  getWorkerBuild,
+  updateWorkerBuild,
 ])
 builds.route('/', deployHooks)

@@ -6,7 +6,7 @@ import {
 import { answers, jsonBody, operation } from '../openapi/operation.ts'
 import { TriggerPath } from '../openapi/parameters.ts'
 import { findTrigger, lockTrigger } from '../triggers/find-trigger.ts'
-import { mergeVariables } from './merge-variables.ts'
+import { applyVariables } from './apply-variables.ts'
 import { sealVariables } from './seal-variables.ts'
 
 export const updateEnvironmentVariables = operation(
@@ -26,10 +26,7 @@ export const updateEnvironmentVariables = operation(
     const sealed = await sealVariables(c.env, { trigger_uuid, change })
     const variables = await c.var.store.transaction(async (tx) => {
       await lockTrigger(tx, path)
-      const current = await tx.environmentVariables.selectByTrigger(trigger_uuid)
-      const { upserts, removals } = mergeVariables({ current, change, sealed })
-      await tx.environmentVariables.delete(trigger_uuid, removals)
-      await tx.environmentVariables.upsert(trigger_uuid, upserts)
+      await applyVariables(tx, { trigger_uuid, change, sealed })
       return await tx.environmentVariables.selectByTrigger(trigger_uuid)
     })
     return c.json(v4Success(variables), 200)

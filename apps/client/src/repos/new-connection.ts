@@ -1,0 +1,25 @@
+import type { UpsertRepoConnection } from '@workers-builds/contracts'
+import { parseKeyring } from '@workers-builds/sealing'
+
+const WEBHOOK_SECRET_BYTES = 32
+
+/** A connection to be stored, with a webhook secret of its own, sealed and to be told. */
+export async function newConnection(
+  env: Pick<Env, 'WEBHOOK_KEYRING'>,
+  { account_id, repository }: { account_id: string; repository: UpsertRepoConnection },
+) {
+  const repo_connection_uuid = crypto.randomUUID()
+  const webhook_secret = createWebhookSecret()
+  const webhook_secret_sealed = await parseKeyring(env.WEBHOOK_KEYRING).seal(webhook_secret, {
+    table: 'repo_connections',
+    row: repo_connection_uuid,
+    column: 'webhook_secret_sealed',
+  })
+  return { ...repository, account_id, repo_connection_uuid, webhook_secret_sealed, webhook_secret }
+}
+
+/** In the form of GitLab's signing tokens, which does as any other secret as well. */
+function createWebhookSecret(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(WEBHOOK_SECRET_BYTES))
+  return `whsec_${Buffer.from(bytes).toString('base64')}`
+}

@@ -1,0 +1,68 @@
+import { BuildsError, type WorkerBuild, type WorkerBuildSettings } from '@workers-builds/contracts'
+import type { Store, TriggerRow } from '@workers-builds/store'
+
+type Worker = { account_id: string; script_tag: string }
+
+/** A Worker's triggers, by what they are for. */
+export type WorkerTriggers = { production: TriggerRow; previews: TriggerRow | undefined }
+
+/** Production triggers name their branches, the other one takes what there is; 12040 without one. */
+export async function selectWorkerTriggers(
+  store: Pick<Store, 'triggerSettings'>,
+  worker: Worker,
+): Promise<WorkerTriggers> {
+  const triggers = await store.triggerSettings.selectByWorker(worker)
+  const production = triggers.find((trigger) => namesItsBranches(trigger))
+  if (production === undefined) {
+    throw new BuildsError(
+      'no_build_configuration',
+      `No build configuration for ${worker.script_tag}: no trigger of it names a production branch`,
+    )
+  }
+  return { production, previews: triggers.find((trigger) => !namesItsBranches(trigger)) }
+}
+
+function namesItsBranches({ branch_includes }: TriggerRow): boolean {
+  return branch_includes.length > 0 && branch_includes.every((branch) => !branch.includes('*'))
+}
+
+/** How a Worker is built, as the API tells of it. */
+export async function readWorkerBuild(
+  store: Pick<Store, 'triggerSettings' | 'environmentVariables'>,
+  worker: Worker,
+): Promise<WorkerBuild> {
+  const { production, previews } = await selectWorkerTriggers(store, worker)
+  const { repo_connection } = production
+  return {
+    script_tag: worker.script_tag,
+    git_repository: {
+      provider_type: repo_connection.provider_type,
+      provider_account_id: repo_connection.provider_account_id,
+      provider_account_name: repo_connection.provider_account_name,
+      repo_id: repo_connection.repo_id,
+      repo_name: repo_connection.repo_name,
+      repo_connection_uuid: repo_connection.repo_connection_uuid,
+      branch: production.branch_includes[0] ?? '',
+      grant_id: null,
+    },
+    production_settings: await settingsOf(store, production),
+    previews_enabled: previews?.builds_enabled ?? false,
+    ...(previews && { previews_base_config: await settingsOf(store, previews) }),
+  }
+}
+
+async function settingsOf(
+  store: Pick<Store, 'environmentVariables'>,
+  trigger: TriggerRow,
+): Promise<WorkerBuildSettings> {
+  return {
+    build_command: trigger.build_command,
+    deploy_command: trigger.deploy_command,
+    root_directory: trigger.root_directory,
+    build_caching_enabled: trigger.build_caching_enabled,
+    path_includes: trigger.path_includes,
+    path_excludes: trigger.path_excludes,
+    build_token_uuid: trigger.build_token_uuid,
+    environment_variables: await store.environmentVariables.selectByTrigger(trigger.trigger_uuid),
+  }
+}

@@ -1,0 +1,75 @@
+import {
+  BuildsError,
+  UpdateWorkerBuild,
+  v4Success,
+  WorkerBuild,
+  type WorkerBuildSettingsPatch,
+} from '@workers-builds/contracts'
+import type { TriggerRow } from '@workers-builds/store'
+import { applyVariables } from '../environment-variables/apply-variables.ts'
+import { sealVariables } from '../environment-variables/seal-variables.ts'
+import { answers, jsonBody, operation } from '../openapi/operation.ts'
+import { WorkerPath } from '../openapi/parameters.ts'
+import { lockTrigger } from '../triggers/find-trigger.ts'
+import { lockReferences } from '../triggers/lock-references.ts'
+import { readWorkerBuild, selectWorkerTriggers } from './read-worker-build.ts'
+
+export const updateWorkerBuild = operation(
+  {
+    method: 'patch',
+    path: '/workers/{script_tag}',
+    operationId: 'updateWorkerBuild',
+    summary: 'Changes what is given of how a Worker is built',
+    request: { params: WorkerPath, body: jsonBody(UpdateWorkerBuild) },
+    responses: answers(WorkerBuild),
+  },
+  async (c) => {
+    const worker = c.req.valid('param')
+    const { account_id } = worker
+    const request = c.req.valid('json')
+    const { production, previews } = await selectWorkerTriggers(c.var.store, worker)
+    const asksForPreviews = request.previews_enabled || request.previews_base_config
+    if (previews === undefined && asksForPreviews) {
+      throw new BuildsError(
+        'conflict',
+        `Worker ${worker.script_tag} has no trigger for other branches: make one with POST …/builds/triggers`,
+      )
+    }
+    const branch = request.git_repository?.branch
+    const changes = await Promise.all([
+      prepare(c.env, production, {
+        ...request.production_settings,
+        ...(branch !== undefined && { branch_includes: [branch] }),
+      }),
+      previews &&
+        prepare(c.env, previews, {
+          ...request.previews_base_config,
+          ...(branch !== undefined && { branch_excludes: [branch] }),
+          ...(request.previews_enabled !== undefined && {
+            builds_enabled: request.previews_enabled,
+          }),
+        }),
+    ])
+    const result = await c.var.store.transaction(async (tx) => {
+      for (const prepared of changes.filter((change) => change !== undefined)) {
+        const { trigger_uuid, settings, change, sealed } = prepared
+        await lockTrigger(tx, { account_id, trigger_uuid })
+        await lockReferences(tx, { account_id, build_token_uuid: settings.build_token_uuid })
+        await tx.triggerSettings.update(trigger_uuid, settings)
+        await applyVariables(tx, { trigger_uuid, change, sealed })
+      }
+      return await readWorkerBuild(tx, worker)
+    })
+    return c.json(v4Success(result), 200)
+  },
+)
+
+/** A change of one trigger, its secrets sealed: that is another Worker's, and may take its time. */
+async function prepare<Patch extends WorkerBuildSettingsPatch>(
+  env: Env,
+  { trigger_uuid }: TriggerRow,
+  { environment_variables: change = {}, ...settings }: Patch,
+) {
+  const sealed = await sealVariables(env, { trigger_uuid, change })
+  return { trigger_uuid, settings, change, sealed }
+}

@@ -1,0 +1,95 @@
+import { randomHex } from '@workers-builds/store/testing'
+import { expect, test } from 'vitest'
+import { useClient } from '../testing/client-harness.ts'
+
+const client = useClient()
+
+async function createAccount() {
+  const tenant = await client.createTenant()
+  const token = await client.createToken({ accounts: [tenant.account_id] })
+  const base = `/client/v4/accounts/${tenant.account_id}`
+  const send = (method: string, path: string, body?: unknown) =>
+    client.call(`${base}${path}`, {
+      method,
+      token,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+  const { result: worker } = await send('POST', '/workers/workers', { name: `w-${randomHex(8)}` })
+  const settings = {
+    build_command: '',
+    deploy_command: 'npx wrangler deploy',
+    build_token_uuid: tenant.settings.build_token_uuid,
+  }
+  const input = {
+    script_tag: worker.id,
+    git_repository: {
+      ...{ provider_type: 'github', provider_account_id: '1', provider_account_name: 'owner' },
+      ...{ repo_id: '2', repo_name: 'repo', branch: 'main' },
+    },
+    production_settings: {
+      ...settings,
+      environment_variables: { SECRET: { is_secret: true, value: 'sesame' } },
+    },
+    previews_enabled: false,
+    previews_base_config: { ...settings, deploy_command: 'npx wrangler preview' },
+  }
+  return { ...tenant, send, input, path: `/builds/workers/${worker.id}` }
+}
+
+test('how a Worker is built is made, read and changed as one thing', async () => {
+  const { send, input, path } = await createAccount()
+  expect(await send('GET', path)).toMatchObject({ status: 404, errors: [{ code: 12040 }] })
+  const created = await send('POST', '/builds/workers', input)
+  expect(created.status).toBe(201)
+  const { webhook_secret, ...git_repository } = created.result.git_repository
+  expect(webhook_secret).toEqual(expect.any(String))
+  const read = await send('GET', path)
+  expect(read.result).toEqual({ ...created.result, git_repository })
+  expect(read.result).toMatchObject({
+    script_tag: input.script_tag,
+    git_repository: input.git_repository,
+    production_settings: {
+      root_directory: '/',
+      build_caching_enabled: true,
+      environment_variables: { SECRET: { is_secret: true, value: null } },
+    },
+    previews_enabled: false,
+    previews_base_config: { deploy_command: 'npx wrangler preview', environment_variables: {} },
+  })
+  const changed = await send('PATCH', path, {
+    git_repository: { branch: 'trunk' },
+    production_settings: { build_command: 'make', environment_variables: { SECRET: null } },
+    previews_enabled: true,
+  })
+  expect(changed.result).toEqual({
+    ...read.result,
+    git_repository: { ...git_repository, branch: 'trunk' },
+    production_settings: {
+      ...read.result.production_settings,
+      build_command: 'make',
+      environment_variables: {},
+    },
+    previews_enabled: true,
+  })
+  const { result: triggers } = await send('GET', `${path}/triggers`)
+  expect(triggers).toMatchObject([
+    { branch_includes: ['trunk'], branch_excludes: [] },
+    { branch_includes: ['*'], branch_excludes: ['trunk'], builds_enabled: true },
+  ])
+})
+
+test("it is made once, with what is one's own", async () => {
+  const [account, other] = [await createAccount(), await createAccount()]
+  const { send, input } = account
+  const foreign = {
+    ...input.previews_base_config,
+    build_token_uuid: other.settings.build_token_uuid,
+  }
+  const refused = await send('POST', '/builds/workers', { ...input, previews_base_config: foreign })
+  expect(refused.status).toBe(404)
+  expect((await send('GET', `${account.path}/triggers`)).result).toEqual([])
+  const answers = await Promise.all([1, 2].map(() => send('POST', '/builds/workers', input)))
+  expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409])
+  expect((await other.send('GET', account.path)).status).toBe(404)
+  expect((await other.send('PATCH', account.path, {})).status).toBe(404)
+})
