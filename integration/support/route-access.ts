@@ -23,6 +23,8 @@ export const ROUTES: Record<string, Needs> = {
   receiveGitLabWebhook: 'own proof',
   // Its address is the secret.
   triggerDeployHook: 'own proof',
+  // Any bearer; what its tools may see is tested there.
+  mcp: 'own proof',
   // A ticket in the query.
   watchBuildLog: 'own proof',
 

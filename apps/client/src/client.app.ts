@@ -9,6 +9,7 @@ import type { ClientContext } from './context.ts'
 import { deployHookCalls } from './deploy-hooks/deploy-hooks.routes.ts'
 import { eventSubscriptions } from './event-subscriptions/event-subscriptions.routes.ts'
 import { internal } from './internal/internal.routes.ts'
+import { mcp } from './mcp/mcp.route.ts'
 import { answerError } from './middleware/answer-error.ts'
 import { answerNotFound } from './middleware/answer-not-found.ts'
 import { limitFailedAuthentication } from './middleware/rate-limits.ts'
@@ -32,5 +33,9 @@ app.route('/client/v4/accounts/:account_id/builds', builds)
 app.route('/client/v4/accounts/:account_id/workers', workers)
 app.route('/client/v4/accounts/:account_id/event_subscriptions', eventSubscriptions)
 app.route('/internal', internal)
+app.route(
+  '/mcp',
+  mcp(() => app),
+)
 
 export default observeWorker({ fetch: app.fetch } satisfies ExportedHandler<Env>)

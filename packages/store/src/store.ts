@@ -11,6 +11,7 @@ import { type DeletionStore, deletionStore } from './deletions.ts'
 import { type DeployHookStore, deployHookStore } from './deploy-hooks.ts'
 import { type EnvironmentVariableStore, environmentVariableStore } from './environment-variables.ts'
 import { type ErrorCountStore, errorCountStore } from './error-counts/index.ts'
+import { type ErrorRecurrenceStore, errorRecurrenceStore } from './error-recurrence.ts'
 import { type EventDeliveryStore, eventDeliveryStore } from './event-deliveries.ts'
 import { type EventSubscriptionStore, eventSubscriptionStore } from './event-subscriptions.ts'
 import { type GitGrantStore, gitGrantStore } from './git-grants.ts'
@@ -44,6 +45,7 @@ type SubStores = {
   gitGrants: GitGrantStore
   gitInstallations: GitInstallationStore
   environmentVariables: EnvironmentVariableStore
+  errorRecurrence: ErrorRecurrenceStore
   eventDeliveries: EventDeliveryStore
   eventSubscriptions: EventSubscriptionStore
   /** `buildErrors` across accounts, added up. */
@@ -103,6 +105,7 @@ function subStores(sql: Sql): SubStores {
     gitGrants: gitGrantStore(sql),
     gitInstallations: gitInstallationStore(sql),
     environmentVariables: environmentVariableStore(sql),
+    errorRecurrence: errorRecurrenceStore(sql),
     eventDeliveries: eventDeliveryStore(sql),
     eventSubscriptions: eventSubscriptionStore(sql),
     errorCounts: errorCountStore(sql),

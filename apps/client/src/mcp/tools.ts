@@ -1,0 +1,201 @@
+/** The tools: those of Cloudflare's own Builds server under its names, and two of ours. */
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import {
+  Build,
+  BuildErrors,
+  BuildUuid,
+  TopBuildErrors,
+  WorkerScript,
+  WorkerService,
+} from '@workers-builds/contracts'
+import { reportError } from '@workers-builds/observability'
+import type { Context, Hono } from 'hono'
+import { z } from 'zod'
+import type { ClientContext } from '../context.ts'
+import { apiCaller, ToolError } from './api-caller.ts'
+import { buildLine, buildText, errorsText, topText } from './build-text.ts'
+import { excerpt, logText } from './log-text.ts'
+import { pickAccount } from './pick-account.ts'
+import { readLog } from './read-log.ts'
+
+const WEEK_MS = 7 * 24 * 60 * 60 * 1_000
+
+const READING = { readOnlyHint: true, destructiveHint: false, openWorldHint: false }
+
+const account_id = z
+  .string()
+  .optional()
+  .describe('Only needed where the token spans several accounts: see accounts_list')
+const buildUUID = BuildUuid.describe('UUID of a build, as workers_builds_list_builds tells it')
+
+/** Gives `server` the tools, each of which sees what the caller of `c` may see. */
+export function registerTools(
+  server: McpServer,
+  { c, app }: { c: Context<ClientContext>; app: Hono<ClientContext> },
+): void {
+  const call = apiCaller(c, app)
+  const { caller, store } = c.var
+  const header = c.req.header('cf-account-id')
+  const accountOf = (argument: string | undefined) => pickAccount(caller, { argument, header })
+  const apiOf = (argument: string | undefined) => `/client/v4/accounts/${accountOf(argument)}`
+
+  function tool<Input extends z.ZodRawShape>(
+    name: string,
+    { description, input }: { description: string; input: Input },
+    answer: (input: z.infer<z.ZodObject<Input>>) => Promise<string>,
+  ): void {
+    const inputSchema = z.object(input)
+    server.registerTool(
+      name,
+      { description, inputSchema, annotations: READING },
+      async (given: unknown) => {
+        try {
+          return {
+            content: [{ type: 'text' as const, text: await answer(inputSchema.parse(given)) }],
+          }
+        } catch (error) {
+          return { isError: true, content: [{ type: 'text' as const, text: errorText(error) }] }
+        }
+      },
+    )
+  }
+
+  tool(
+    'accounts_list',
+    { description: 'Lists the accounts that this token may read', input: {} },
+    async () => {
+      if (caller.accounts.length === 0) return 'This token may read no account.'
+      return caller.accounts.map((account) => account.account_id).join('\n')
+    },
+  )
+
+  tool(
+    'workers_list',
+    {
+      description: "Lists an account's Workers by name, with the id (tag) that builds go by",
+      input: { account_id },
+    },
+    async (input) => {
+      const workers = await call(
+        `${apiOf(input.account_id)}/workers/scripts`,
+        z.array(WorkerScript),
+      )
+      if (workers.length === 0) return 'The account has no Workers.'
+      return workers.map(({ id, tag }) => `${id}  (id ${tag})`).join('\n')
+    },
+  )
+
+  tool(
+    'workers_get_worker',
+    {
+      description: 'Tells of a Worker by its name, with the id (tag) that its builds go by',
+      input: { scriptName: z.string().min(1).max(255), account_id },
+    },
+    async (input) => {
+      const name = encodeURIComponent(input.scriptName)
+      const worker = await call(
+        `${apiOf(input.account_id)}/workers/services/${name}`,
+        WorkerService,
+      )
+      return JSON.stringify(worker, null, 2)
+    },
+  )
+
+  tool(
+    'workers_builds_list_builds',
+    {
+      description: 'Lists the builds of a Worker, newest first',
+      input: {
+        workerId: z.string().describe("The Worker's id (tag), as workers_list tells it"),
+        page: z.int().min(1).default(1),
+        perPage: z.int().min(1).max(50).default(10),
+        account_id,
+      },
+    },
+    async ({ workerId, page, perPage, ...input }) => {
+      const path = `builds/workers/${encodeURIComponent(workerId)}/builds`
+      const query = `page=${page}&per_page=${perPage}`
+      const builds = await call(`${apiOf(input.account_id)}/${path}?${query}`, z.array(Build))
+      return builds.length === 0 ? 'No builds on this page.' : builds.map(buildLine).join('\n')
+    },
+  )
+
+  tool(
+    'workers_builds_get_build',
+    { description: 'Tells of a build: state, commit, commands', input: { buildUUID, account_id } },
+    async (input) => buildText(await call(buildPath(input), Build)),
+  )
+
+  tool(
+    'workers_builds_get_build_logs',
+    {
+      description:
+        'Reads the log of a build. A long one is cut; its beginning, its end and the decisive lines are kept',
+      input: { buildUUID, account_id },
+    },
+    async (input) => {
+      const { errors } = await call(`${buildPath(input)}/errors`, BuildErrors)
+      const lines = await readLog(call, buildPath(input))
+      return lines.length === 0
+        ? 'The log is still empty.'
+        : logText(lines, errors[0]?.line ?? null)
+    },
+  )
+
+  tool(
+    'workers_builds_explain_failure',
+    {
+      description:
+        'Explains why a build failed: root cause, the decisive lines of its log, what to do, and whether it has happened before',
+      input: { buildUUID, account_id },
+    },
+    async (input) => {
+      const build = await call(buildPath(input), Build)
+      const found = await call(`${buildPath(input)}/errors`, BuildErrors)
+      const [root] = found.errors
+      const line = root?.line ?? null
+      const lines = line === null ? [] : await readLog(call, buildPath(input))
+      const recurrence = await store.errorRecurrence.selectByBuild({
+        account_id: accountOf(input.account_id),
+        build_uuid: input.buildUUID,
+      })
+      const decisive = line === null ? '' : excerpt(lines, line)
+      return errorsText({ build, found, decisive, recurrence })
+    },
+  )
+
+  tool(
+    'workers_builds_list_top_issues',
+    {
+      description:
+        'Lists the failures that most builds of the last days had: of an account, or with scope "platform" of all accounts',
+      input: {
+        scope: z.enum(['account', 'platform']).default('account'),
+        days: z.int().min(1).max(90).default(7),
+        limit: z.int().min(1).max(50).default(10),
+        account_id,
+      },
+    },
+    async ({ scope, days, limit, ...input }) => {
+      const from = new Date(Date.now() - (days * WEEK_MS) / 7)
+      if (scope === 'platform') {
+        const query = `from=${encodeURIComponent(from.toISOString())}&limit=${limit}`
+        const top = await call(`/internal/build-errors/top?${query}`, TopBuildErrors)
+        return topText(top.errors, days)
+      }
+      const account = { account_id: accountOf(input.account_id), from, limit }
+      return topText(await store.errorRecurrence.selectTopOfAccount(account), days)
+    },
+  )
+
+  function buildPath(input: { buildUUID: string; account_id?: string | undefined }): string {
+    return `${apiOf(input.account_id)}/builds/builds/${input.buildUUID}`
+  }
+}
+
+/** What may be told of an error; the rest is for us. */
+function errorText(error: unknown): string {
+  if (error instanceof ToolError) return error.message
+  reportError(error, 'a tool failed')
+  return 'Something went wrong on our side.'
+}
