@@ -19,15 +19,18 @@ import { removeFolder } from './remove-folder.ts'
 /** How long a runner that was told to end may take to do so by itself. */
 const GRACE_MS = 5_000
 
-/** A build that runs: its runner, and all that this started. */
+/** A runner that waits for its build, or runs it, with all that it started. */
 export class BuildProcess {
-  /** Resolves when nothing of the build is left, neither a process nor a file. */
+  /** Resolves when nothing of it is left, neither a process nor a file. */
   readonly gone: Promise<void>
+  /** The user that it runs the build as; ours when undefined. */
+  readonly uid: number | undefined
   readonly #child: ChildProcess
-  readonly #all: ProcessSelection
+  readonly #folder: BuildFolder
+  readonly #log: (line: string) => void
+  #build_uuid: string | undefined
 
   constructor(options: {
-    spec: BuildSpec
     folder: BuildFolder
     command: string[]
     environment: Record<string, string>
@@ -36,28 +39,37 @@ export class BuildProcess {
     /** Takes what the runner itself has to say. */
     log: (line: string) => void
   }) {
-    const { spec, folder, command, environment, uid, log } = options
+    const { folder, command, environment, uid, log } = options
     const [program = '', ...args] = command
     this.#child = spawn(program, args, {
       cwd: folder.home,
       env: environment,
       stdio: ['pipe', 'ignore', 'pipe'],
     })
-    this.#all = anyOf(
-      // A program that could not be started has no id, and no descendants.
-      ...(this.#child.pid === undefined ? [] : [descendantsOf(this.#child.pid)]),
-      startedWith(`WORKERS_CI_BUILD_UUID=${spec.build_uuid}`),
-      workingBelow(folder.path),
-      ...(uid !== undefined ? [ownedBy(uid)] : []),
+    this.uid = uid
+    this.#folder = folder
+    this.#log = (line) => log(`build ${this.#build_uuid ?? '(none yet)'}: ${line}`)
+    if (this.#child.stderr) createInterface(this.#child.stderr).on('line', this.#log)
+    const exited = once(this.#child, 'exit').catch((error) =>
+      this.#log(`could not be started: ${error}`),
     )
-    if (this.#child.stderr) createInterface(this.#child.stderr).on('line', log)
-    const exited = once(this.#child, 'exit').catch((error) => log(`could not be started: ${error}`))
-    this.gone = this.#cleanUp(exited, folder).catch((error) =>
-      log(`could not be cleaned up: ${error}`),
+    this.gone = this.#cleanUp(exited).catch((error) =>
+      this.#log(`could not be cleaned up: ${error}`),
     )
     // The pipe breaks when the runner dies first; its end is noticed anyway.
     this.#child.stdin?.on('error', () => {})
-    // It stays open: its end tells the runner that we are gone.
+  }
+
+  /** Whether the runner can be given a build. */
+  get isWaiting(): boolean {
+    const { pid, exitCode, signalCode } = this.#child
+    const isAlive = pid !== undefined && exitCode === null && signalCode === null
+    return isAlive && this.#build_uuid === undefined
+  }
+
+  /** Gives the runner its build. The pipe stays open: its end tells the runner that we are gone. */
+  begin(spec: BuildSpec): void {
+    this.#build_uuid = spec.build_uuid
     this.#child.stdin?.write(`${JSON.stringify(spec)}\n`)
   }
 
@@ -74,9 +86,21 @@ export class BuildProcess {
     late.abort()
   }
 
-  async #cleanUp(exited: Promise<unknown>, folder: BuildFolder): Promise<void> {
+  async #cleanUp(exited: Promise<unknown>): Promise<void> {
     await exited
-    await killProcesses(this.#all)
-    await removeFolder(folder.path)
+    await killProcesses(this.#everyProcess())
+    await removeFolder(this.#folder.path)
+  }
+
+  #everyProcess(): ProcessSelection {
+    return anyOf(
+      // A program that could not be started has no id, and no descendants.
+      ...(this.#child.pid === undefined ? [] : [descendantsOf(this.#child.pid)]),
+      ...(this.#build_uuid === undefined
+        ? []
+        : [startedWith(`WORKERS_CI_BUILD_UUID=${this.#build_uuid}`)]),
+      workingBelow(this.#folder.path),
+      ...(this.uid !== undefined ? [ownedBy(this.uid)] : []),
+    )
   }
 }

@@ -7,6 +7,7 @@ import { BuildProcess } from './build-process.ts'
 import { pickUid } from './build-user.ts'
 import type { Isolation } from './isolation.ts'
 import { removeFolder } from './remove-folder.ts'
+import { WarmRunners } from './warm-runners.ts'
 
 /** So many builds that are over are remembered; then they become unknown. */
 const MAX_REMEMBERED = 10_000
@@ -16,17 +17,27 @@ export class Builds {
   readonly #isolation: Isolation
   readonly #environmentOf: (folder: BuildFolder, node: string) => Record<string, string>
   readonly #log: (line: string) => void
-  readonly #running = new Map<string, { started: Promise<BuildProcess>; uid: number | undefined }>()
+  readonly #warm: WarmRunners
+  readonly #running = new Map<string, Promise<BuildProcess>>()
+  /** Users of runners that wait, run, or are being started. */
+  readonly #uids = new Set<number>()
   readonly #over = new Set<string>()
 
   constructor(options: {
     isolation: Isolation
     environmentOf: (folder: BuildFolder, node: string) => Record<string, string>
     log: (line: string) => void
+    /** So many runners are kept waiting for builds. */
+    warmRunners: number
   }) {
     this.#isolation = options.isolation
     this.#environmentOf = options.environmentOf
     this.#log = options.log
+    this.#warm = new WarmRunners({
+      count: options.warmRunners,
+      startRunner: () => this.#startRunner(crypto.randomUUID()),
+      log: options.log,
+    })
   }
 
   state(build_uuid: string): ComputeBuild['state'] {
@@ -37,14 +48,13 @@ export class Builds {
   /** Runs a build, once: asked again, it changes nothing. */
   async start(spec: BuildSpec): Promise<void> {
     if (this.state(spec.build_uuid) !== 'unknown') return
-    const { separateUsers } = this.#isolation
-    const taken = new Set([...this.#running.values()].flatMap(({ uid }) => uid ?? []))
-    const uid = separateUsers ? pickUid(taken) : undefined
-    const started = this.#startProcess(spec, uid)
-    this.#running.set(spec.build_uuid, { started, uid })
+    const warm = this.#warm.take()
+    const started = warm ? Promise.resolve(warm) : this.#startRunner(spec.build_uuid)
+    this.#running.set(spec.build_uuid, started)
     try {
-      const { gone } = await started
-      void gone.then(() => this.#forget(spec.build_uuid))
+      const runner = await started
+      runner.begin(spec)
+      void runner.gone.then(() => this.#forget(spec.build_uuid))
     } catch (error) {
       this.#running.delete(spec.build_uuid)
       throw error
@@ -58,30 +68,40 @@ export class Builds {
   async end(build_uuid: string): Promise<void> {
     const running = this.#running.get(build_uuid)
     if (running === undefined) return this.#remember(build_uuid)
-    const build = await running.started
+    const build = await running
     await build.end()
   }
 
   async endAll(): Promise<void> {
-    await Promise.all([...this.#running.keys()].map((build_uuid) => this.end(build_uuid)))
+    const builds = [...this.#running.keys()].map((build_uuid) => this.end(build_uuid))
+    await Promise.all([this.#warm.end(), ...builds])
   }
 
-  async #startProcess(spec: BuildSpec, uid: number | undefined): Promise<BuildProcess> {
-    const { buildsDir, runnerCommand, canName } = this.#isolation
-    const path = join(buildsDir, spec.build_uuid)
-    await removeFolder(path) // of a start that went wrong halfway
-    const folder = await makeBuildFolder(path, uid)
-    return new BuildProcess({
-      spec,
-      folder,
-      uid,
-      command:
-        uid === undefined
-          ? runnerCommand
-          : await namedCommand([...runnerCommand, `--user=${uid}`], { uid, folder, canName }),
-      environment: this.#environmentOf(folder, runnerCommand[0] ?? ''),
-      log: (line) => this.#log(`build ${spec.build_uuid}: ${line}`),
-    })
+  /** Starts a runner in the folder `name`, which is its build's where that is known. */
+  async #startRunner(name: string): Promise<BuildProcess> {
+    const { buildsDir, runnerCommand, separateUsers, canName } = this.#isolation
+    const uid = separateUsers ? pickUid(this.#uids) : undefined
+    if (uid !== undefined) this.#uids.add(uid)
+    try {
+      const path = join(buildsDir, name)
+      await removeFolder(path) // of a start that went wrong halfway
+      const folder = await makeBuildFolder(path, uid)
+      const runner = new BuildProcess({
+        folder,
+        uid,
+        command:
+          uid === undefined
+            ? runnerCommand
+            : await namedCommand([...runnerCommand, `--user=${uid}`], { uid, folder, canName }),
+        environment: this.#environmentOf(folder, runnerCommand[0] ?? ''),
+        log: this.#log,
+      })
+      if (uid !== undefined) void runner.gone.then(() => this.#uids.delete(uid))
+      return runner
+    } catch (error) {
+      if (uid !== undefined) this.#uids.delete(uid)
+      throw error
+    }
   }
 
   #forget(build_uuid: string): void {

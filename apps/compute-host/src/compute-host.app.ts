@@ -5,6 +5,7 @@ import { startComputeHost } from './start-compute-host.ts'
 const Environment = z.object({
   COMPUTE_HOST_PORT: z.coerce.number().int().min(0).max(65_535).default(8790),
   COMPUTE_HOST_TOKEN: z.string().min(16, 'COMPUTE_HOST_TOKEN needs at least 16 characters'),
+  COMPUTE_HOST_WARM_RUNNERS: z.coerce.number().int().min(0).max(100).default(0),
   COMPUTE_HOST_BUILDS_DIR: z.string().default('.local/builds'),
 })
 
@@ -13,6 +14,7 @@ const host = await startComputeHost({
   port: environment.COMPUTE_HOST_PORT,
   token: environment.COMPUTE_HOST_TOKEN,
   buildsDir: environment.COMPUTE_HOST_BUILDS_DIR,
+  warmRunners: environment.COMPUTE_HOST_WARM_RUNNERS,
 })
 console.log(`compute-host serves ${host.url}`)
 

@@ -57,6 +57,30 @@ describe('a build on this host', () => {
     expect(existsSync(join(h.folder, 'builds', spec.build_uuid))).toBe(false)
   })
 
+  test('is run by a runner that waited for it, in a folder that nobody used before', async ({
+    h,
+  }) => {
+    const host = await h.startHost({ warmRunners: 1 })
+    const folders = () => readdirSync(join(h.folder, 'builds')).filter((name) => name !== 'runner')
+    await vi.waitFor(() => expect(folders()).toHaveLength(1), { timeout: 20_000 })
+    const [waiting = ''] = folders()
+    const [one, two] = [
+      h.spec({ build_command: 'ls -A; echo "home is $HOME"; echo mine > ~/left-behind' }),
+      h.spec({ build_command: 'ls -A ~; echo "home is $HOME"' }),
+    ]
+    await h.start(one)
+    await h.untilExited(one)
+    expect(h.controlPlane.messages(one).join('\n')).toContain(waiting)
+    await vi.waitFor(() => expect(folders()).toHaveLength(1), { timeout: 20_000 })
+    await h.start(two)
+    await h.untilExited(two)
+    expect(h.controlPlane.stopped(two)).toMatchObject({ build_outcome: 'success' })
+    expect(h.controlPlane.messages(two).join('\n')).not.toMatch(`left-behind|${waiting}`)
+    await host.close()
+    expect(folders()).toEqual([])
+    expect(workingBelow(h.folder)(listProcesses())).toEqual([])
+  })
+
   test('ends when its runner does, whatever killed it', async ({ h }) => {
     await h.startHost()
     const spec = h.spec({ build_command: 'echo "runner $PPID"; setsid sleep 300 & sleep 300' })
@@ -271,7 +295,8 @@ describe('a host that was killed hard', () => {
     child.kill('SIGKILL')
     await once(child, 'exit')
     while (processesOf(spec).length > 0) await new Promise(setImmediate)
-    expect(existsSync(join(buildsDir, spec.build_uuid))).toBe(true)
+    // Of the build, and of runners that waited for one.
+    expect(readdirSync(buildsDir).length).toBeGreaterThan(1)
     writeFileSync(join(buildsDir, 'not-ours'), '')
     await h.startHost()
     expect(readdirSync(buildsDir)).toEqual(['not-ours', 'runner'])

@@ -25,18 +25,18 @@ export async function removeLeftovers(
     if (!BuildUuid.safeParse(name.replace(/^try-/, '')).success) continue
     const folder = join(buildsDir, name)
     try {
-      await removeLeftover({ folder, build_uuid: name })
+      await removeLeftover(folder)
     } catch (error) {
       warn(`cannot remove ${folder}, which an earlier build left: ${error}`)
     }
   }
 }
 
-async function removeLeftover({ folder, build_uuid }: { folder: string; build_uuid: string }) {
+async function removeLeftover(folder: string) {
   const { uid } = await stat(folder)
   const left = await killProcesses(
     anyOf(
-      startedWith(`WORKERS_CI_BUILD_UUID=${build_uuid}`),
+      startedWith(`HOME=${join(folder, 'home')}`),
       workingBelow(folder),
       ...(isBuildUid(uid) ? [ownedBy(uid)] : []),
     ),

@@ -25,6 +25,11 @@ export interface ComputeHostOptions {
    * another user could not read them, builds run as the host's own.
    */
   readablePaths?: string[]
+  /**
+   * So many runners are started before there is a build for them, and wait; each takes some 50 MB.
+   * None when left out.
+   */
+  warmRunners?: number
   /** Takes warnings, and what runners have to say; stderr when left out. */
   log?: (line: string) => void
 }
@@ -56,7 +61,12 @@ export async function startComputeHost(options: ComputeHostOptions): Promise<Com
     environmentOf,
   })
   if (isolation.warning) log(isolation.warning)
-  const builds = new Builds({ isolation, environmentOf, log })
+  const builds = new Builds({
+    isolation,
+    environmentOf,
+    log,
+    warmRunners: options.warmRunners ?? 0,
+  })
   const app = computeHostApi({ builds, token })
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port })
   if (!server.listening) await once(server, 'listening')

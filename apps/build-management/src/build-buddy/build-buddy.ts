@@ -16,8 +16,9 @@ import {
 import type { CloneAccess } from '@workers-builds/git-providers'
 import { errorFields, logger, withLogTags } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
-import { type BuildToStart, type OverdueBuild, openStore, type Store } from '@workers-builds/store'
+import type { BuildToStart, OverdueBuild } from '@workers-builds/store'
 import { match } from 'ts-pattern'
+import { BriefStore } from '../brief-store.ts'
 import type { Refusal } from '../callbacks/callbacks.ts'
 import type { BuildCompute } from '../compute/build-compute.ts'
 import { computeHost } from '../compute/compute-host.ts'
@@ -65,6 +66,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   })
   /** Since when this object has been in memory, and so able to look and to listen. */
   awakeSince = Date.now()
+  readonly #database = new BriefStore(this.env.HYPERDRIVE.connectionString)
   readonly #viewers = new LiveViewers(this.ctx, {
     state: () => this.#started().state,
     nextLine: () => this.#log.nextLine,
@@ -160,6 +162,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     this.#viewers.update()
     // At once, so that the caller finds it in Postgres; the alarm does it if this fails.
     await this.#do('sync')
+    await this.#database.release()
     return { build_outcome: this.#started().state.build_outcome }
   }
 
@@ -203,33 +206,41 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     const tags = { build_id, ...(build_uuid && { build_uuid }) }
     await withLogTags({ ...logTags(this.env, 'BuildBuddy'), ...tags }, async () => {
       await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS)
-      for (let waiting = false; !waiting && this.#life() !== undefined; ) {
-        waiting = await match(this.#decide())
-          .with({ do: 'apply' }, ({ event }) => {
-            this.#apply(event)
-            this.#viewers.update()
-            return false
-          })
-          .with({ do: 'seal' }, () => {
-            this.#seal()
-            this.#viewers.update()
-            return false
-          })
-          .with({ do: 'wait' }, async ({ until }) => {
-            await this.ctx.storage.setAlarm(until)
-            return true
-          })
-          .with({ do: 'rest' }, async () => {
-            if (this.#started().erasing) await this.#forget()
-            else await this.ctx.storage.deleteAlarm()
-            return true
-          })
-          .otherwise(async (decision) => {
-            await this.#do(decision.do)
-            return false
-          })
+      try {
+        await this.#doWhatIsDue()
+      } finally {
+        await this.#database.release()
       }
     })
+  }
+
+  async #doWhatIsDue(): Promise<void> {
+    for (let waiting = false; !waiting && this.#life() !== undefined; ) {
+      waiting = await match(this.#decide())
+        .with({ do: 'apply' }, ({ event }) => {
+          this.#apply(event)
+          this.#viewers.update()
+          return false
+        })
+        .with({ do: 'seal' }, () => {
+          this.#seal()
+          this.#viewers.update()
+          return false
+        })
+        .with({ do: 'wait' }, async ({ until }) => {
+          await this.ctx.storage.setAlarm(until)
+          return true
+        })
+        .with({ do: 'rest' }, async () => {
+          if (this.#started().erasing) await this.#forget()
+          else await this.ctx.storage.deleteAlarm()
+          return true
+        })
+        .otherwise(async (decision) => {
+          await this.#do(decision.do)
+          return false
+        })
+    }
   }
 
   async #do(chore: Chore): Promise<void> {
@@ -255,7 +266,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   /** Brings Postgres up to date, and learns from it when somebody stopped the build there. */
   async #sync(): Promise<void> {
     const { build_id, state, steps, deployment, status_seq } = this.#started()
-    const current = await this.#withStore((store) =>
+    const current = await this.#database.use((store) =>
       store.schedule.project({ build_id, state, steps, deployment }),
     )
     this.#change((life) => {
@@ -276,7 +287,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   /** Has a container run the build. */
   async #create(): Promise<void> {
     const { build_id, started_on } = this.#started()
-    const build = await this.#withStore((store) => store.schedule.selectToStart(build_id))
+    const build = await this.#database.use((store) => store.schedule.selectToStart(build_id))
     if (build === undefined) return this.#apply({ type: 'cancelled' })
     if (build.build_token_secret_sealed === null) {
       return this.#apply({ type: 'start_failed', failure_reason: 'build_token_invalid' })
@@ -290,6 +301,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
       const { build_uuid } = build
       if (this.#started().state.status === 'stopped') return
       this.#change((life) => ({ ...life, build_uuid, deadline_on, container: 'asked' }))
+      await this.#database.release()
       await this.#compute.createBuild(spec)
     } catch (error) {
       this.#change((life) => afterCreate(life, false, Date.now()))
@@ -301,7 +313,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   /** Undefined, and the build is over, when the provider does not let us at its repository. */
   async #cloneAccess({ repo_connection_uuid }: BuildToStart): Promise<CloneAccess | undefined> {
     try {
-      return await this.#withStore(async (store) => {
+      return await this.#database.use(async (store) => {
         const repository = await connectedRepository(this.env, store, repo_connection_uuid)
         return await repository.getCloneAccess()
       })
@@ -322,6 +334,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
 
   /** Looks whether the container is alive; a compute that cannot be reached counts as not. */
   async #check(): Promise<void> {
+    await this.#database.release()
     const health = await this.#compute.checkHealth(this.#uuid()).catch((error: unknown) => {
       logger.withFields(errorFields(error)).warn('the compute could not be asked about the build')
       return 'unreachable' as const
@@ -330,6 +343,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   }
 
   async #stop(): Promise<void> {
+    await this.#database.release()
     const failures = this.#started().retries.stop?.failures ?? 0
     if (failures < MOST_STOP_FAILURES) {
       await this.#compute.stopBuild(this.#uuid())
@@ -369,16 +383,6 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
       if (after.state.status === 'stopped' && message) this.#log.addLine(now, step, message)
       this.#put(after)
     })
-  }
-
-  /** A connection of its own for each write, so that the object can hibernate. */
-  async #withStore<Result>(work: (store: Store) => Promise<Result>): Promise<Result> {
-    const store = openStore(this.env.HYPERDRIVE.connectionString, { max: 1 })
-    try {
-      return await work(store)
-    } finally {
-      await store.end()
-    }
   }
 
   async #wake(): Promise<void> {

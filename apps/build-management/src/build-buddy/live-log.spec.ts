@@ -186,6 +186,22 @@ describe('hibernating', () => {
     expect(viewer.messages()).toEqual(messages(0, 6))
   })
 
+  test('no connection to Postgres is left open by a status write', async () => {
+    const connections = async () => {
+      const rows = await h.sql`
+        select from pg_stat_activity
+        where datname = current_database() and backend_type = 'client backend'`
+      return rows.length
+    }
+    const { buddy, build_id } = await startBuild()
+    const before = await connections()
+    await buddy.handleStatusUpdate(RUNNING)
+    await runDurableObjectAlarm(buddy)
+    expect((await h.selectBuild({ build_id }))?.status).toBe('running')
+    // The server takes a moment to notice that one was closed.
+    await vi.waitFor(async () => expect(await connections()).toBeLessThanOrEqual(before))
+  })
+
   test('a full window is remembered', async () => {
     const { buddy } = await startBuild()
     const viewer = await openLogViewer(buddy, { acknowledges: false })

@@ -15,9 +15,12 @@ import { createGitHubApp } from './github-app.ts'
 import { openLogFile } from './log-file.ts'
 import { openSecrets, type StackSecrets } from './secrets.ts'
 import { DEMO_PROJECT, type DemoProject, seed } from './seed.ts'
-import { writeWorkerConfigs } from './worker-configs.ts'
+import { type WorkerName, writeWorkerConfigs } from './worker-configs.ts'
 import { workerSettings } from './worker-settings.ts'
 import { startWorkers } from './workers.ts'
+
+/** A person pushes now and then; each takes some 50 MB. */
+const WARM_RUNNERS = 2
 
 /** A whole running system with its demo account. */
 export interface Stack {
@@ -65,6 +68,10 @@ export interface StackOptions {
   startHost?: (options: HostOptions) => Promise<ComputeHost>
   /** Forget first what an earlier stack in `dir` remembered. */
   fresh?: boolean
+  /** So many runners wait for builds, which begin the sooner. */
+  warmRunners?: number
+  /** Entry files of Workers that are run in place of their own: a benchmark's. */
+  mains?: Partial<Record<WorkerName, string>>
   /** A file that is there, with the address and the tokens, exactly while the stack serves. */
   announceIn?: string | undefined
   /** Aborts a start that is under way; everything is ended then. */
@@ -79,6 +86,7 @@ export interface StackOptions {
 export interface HostOptions {
   token: string
   buildsDir: string
+  warmRunners: number
   /** Takes what it has to say. */
   log: (line: string) => void
 }
@@ -111,6 +119,8 @@ async function start(
     databaseUrl,
     project = DEMO_PROJECT,
     fresh = false,
+    warmRunners = WARM_RUNNERS,
+    mains = {},
     announceIn,
     vars,
     callbackUrl,
@@ -175,6 +185,7 @@ async function start(
   const computeHost = await startHost({
     token: secrets.compute_host_token,
     buildsDir,
+    warmRunners,
     log: (line) => {
       computeLog.write(line)
       onLine(`compute-host: ${line}`)
@@ -187,6 +198,7 @@ async function start(
   const url = `http://127.0.0.1:${clientPort}`
   const configs = await writeWorkerConfigs({
     dir,
+    mains,
     settings: workerSettings({
       url: callbackUrl ?? url,
       ...{ secrets, gitHost, gitHubApp, computeHost, vars },

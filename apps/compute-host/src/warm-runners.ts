@@ -1,0 +1,68 @@
+import type { BuildProcess } from './build-process.ts'
+
+/** Runners are made when no build has begun for this long: starting one takes CPU from builds. */
+const QUIET_MS = 1_000
+
+/**
+ * Runners that were started before there is a build for them, since most of the time that a build
+ * takes to begin is Node's. Each serves one build, as one that is started for it would: until it is
+ * given a build it has read nothing and run nothing of anybody's.
+ */
+export class WarmRunners {
+  readonly #count: number
+  readonly #startRunner: () => Promise<BuildProcess>
+  readonly #log: (line: string) => void
+  readonly #waiting: BuildProcess[] = []
+  #timer: NodeJS.Timeout | undefined
+  #starting: Promise<void> | undefined
+  #ended = false
+
+  constructor(options: {
+    /** How many are kept; with 0 every build waits for a runner of its own. */
+    count: number
+    startRunner: () => Promise<BuildProcess>
+    log: (line: string) => void
+  }) {
+    this.#count = options.count
+    this.#startRunner = options.startRunner
+    this.#log = options.log
+    this.#fillSoon(0)
+  }
+
+  /** A runner that waits; undefined when there is none at the moment. */
+  take(): BuildProcess | undefined {
+    this.#fillSoon(QUIET_MS)
+    let runner = this.#waiting.shift()
+    while (runner !== undefined && !runner.isWaiting) runner = this.#waiting.shift()
+    return runner
+  }
+
+  /** Ends those that wait; no more are made. */
+  async end(): Promise<void> {
+    this.#ended = true
+    clearTimeout(this.#timer)
+    await this.#starting
+    await Promise.all(this.#waiting.splice(0).map((runner) => runner.end()))
+  }
+
+  #fillSoon(afterMs: number): void {
+    if (this.#count === 0 || this.#ended) return
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      this.#starting ??= this.#fill().finally(() => {
+        this.#starting = undefined
+      })
+    }, afterMs)
+  }
+
+  /** One after the other, so that they do not take all of the machine at once. */
+  async #fill(): Promise<void> {
+    try {
+      while (!this.#ended && this.#waiting.length < this.#count) {
+        this.#waiting.push(await this.#startRunner())
+      }
+    } catch (error) {
+      this.#log(`no runner can be kept waiting, builds start theirs themselves: ${error}`)
+    }
+  }
+}
