@@ -35,19 +35,23 @@ const RelativePaths = z.looseObject({
  */
 export async function writeWorkerConfigs({
   dir,
+  mains = {},
   settings,
 }: {
   dir: string
+  /** Entry files to use in place of those that the configurations name. */
+  mains?: Partial<Record<WorkerName, string>>
   settings: Record<WorkerName, WorkerSettings>
 }): Promise<string[]> {
   const files: string[] = []
   for (const [name, source] of Object.entries(SOURCES) as [WorkerName, string][]) {
     const folder = join(dir, 'workers', name)
     await mkdir(folder, { recursive: true })
-    const config = await readConfig(join(REPOSITORY, source))
+    const { main, ...config } = await readConfig(join(REPOSITORY, source))
     const { vars, secrets } = settings[name]
     const file = join(folder, 'wrangler.json')
-    await writeFile(file, JSON.stringify({ ...config, vars: { ...config.vars, ...vars } }, null, 2))
+    const own = { main: mains[name] ?? main, vars: { ...config.vars, ...vars } }
+    await writeFile(file, JSON.stringify({ ...config, ...own }, null, 2))
     await writeFile(join(folder, '.dev.vars'), formatSecrets(secrets), { mode: 0o600 })
     files.push(file)
   }
