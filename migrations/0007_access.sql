@@ -21,6 +21,10 @@ create table access_identity_accounts (
 );
 create index access_identity_accounts_account on access_identity_accounts (account_id);
 
+-- The build completion rate: what was started in a time.
+create index builds_started on builds (initializing_on) where initializing_on is not null;
+
 -- migrate:down
 
+drop index builds_started;
 drop table access_identity_accounts, access_identities;

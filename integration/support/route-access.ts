@@ -57,6 +57,7 @@ export const ROUTES: Record<string, Needs> = {
   createWorkerBuild: 'write',
   updateWorkerBuild: 'write',
   createManualBuild: 'write',
+  retryBuild: 'write',
   createBuildToken: 'write',
   deleteBuildToken: 'write',
   createTrigger: 'write',
@@ -86,6 +87,9 @@ export const ROUTES: Record<string, Needs> = {
   eraseAccount: 'platform',
   giveGitHubInstallation: 'platform',
   takeGitHubInstallation: 'platform',
+  getBuildCompletion: 'platform',
+  listSealedSecrets: 'platform',
+  rotateSecrets: 'platform',
 }
 
 /** What a caller gets: through to the route, or one of these. */

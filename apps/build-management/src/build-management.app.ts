@@ -22,6 +22,7 @@ import { BuildErrorsAgent as BuildErrorsAgentObject } from './build-errors-agent
 import { callbacks } from './callbacks/callbacks.ts'
 import { EventDispatcher as EventDispatcherObject } from './event-dispatcher/event-dispatcher.ts'
 import { orNull, resolveBranch, resolveCommit, withRepository } from './git/resolve-commit.ts'
+import { resealBuildSecrets } from './reseal-build-secrets.ts'
 import { Scheduler as SchedulerObject } from './scheduler/scheduler.ts'
 import { getBuildBuddy, getBuildErrorsAgent, getScheduler } from './stubs.ts'
 
@@ -88,6 +89,10 @@ class BuildManagementEntrypoint extends WorkerEntrypoint<Env> implements BuildMa
     return await withRepository(this.env, project.repo_connection_uuid, (repository) =>
       orNull(autofillConfig(repository, project)),
     )
+  }
+
+  async resealBuildSecrets(options: { limit: number }) {
+    return await resealBuildSecrets(this.env, options)
   }
 
   async getLogs({ build_id, cursor }: { build_id: BuildId; cursor?: LogCursor }) {

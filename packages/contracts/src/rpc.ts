@@ -3,6 +3,7 @@ import type { Backfill, BackfillConfig, BackfillProgress } from './backfill.ts'
 import type { BuildId } from './ids.ts'
 import type { BuildOutcome } from './lifecycle.ts'
 import type { LogCursor, LogPage } from './log.ts'
+import type { ResealedSecrets } from './secrets.ts'
 import type { ConfigAutofill } from './settings.ts'
 
 /** A commit as its Git provider tells of it. */
@@ -47,6 +48,8 @@ export interface BuildManagementRpc {
     branch: string
     root_directory: string
   }): Promise<ConfigAutofill | null>
+  /** Seals some of the stored build secrets again, with the newest key. */
+  resealBuildSecrets(options: { limit: number }): Promise<ResealedSecrets>
   /** A page of a build's log. */
   getLogs(page: { build_id: BuildId; cursor?: LogCursor }): Promise<LogPage>
 }

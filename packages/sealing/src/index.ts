@@ -7,6 +7,8 @@
  * seals, every one opens.
  */
 
+export { type Resealed, resealSome } from './reseal.ts'
+
 const NONCE_BYTES = 12
 const KEY_BYTES = 32
 
@@ -14,6 +16,8 @@ const KEY_BYTES = 32
 export type SealedPlace = { table: string; row: string; column: string }
 
 export type Keyring = {
+  /** Which key seals. */
+  newestKeyId: string
   /** Seals `plaintext` for `place` with the first key. */
   seal(plaintext: string, place: SealedPlace): Promise<string>
   /** The plaintext of `sealed`; throws SealedValueError when key, place or content do not fit. */
@@ -33,6 +37,8 @@ export function parseKeyring(text: string): Keyring {
   const [newestId, newestKey] = newest
 
   return {
+    newestKeyId: newestId,
+
     async seal(plaintext, place) {
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES))
       const ciphertext = await crypto.subtle.encrypt(

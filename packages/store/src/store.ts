@@ -5,6 +5,7 @@ import { type BackfillStore, backfillStore } from './backfills.ts'
 import { type BuildErrorScanStore, buildErrorScanStore } from './build-error-scans.ts'
 import { type BuildErrorStore, buildErrorStore } from './build-errors.ts'
 import { type BuildTokenStore, buildTokenStore } from './build-tokens.ts'
+import { type BuildCompletionStore, buildCompletionStore } from './builds.completion.ts'
 import { type BuildScheduleStore, buildScheduleStore } from './builds.schedule.ts'
 import { type BuildStore, buildStore } from './builds.ts'
 import { type DeletionStore, deletionStore } from './deletions.ts'
@@ -22,6 +23,7 @@ import {
   repoConnectionSettingsStore,
 } from './repo-connections.settings.ts'
 import { type RepoConnectionStore, repoConnectionStore } from './repo-connections.ts'
+import { type SealedValueStore, sealedValueStore } from './sealed-values.ts'
 import { type ConnectOptions, connect, type Sql } from './sql.ts'
 import { type TriggerSettingsStore, triggerSettingsStore } from './triggers.settings.ts'
 import { type TriggerStore, triggerStore } from './triggers.ts'
@@ -34,6 +36,7 @@ type SubStores = {
   apiTokens: ApiTokenStore
   backfills: BackfillStore
   builds: BuildStore
+  completion: BuildCompletionStore
   /** `builds` as Scheduler and BuildBuddy move them along. */
   schedule: BuildScheduleStore
   buildErrors: BuildErrorStore
@@ -53,6 +56,7 @@ type SubStores = {
   repoConnections: RepoConnectionStore
   /** `repoConnections` as their account makes them. */
   repoConnectionSettings: RepoConnectionSettingsStore
+  sealedValues: SealedValueStore
   triggers: TriggerStore
   /** `triggers` as their account sets them up. */
   triggerSettings: TriggerSettingsStore
@@ -95,6 +99,7 @@ function subStores(sql: Sql): SubStores {
     apiTokens: apiTokenStore(sql),
     backfills: backfillStore(sql),
     builds: buildStore(sql),
+    completion: buildCompletionStore(sql),
     schedule: buildScheduleStore(sql),
     buildErrors: buildErrorStore(sql),
     buildErrorScans: buildErrorScanStore(sql),
@@ -111,6 +116,7 @@ function subStores(sql: Sql): SubStores {
     errorCounts: errorCountStore(sql),
     repoConnections: repoConnectionStore(sql),
     repoConnectionSettings: repoConnectionSettingsStore(sql),
+    sealedValues: sealedValueStore(sql),
     triggers: triggerStore(sql),
     triggerSettings: triggerSettingsStore(sql),
     webhookDeliveries: webhookDeliveryStore(sql),

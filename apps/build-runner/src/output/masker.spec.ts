@@ -9,6 +9,8 @@ describe('a secret is masked', () => {
   test.each([
     ['as it is', SECRET],
     ['in a URL', encodeURIComponent(SECRET)],
+    ['in a URL, in small digits', encodeURIComponent(SECRET).toLowerCase()],
+    ['in a URL whose slashes stand', encodeURIComponent(SECRET).replaceAll('%2F', '/')],
     ['in a form', new URLSearchParams({ a: SECRET }).toString()],
     ['in JSON', JSON.stringify({ a: SECRET })],
     ['in JSON in JSON', JSON.stringify(JSON.stringify({ a: SECRET }))],
@@ -24,6 +26,42 @@ describe('a secret is masked', () => {
     expect(masked.length).toBeLessThan(36)
     expect(masked).not.toContain('hunter')
   })
+})
+
+test('no line of base64 that is broken into lines tells a long secret', () => {
+  const secret = Array.from({ length: 40 }, (_, i) => `part${i}`).join('-')
+  const long = new Masker([secret])
+  const encoded = Buffer.from(secret).toString('base64')
+  for (const length of [64, 76]) {
+    const lines = encoded.match(new RegExp(`.{1,${length}}`, 'g')) ?? []
+    expect(lines.length).toBeGreaterThan(3)
+    expect(lines.map((line) => long.mask(line))).toEqual(lines.map(() => '***'))
+  }
+})
+
+test.each([
+  'a'.repeat(4),
+  'ünïcödé-✓-secret',
+  'with space & ampersand=1',
+  '%41already%2fescaped',
+  "quote'(star)*!",
+])('%j is masked in every alignment of base64, and however it is escaped', (secret) => {
+  const one = new Masker([secret])
+  const isLong = Buffer.byteLength(secret) >= 8
+  for (const before of ['', 'x', 'xy', 'xyz']) {
+    for (const after of ['', 'z', 'zz', 'zzz']) {
+      const encoded = Buffer.from(`${before}${secret}${after}`).toString('base64')
+      if (isLong) expect(one.mask(encoded)).toContain('***')
+    }
+  }
+  const strict = encodeURIComponent(secret).replaceAll(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+  for (const form of [encodeURIComponent(secret), encodeURI(secret), strict]) {
+    expect(one.mask(form)).toBe('***')
+    expect(one.mask(form.replaceAll(/%../g, (code) => code.toLowerCase()))).toBe('***')
+  }
 })
 
 test('every line of a secret of several lines is one', () => {

@@ -14,13 +14,30 @@ export function secretForms(secret: string): string[] {
     .filter((value) => value.trim().length >= MIN_SECRET_LENGTH)
     .flatMap((value) => [
       value,
-      encodeURIComponent(value.toWellFormed()),
-      new URLSearchParams([['', value]]).toString().slice(1),
+      ...percentForms(value),
       JSON.stringify(value).slice(1, -1),
       JSON.stringify(JSON.stringify(value)).slice(3, -3),
       ...base64Forms(value),
     ])
 }
+
+/** As part of an address: what is escaped differs, and so do the digits. */
+function percentForms(value: string): string[] {
+  const text = value.toWellFormed()
+  const component = encodeURIComponent(text)
+  const strict = component.replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)
+  const form = new URLSearchParams([['', text]]).toString().slice(1)
+  return [component, component.replaceAll('%2F', '/'), encodeURI(text), strict, form].flatMap(
+    (escaped) => [
+      escaped,
+      escaped.replaceAll(/%../g, (code) => code.toLowerCase()),
+      escaped.replaceAll(/%../g, (code) => code.toUpperCase()),
+    ],
+  )
+}
+
+/** The program `base64` breaks its lines here, and openssl there. */
+const BASE64_LINE_LENGTHS = [76, 64]
 
 /**
  * The base64 of `value`, also as part of something longer: there it stands in one of three
@@ -34,7 +51,10 @@ function base64Forms(value: string): string[] {
     const bits = (offset + bytes.length) * 8
     return encoded.slice(Math.ceil((offset * 8) / 6), Math.floor(bits / 6))
   })
-  return [whole, whole.replace(/=+$/, ''), ...parts]
+  const lines = BASE64_LINE_LENGTHS.filter((length) => length < whole.length).flatMap(
+    (length) => whole.match(new RegExp(`.{1,${length}}`, 'g')) ?? [],
+  )
+  return [whole, whole.replace(/=+$/, ''), ...parts, ...lines]
     .filter((form) => form.length >= MIN_BASE64_LENGTH)
     .flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')])
 }

@@ -4,10 +4,13 @@ import type { ClientContext } from '../context.ts'
 import { authenticate, authorizePlatform } from '../middleware/authenticate.ts'
 import { limitBody } from '../middleware/limit-body.ts'
 import { readJson } from '../middleware/read-json.ts'
+import { getBuildCompletion } from './build-completion.ts'
 import { eraseAccount } from './erase-account.ts'
 import { getHealth } from './get-health.ts'
 import { giveGitInstallation, takeGitInstallation } from './git-installations.ts'
 import { listBackfills } from './list-backfills.ts'
+import { listSealedSecrets } from './list-sealed-secrets.ts'
+import { rotateSecrets } from './rotate-secrets.ts'
 import { startBackfill } from './start-backfill.ts'
 import { stopBackfill } from './stop-backfill.ts'
 import { topBuildErrors } from './top-build-errors.ts'
@@ -30,4 +33,7 @@ internal.openapiRoutes([
   eraseAccount,
   giveGitInstallation,
   takeGitInstallation,
+  getBuildCompletion,
+  listSealedSecrets,
+  rotateSecrets,
 ])

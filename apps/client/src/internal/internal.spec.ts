@@ -1,4 +1,4 @@
-import { TopBuildErrors, UnclassifiedBuildErrors } from '@workers-builds/contracts'
+import { BuildCompletion, TopBuildErrors, UnclassifiedBuildErrors } from '@workers-builds/contracts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { useClient } from '../testing/client-harness.ts'
 
@@ -139,6 +139,35 @@ test('health tells that the database answers', async () => {
     status: 200,
     result: { healthy: true },
   })
+})
+
+test('the completion rate counts what was seen through, and why the rest was not', async () => {
+  const token = await client.createToken({ is_platform: true })
+  const path = '/internal/builds/completion'
+  expect(await client.call(path, { token })).toMatchObject({
+    status: 200,
+    result: { started: 0, complete: 0, rate: null, incomplete_by_reason: {}, periods: [] },
+  })
+  for (const failure_reason of ['internal_error', 'install_failed', 'install_failed'] as const) {
+    const { build } = await client.createFailedBuild({ failure_reason })
+    const { build_id } = build
+    await client.sql`update builds set initializing_on = now() where build_id = ${build_id}`
+    await client.sql`
+      insert into build_steps (build_id, step, started_on) values (${build_id}, 'installing', now())`
+  }
+  const { result } = await client.call(`${path}?interval=hour`, { token })
+  const counts = {
+    started: 3,
+    complete: 2,
+    rate: 2 / 3,
+    incomplete_by_reason: { internal_error: 1 },
+  }
+  expect(BuildCompletion.parse(result)).toMatchObject({ interval: 'hour', ...counts })
+  expect(result.periods).toHaveLength(1)
+  expect(result.periods[0]).toMatchObject(counts)
+  for (const query of ['interval=year', 'from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z']) {
+    expect((await client.call(`${path}?${query}`, { token })).status).toBe(400)
+  }
 })
 
 describe('erasing an account', () => {

@@ -7,15 +7,27 @@ const Time = z.iso
   .transform((text) => new Date(text))
   .optional()
 
-/** A range of time, the last seven days unless it says otherwise, and how much of it to answer. */
-export const TimeRangeQuery = z
-  .object({ from: Time, to: Time, limit: z.coerce.number().int().min(1).max(1_000).default(100) })
-  .transform(({ from, to = soon(), limit }) => ({
-    from: from ?? new Date(to.getTime() - WEEK_MS),
-    to,
-    limit,
-  }))
-  .refine(({ from, to }) => from < to, { path: ['from'], error: 'it is not before `to`' })
+/** A range of time, for `rangeOf` to complete. */
+export const Range = z.object({ from: Time, to: Time })
+
+/** Ends now and is seven days long, unless it says otherwise. */
+export function rangeOf<Query extends z.infer<typeof Range>>({
+  from,
+  to = soon(),
+  ...rest
+}: Query) {
+  return { ...rest, from: from ?? new Date(to.getTime() - WEEK_MS), to }
+}
+
+export const isInOrder = ({ from, to }: { from: Date; to: Date }) => from < to
+export const OUT_OF_ORDER = { path: ['from'], error: 'it is not before `to`' }
+
+/** A range, and how much of it to answer. */
+export const TimeRangeQuery = Range.extend({
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+})
+  .transform(rangeOf)
+  .refine(isInOrder, OUT_OF_ORDER)
 
 /** A moment later than now, so that what has just stopped counts. */
 function soon(): Date {
