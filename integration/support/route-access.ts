@@ -57,7 +57,6 @@ export const ROUTES: Record<string, Needs> = {
   createWorkerBuild: 'write',
   updateWorkerBuild: 'write',
   createManualBuild: 'write',
-  retryBuild: 'write',
   createBuildToken: 'write',
   deleteBuildToken: 'write',
   createTrigger: 'write',
