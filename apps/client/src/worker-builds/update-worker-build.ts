@@ -50,8 +50,12 @@ export const updateWorkerBuild = operation(
           }),
         }),
     ])
+    // In the order in which a push locks them.
+    const ordered = changes
+      .filter((change) => change !== undefined)
+      .toSorted((one, other) => (one.trigger_uuid < other.trigger_uuid ? -1 : 1))
     const result = await c.var.store.transaction(async (tx) => {
-      for (const prepared of changes.filter((change) => change !== undefined)) {
+      for (const prepared of ordered) {
         const { trigger_uuid, settings, change, sealed } = prepared
         await lockTrigger(tx, { account_id, trigger_uuid })
         await lockReferences(tx, { account_id, build_token_uuid: settings.build_token_uuid })
