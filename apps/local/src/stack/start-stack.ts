@@ -64,6 +64,8 @@ export interface StackOptions {
   vars?: Record<string, string>
   /** Where runners call back to; the client Worker when left out. */
   callbackUrl?: string | undefined
+  /** Where builds clone from; the Git host when left out. */
+  gitUrl?: string | undefined
   /** Runs builds; in this process when left out. */
   startHost?: (options: HostOptions) => Promise<ComputeHost>
   /** Forget first what an earlier stack in `dir` remembered. */
@@ -124,6 +126,7 @@ async function start(
     announceIn,
     vars,
     callbackUrl,
+    gitUrl,
     startHost = startComputeHost,
     ...options
   }: StackOptions,
@@ -201,7 +204,8 @@ async function start(
     mains,
     settings: workerSettings({
       url: callbackUrl ?? url,
-      ...{ secrets, gitHost, gitHubApp, computeHost, vars },
+      gitHost: { ...gitHost, url: gitUrl ?? gitHost.url },
+      ...{ secrets, gitHubApp, computeHost, vars },
     }),
   })
   const startTheWorkers = () =>
