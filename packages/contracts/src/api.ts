@@ -1,6 +1,6 @@
 /** What the REST API answers, with the field names of Workers Builds. Dates are ISO 8601 strings. */
 import { z } from 'zod'
-import { DetectedError, ScanOutcome } from './detection.ts'
+import { DetectedError, Fault, ScanOutcome } from './detection.ts'
 import { AccountId, BuildUuid, ScriptTag } from './ids.ts'
 import { BuildOutcome, BuildStatus, FailureReason, SkipReason } from './lifecycle.ts'
 
@@ -144,10 +144,56 @@ export const TopBuildErrors = z.object({
       build_count: z.int(),
       account_count: z.int(),
       last_seen_on: IsoDate,
+      /** Null where builds differ. */
+      fault: Fault.nullable(),
     }),
   ),
 })
 export type TopBuildErrors = z.infer<typeof TopBuildErrors>
+
+/**
+ * `GET /internal/build-errors/trend`: how many builds had an error of this code, of one cause of it,
+ * or of one group, over time. Intervals without one are told too.
+ */
+export const BuildErrorTrend = z.object({
+  from: IsoDate,
+  to: IsoDate,
+  interval: z.enum(['hour', 'day', 'week']),
+  error_code: z.string(),
+  cause: z.string().nullable(),
+  error_group: z.string().nullable(),
+  build_count: z.int(),
+  account_count: z.int(),
+  first_seen_on: IsoDate,
+  last_seen_on: IsoDate,
+  buckets: z.array(z.object({ starts_on: IsoDate, build_count: z.int(), account_count: z.int() })),
+})
+export type BuildErrorTrend = z.infer<typeof BuildErrorTrend>
+
+/**
+ * `GET /internal/build-errors/new`: groups that no build had before, and groups that are several
+ * times as frequent as before. Those that too few accounts share are left out.
+ */
+export const NewBuildErrors = z.object({
+  since: IsoDate,
+  to: IsoDate,
+  errors: z.array(
+    z.object({
+      error_code: z.string(),
+      cause: z.string(),
+      error_group: z.string(),
+      /** Nobody had it before `since`; else it is more frequent than before. */
+      is_new: z.boolean(),
+      build_count: z.int(),
+      account_count: z.int(),
+      /** Builds in the time before `since`, which is four times as long as the time after. */
+      build_count_before: z.int(),
+      first_seen_on: IsoDate,
+      last_seen_on: IsoDate,
+    }),
+  ),
+})
+export type NewBuildErrors = z.infer<typeof NewBuildErrors>
 
 /**
  * `GET /internal/build-errors/unclassified`: what no signature explains yet, like put with like,

@@ -10,10 +10,12 @@ import { getHealth } from './get-health.ts'
 import { giveGitInstallation, takeGitInstallation } from './git-installations.ts'
 import { listBackfills } from './list-backfills.ts'
 import { listSealedSecrets } from './list-sealed-secrets.ts'
+import { newBuildErrors } from './new-build-errors.ts'
 import { rotateSecrets } from './rotate-secrets.ts'
 import { startBackfill } from './start-backfill.ts'
 import { stopBackfill } from './stop-backfill.ts'
 import { topBuildErrors } from './top-build-errors.ts'
+import { trendOfBuildErrors } from './trend-of-build-errors.ts'
 import { unclassifiedBuildErrors } from './unclassified-build-errors.ts'
 import { wakeScheduler } from './wake-scheduler.ts'
 
@@ -25,6 +27,8 @@ internal.openapiRoutes([getHealth])
 internal.use(limitBody(MAX_BODY_BYTES), authenticate, authorizePlatform, readJson)
 internal.openapiRoutes([
   topBuildErrors,
+  trendOfBuildErrors,
+  newBuildErrors,
   unclassifiedBuildErrors,
   startBackfill,
   listBackfills,

@@ -1,4 +1,10 @@
-import { BuildCompletion, TopBuildErrors, UnclassifiedBuildErrors } from '@workers-builds/contracts'
+import {
+  BuildCompletion,
+  BuildErrorTrend,
+  NewBuildErrors,
+  TopBuildErrors,
+  UnclassifiedBuildErrors,
+} from '@workers-builds/contracts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { useClient } from '../testing/client-harness.ts'
 
@@ -60,6 +66,56 @@ describe('the top list', () => {
       expect(errors[0]?.message).toMatch(/from=|limit=/)
     },
   )
+})
+
+describe('the trend of an error', () => {
+  const trendOf = async (query: string) =>
+    client.call(`/internal/build-errors/trend?${query}`, {
+      token: await client.createToken({ is_platform: true }),
+    })
+
+  test('tells how many builds and accounts had it in each interval', async () => {
+    for (let i = 0; i < 3; i++) await failWith('shared')
+    const { result } = await trendOf('error_code=npm_error&error_group=shared&interval=week')
+    const { buckets, ...trend } = BuildErrorTrend.parse(result)
+    expect(trend).toMatchObject({ build_count: 3, account_count: 3 })
+    expect(buckets.reduce((sum, bucket) => sum + bucket.build_count, 0)).toBe(3)
+  })
+
+  test('is not told of a group that too few accounts share, as if there were none', async () => {
+    await failWith('private')
+    const hidden = await trendOf('error_code=npm_error&error_group=private')
+    const none = await trendOf('error_code=npm_error&error_group=nothing')
+    expect(hidden.status).toBe(404)
+    expect([hidden.status, hidden.errors]).toEqual([none.status, none.errors])
+    expect((await trendOf('error_code=npm_error')).status).toBe(200)
+  })
+
+  test('is refused where it would have too many intervals', async () => {
+    const { status, errors } = await trendOf(
+      'error_code=npm_error&interval=hour&from=2020-01-01T00:00:00Z',
+    )
+    expect([status, errors[0]?.message]).toEqual([400, expect.stringContaining('interval=hour')])
+  })
+})
+
+describe('new errors', () => {
+  const newSince = async (since: string) => {
+    const token = await client.createToken({ is_platform: true })
+    return client.call(`/internal/build-errors/new?since=${since}`, { token })
+  }
+
+  test('are the shared groups that nobody had before', async () => {
+    for (const group of ['shared', 'shared', 'shared', 'private']) await failWith(group)
+    const hourAgo = new Date(Date.now() - 3_600_000).toISOString()
+    const { errors } = NewBuildErrors.parse((await newSince(hourAgo)).result)
+    expect(errors).toMatchObject([{ error_group: 'shared', is_new: true, build_count: 3 }])
+  })
+
+  test('are asked for since a moment that has passed', async () => {
+    expect((await newSince('2999-01-01T00:00:00Z')).status).toBe(400)
+    expect((await newSince('lately')).status).toBe(400)
+  })
 })
 
 describe('the unclassified list', () => {

@@ -2,13 +2,11 @@ import { z } from 'zod'
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1_000
 
-const Time = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text))
-  .optional()
+/** A moment in a query. */
+export const Time = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
 
 /** A range of time, for `rangeOf` to complete. */
-export const Range = z.object({ from: Time, to: Time })
+export const Range = z.object({ from: Time.optional(), to: Time.optional() })
 
 /** Ends now and is seven days long, unless it says otherwise. */
 export function rangeOf<Query extends z.infer<typeof Range>>({
@@ -30,6 +28,6 @@ export const TimeRangeQuery = Range.extend({
   .refine(isInOrder, OUT_OF_ORDER)
 
 /** A moment later than now, so that what has just stopped counts. */
-function soon(): Date {
+export function soon(): Date {
   return new Date(Date.now() + 60_000)
 }

@@ -5,10 +5,14 @@ import { HOUR, HOUR_MS, LENGTHS, type Period, rangeOf, type TimeRange } from './
 export type Cover = { period_ids: number[]; gaps: TimeRange[] }
 
 /**
- * The longest periods inside `range` that are counted and not marked since. True for the snapshot
+ * The longest periods inside `range`, none longer than `longest` hours, that are counted and not marked since. True for the snapshot
  * that it is read in: what uses it runs in the same transaction, at isolation level repeatable read.
  */
-export async function selectCover(sql: Sql, range: TimeRange): Promise<Cover> {
+export async function selectCover(
+  sql: Sql,
+  range: TimeRange,
+  longest: number = LENGTHS[0],
+): Promise<Cover> {
   const first = Math.ceil(range.from.getTime() / HOUR_MS)
   const end = Math.floor(range.to.getTime() / HOUR_MS)
   const lengths = sql`(values ${sql(LENGTHS.map((hours) => [hours]))}) as length (hours)`
@@ -26,7 +30,7 @@ export async function selectCover(sql: Sql, range: TimeRange): Promise<Cover> {
       cross join ${lengths}
     ), usable as materialized (
       select period_id, hours, first_hour from error_periods p
-      where first_hour >= ${first} and first_hour + hours <= ${end}
+      where first_hour >= ${first} and first_hour + hours <= ${end} and hours <= ${longest}
         and not exists (
           select from changed c where c.hours = p.hours and c.first_hour = p.first_hour)
     )

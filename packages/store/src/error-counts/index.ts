@@ -1,8 +1,15 @@
 import type { Sql } from '../sql.ts'
+import { selectCover } from './cover.ts'
 import { fold } from './fold.ts'
+import { type NewError, selectNews } from './news.ts'
 import type { TimeRange } from './periods.ts'
-import { readCounts } from './read.ts'
+import { inSnapshot } from './read.ts'
 import { selectTop, type TopError, type TopFilter } from './top.ts'
+import { type ErrorKind, selectTrend, type Trend, type TrendInterval } from './trend.ts'
+
+type TopQuestion = TimeRange & TopFilter & { min_accounts: number; limit: number; offset?: number }
+type TrendQuestion = TimeRange & ErrorKind & { min_accounts: number; interval: TrendInterval }
+type NewsQuestion = TimeRange & { min_accounts: number; min_ratio: number; limit: number }
 
 export type ErrorCountStore = ReturnType<typeof errorCountStore>
 
@@ -25,12 +32,26 @@ export function errorCountStore(sql: Sql) {
       limit,
       offset = 0,
       ...filter
-    }: TimeRange & TopFilter & { min_accounts: number; limit: number; offset?: number }): Promise<{
-      errors: TopError[]
-      total_count: number
-    }> =>
-      readCounts(sql, { from, to }, (tx, cover) =>
-        selectTop(tx, cover, { min_accounts, limit, offset, filter }),
+    }: TopQuestion): Promise<{ errors: TopError[]; total_count: number }> =>
+      inSnapshot(sql, async (tx) => {
+        const cover = await selectCover(tx, { from, to })
+        return selectTop(tx, cover, { min_accounts, limit, offset, filter })
+      }),
+
+    /** See `selectTrend`. */
+    selectTrend: ({
+      from,
+      to,
+      min_accounts,
+      interval,
+      ...kind
+    }: TrendQuestion): Promise<Trend | undefined> =>
+      inSnapshot(sql, (tx) =>
+        selectTrend(tx, { range: { from, to }, min_accounts, interval, kind }),
       ),
+
+    /** See `selectNews`. */
+    selectNews: ({ from, to, ...options }: NewsQuestion): Promise<NewError[]> =>
+      inSnapshot(sql, (tx) => selectNews(tx, { range: { from, to }, ...options })),
   }
 }

@@ -1,5 +1,5 @@
 import type { Sql } from '../sql.ts'
-import { type Cover, selectCover } from './cover.ts'
+import type { Cover } from './cover.ts'
 import type { TimeRange } from './periods.ts'
 
 /** Whether a row of `error_counts` or `error_overlaps` belongs to the cover. */
@@ -14,13 +14,12 @@ export function inGaps(sql: Sql, { gaps }: Cover) {
 }
 
 /**
- * Runs `read` with what `range` is read from, in one snapshot of the database. Compiling a statement
- * takes longer than these take to run.
+ * Runs `read` in one snapshot of the database, in which covers stay true. Postgres compiles no
+ * statement there: that takes longer than these take to run.
  */
-export async function readCounts<Result>(
+export async function inSnapshot<Result>(
   sql: Sql,
-  range: TimeRange,
-  read: (sql: Sql, cover: Cover) => Promise<Result>,
+  read: (sql: Sql) => Promise<Result>,
 ): Promise<Result> {
   const result = await sql.begin(
     'isolation level repeatable read read only',
@@ -28,7 +27,7 @@ export async function readCounts<Result>(
       // postgres.js has a type of its own for a client in a transaction.
       const tx = transaction as unknown as Sql
       await tx`set local jit = off`
-      return read(tx, await selectCover(tx, range))
+      return read(tx)
     },
   )
   return result as Result
