@@ -14,7 +14,15 @@ export default workerdProject({
       name: 'workers-builds-build-management',
       script: `
         import { WorkerEntrypoint } from 'cloudflare:workers'
+        // As a test says.
+        let behaviour = 'well'
         export class BuildManagement extends WorkerEntrypoint {
+          behave(as) { behaviour = as }
+          checkHealth() {
+            if (behaviour === 'hanging') return new Promise(() => {})
+            const compute_host = behaviour === 'without compute' ? 'failing' : 'ok'
+            return { scheduler: 'ok', build_errors_queue: 'ok', compute_host }
+          }
           wakeScheduler() {}
           cancelBuild() { return { build_outcome: 'cancelled' } }
           // Nothing that could be read, and bound to its place.
@@ -40,7 +48,7 @@ export default workerdProject({
       name: 'workers-builds-build-errors',
       script: `
         import { WorkerEntrypoint } from 'cloudflare:workers'
-        export class BuildErrors extends WorkerEntrypoint {}
+        export class BuildErrors extends WorkerEntrypoint { getDetectorVersion() { return 1 } }
         export default {}`,
     },
   ],

@@ -20,6 +20,7 @@ import { parseKeyring } from '@workers-builds/sealing'
 import { BuildBuddy as BuildBuddyObject } from './build-buddy/build-buddy.ts'
 import { BuildErrorsAgent as BuildErrorsAgentObject } from './build-errors-agent/build-errors-agent.ts'
 import { callbacks } from './callbacks/callbacks.ts'
+import { checkHealth } from './check-health.ts'
 import { EventDispatcher as EventDispatcherObject } from './event-dispatcher/event-dispatcher.ts'
 import { orNull, resolveBranch, resolveCommit, withRepository } from './git/resolve-commit.ts'
 import { resealBuildSecrets } from './reseal-build-secrets.ts'
@@ -93,6 +94,10 @@ class BuildManagementEntrypoint extends WorkerEntrypoint<Env> implements BuildMa
 
   async resealBuildSecrets(options: { limit: number }) {
     return await resealBuildSecrets(this.env, options)
+  }
+
+  async checkHealth() {
+    return await checkHealth(this.env)
   }
 
   async getLogs({ build_id, cursor }: { build_id: BuildId; cursor?: LogCursor }) {

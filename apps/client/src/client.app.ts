@@ -8,6 +8,7 @@ import { runnerCallback } from './callbacks/runner-callback.ts'
 import type { ClientContext } from './context.ts'
 import { deployHookCalls } from './deploy-hooks/deploy-hooks.routes.ts'
 import { eventSubscriptions } from './event-subscriptions/event-subscriptions.routes.ts'
+import { getHealth } from './health/get-health.ts'
 import { internal } from './internal/internal.routes.ts'
 import { mcp } from './mcp/mcp.route.ts'
 import { answerError } from './middleware/answer-error.ts'
@@ -27,6 +28,7 @@ app.notFound((c) => answerNotFound(c, app))
 app.use(useWorkersLogger('client'), requestId(), tagLogs, refuseNul, limitFailedAuthentication)
 app.openapiRoutes([runnerCallback, openApiDocument(() => app)])
 app.use(withStore)
+app.openapiRoutes([getHealth])
 app.route('/webhooks', webhooks)
 app.route('/client/v4/workers/builds/deploy_hooks', deployHookCalls)
 app.route('/client/v4/accounts/:account_id/builds', builds)

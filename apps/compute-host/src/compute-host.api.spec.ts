@@ -10,7 +10,9 @@ describe('the interface of a compute host', () => {
       for (const token of ['', 'wrong', `${h.token}x`, h.token.replace(/^./, 'x')]) {
         expect((await h.call(method, UNKNOWN, { token })).status).toBe(401)
       }
+      expect((await h.call('GET', '/health', { token: 'wrong' })).status).toBe(401)
     }
+    expect(await h.call('GET', '/health')).toEqual({ status: 200, body: { v: 1 } })
   })
 
   test('does not know a build that never ran here, and ends it all the same', async ({ h }) => {

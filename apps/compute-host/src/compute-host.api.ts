@@ -1,5 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
-import { BuildUuid, type ComputeBuild, CreateComputeBuild } from '@workers-builds/contracts'
+import {
+  BuildUuid,
+  type ComputeBuild,
+  type ComputeHealth,
+  CreateComputeBuild,
+} from '@workers-builds/contracts'
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -20,6 +25,8 @@ export function computeHostApi({ builds, token }: { builds: Builds; token: strin
   })
   app.notFound((c) => failure(c, 404, `There is no ${c.req.method} ${c.req.path}`))
   app.use(requireToken(token))
+
+  app.get('/health', (c) => c.json({ v: 1 } satisfies ComputeHealth))
 
   app.get('/builds/:build_uuid', (c) => answer(c, builds, buildUuidOf(c)))
 

@@ -18,3 +18,7 @@ export const ComputeBuild = z.object({
   state: z.enum(['running', 'exited', 'unknown']),
 })
 export type ComputeBuild = z.infer<typeof ComputeBuild>
+
+/** Answer to `GET /health`: the host is there, and takes the caller's token. */
+export const ComputeHealth = z.object({ v: z.literal(1) })
+export type ComputeHealth = z.infer<typeof ComputeHealth>

@@ -1,5 +1,6 @@
 /** What the Workers ask of each other. Types only: the classes live in build-management. */
 import type { Backfill, BackfillConfig, BackfillProgress } from './backfill.ts'
+import type { BuildManagementHealth } from './health.ts'
 import type { BuildId } from './ids.ts'
 import type { BuildOutcome } from './lifecycle.ts'
 import type { LogCursor, LogPage } from './log.ts'
@@ -50,6 +51,8 @@ export interface BuildManagementRpc {
   }): Promise<ConfigAutofill | null>
   /** Seals some of the stored build secrets again, with the newest key. */
   resealBuildSecrets(options: { limit: number }): Promise<ResealedSecrets>
+  /** How what only build-management sees is, told within a bounded time. */
+  checkHealth(): Promise<BuildManagementHealth>
   /** A page of a build's log. */
   getLogs(page: { build_id: BuildId; cursor?: LogCursor }): Promise<LogPage>
 }

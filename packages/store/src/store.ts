@@ -18,6 +18,7 @@ import { type EventSubscriptionStore, eventSubscriptionStore } from './event-sub
 import { type GitGrantStore, gitGrantStore } from './git-grants.ts'
 import { type GitInstallationStore, gitInstallationStore } from './git-installations.ts'
 import { type LogRetentionStore, logRetentionStore } from './log-retention.ts'
+import { type MigrationStore, migrationStore } from './migrations.ts'
 import {
   type RepoConnectionSettingsStore,
   repoConnectionSettingsStore,
@@ -53,6 +54,7 @@ type SubStores = {
   eventSubscriptions: EventSubscriptionStore
   /** `buildErrors` across accounts, added up. */
   errorCounts: ErrorCountStore
+  migrations: MigrationStore
   repoConnections: RepoConnectionStore
   /** `repoConnections` as their account makes them. */
   repoConnectionSettings: RepoConnectionSettingsStore
@@ -114,6 +116,7 @@ function subStores(sql: Sql): SubStores {
     eventDeliveries: eventDeliveryStore(sql),
     eventSubscriptions: eventSubscriptionStore(sql),
     errorCounts: errorCountStore(sql),
+    migrations: migrationStore(sql),
     repoConnections: repoConnectionStore(sql),
     repoConnectionSettings: repoConnectionSettingsStore(sql),
     sealedValues: sealedValueStore(sql),

@@ -12,4 +12,6 @@ export interface BuildCompute {
   stopBuild(build_uuid: string): Promise<void>
   /** Whether the build's runner is alive. */
   checkHealth(build_uuid: string): Promise<ComputeBuild['state']>
+  /** Resolves when the compute can be reached, and lets us in. */
+  checkReachable(): Promise<void>
 }

@@ -1,4 +1,5 @@
-import { type BuildSpec, ComputeBuild } from '@workers-builds/contracts'
+import { type BuildSpec, ComputeBuild, ComputeHealth } from '@workers-builds/contracts'
+import type { z } from 'zod'
 import type { BuildCompute } from './build-compute.ts'
 
 const CALL_TIMEOUT_MS = 10_000
@@ -7,12 +8,16 @@ const STOP_TIMEOUT_MS = 30_000
 
 /** Builds on one machine that runs the compute host. */
 export function computeHost({ url, token }: { url: string; token: string }): BuildCompute {
-  async function call(
+  async function call<Answer extends z.ZodType>(
     method: 'PUT' | 'GET' | 'DELETE',
-    build_uuid: string,
-    { body, timeout_ms = CALL_TIMEOUT_MS }: { body?: unknown; timeout_ms?: number } = {},
-  ): Promise<ComputeBuild> {
-    const response = await fetch(new URL(`/builds/${build_uuid}`, url), {
+    path: string,
+    {
+      answer,
+      body,
+      timeout_ms = CALL_TIMEOUT_MS,
+    }: { answer: Answer; body?: unknown; timeout_ms?: number },
+  ): Promise<z.infer<Answer>> {
+    const response = await fetch(new URL(path, url), {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       signal: AbortSignal.timeout(timeout_ms),
@@ -20,20 +25,24 @@ export function computeHost({ url, token }: { url: string; token: string }): Bui
     })
     if (!response.ok) {
       await response.body?.cancel()
-      throw new Error(`the compute host answered ${response.status} to ${method} of a build`)
+      throw new Error(`the compute host answered ${response.status} to ${method} ${path}`)
     }
-    return ComputeBuild.parse(await response.json())
+    return answer.parse(await response.json())
   }
 
+  const answer = ComputeBuild
   return {
     async createBuild(spec: BuildSpec) {
-      await call('PUT', spec.build_uuid, { body: { v: 1, spec } })
+      await call('PUT', `/builds/${spec.build_uuid}`, { answer, body: { v: 1, spec } })
     },
     async stopBuild(build_uuid) {
-      await call('DELETE', build_uuid, { timeout_ms: STOP_TIMEOUT_MS })
+      await call('DELETE', `/builds/${build_uuid}`, { answer, timeout_ms: STOP_TIMEOUT_MS })
     },
     async checkHealth(build_uuid) {
-      return (await call('GET', build_uuid)).state
+      return (await call('GET', `/builds/${build_uuid}`, { answer })).state
+    },
+    async checkReachable() {
+      await call('GET', '/health', { answer: ComputeHealth })
     },
   }
 }

@@ -1,12 +1,13 @@
 import { DurableObject } from 'cloudflare:workers'
 import { logger, withLogTags } from '@workers-builds/logging'
-import { reportError } from '@workers-builds/observability'
+import { reportError, within } from '@workers-builds/observability'
 import { openStore, type Store } from '@workers-builds/store'
 import PQueue from 'p-queue'
+import { z } from 'zod'
 import { wakeDispatchers } from '../event-dispatcher/wake-dispatchers.ts'
 import { logTags } from '../log-tags.ts'
 import { getBuildBuddy } from '../stubs.ts'
-import { within } from '../within.ts'
+import { typedKv } from '../typed-kv.ts'
 import { eraseDeleted, removeExpiredLogs } from './erase.ts'
 import { foldErrorCounts } from './fold-error-counts.ts'
 import { reap } from './reap.ts'
@@ -19,6 +20,8 @@ const CONCURRENT_STARTS = 6
 const RETENTION_MS = 60_000
 /** When to try again after errors could not be counted. */
 const FOLD_RETRY_MS = 60_000
+/** How exactly it is known when the last pass was: not every pass makes a write. */
+const PASSED_STEP_MS = 10_000
 /** A BuildBuddy that takes longer to answer holds up the builds of others. */
 const ANSWER_MS = 5_000
 
@@ -37,10 +40,17 @@ export class Scheduler extends DurableObject<Env> {
   #erasedThrough = 0
   #nextRetention = 0
   #nextFold = 0
+  /** Stored, so that a restart tells neither of a pass that was not nor of an outage. */
+  readonly #kv = typedKv(this.ctx.storage.kv, { passed_on: z.int() })
 
   /** Looks for builds now. */
   async wake(): Promise<void> {
     await this.ctx.storage.setAlarm(Date.now())
+  }
+
+  /** When a pass was last completed, to some seconds: ms since the epoch; null for never. */
+  async getPassedOn(): Promise<number | null> {
+    return this.#kv.get('passed_on') ?? null
   }
 
   override async alarm(): Promise<void> {
@@ -49,6 +59,7 @@ export class Scheduler extends DurableObject<Env> {
       await this.ctx.storage.setAlarm(Date.now() + TICK_MS)
       try {
         await this.pass()
+        this.#notePass(Date.now())
         if (this.#failures > 0)
           logger.info(`scheduling again after ${this.#failures} failed passes`)
         this.#failures = 0
@@ -76,6 +87,10 @@ export class Scheduler extends DurableObject<Env> {
     await wakeDispatchers({ store, env: this.env })
     await this.#erase(store)
     await this.#foldErrorCounts(store)
+  }
+
+  #notePass(now: number): void {
+    if (now - (this.#kv.get('passed_on') ?? 0) >= PASSED_STEP_MS) this.#kv.put('passed_on', now)
   }
 
   /** Lists are right without it, only slower: what goes wrong here must not hold up builds. */

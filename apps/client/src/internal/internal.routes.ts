@@ -6,7 +6,6 @@ import { limitBody } from '../middleware/limit-body.ts'
 import { readJson } from '../middleware/read-json.ts'
 import { getBuildCompletion } from './build-completion.ts'
 import { eraseAccount } from './erase-account.ts'
-import { getHealth } from './get-health.ts'
 import { giveGitInstallation, takeGitInstallation } from './git-installations.ts'
 import { listBackfills } from './list-backfills.ts'
 import { listSealedSecrets } from './list-sealed-secrets.ts'
@@ -22,8 +21,6 @@ import { wakeScheduler } from './wake-scheduler.ts'
 const MAX_BODY_BYTES = 1024 * 1024
 
 export const internal = new OpenAPIHono<ClientContext>()
-// Before the token is asked for: what watches the system has none.
-internal.openapiRoutes([getHealth])
 internal.use(limitBody(MAX_BODY_BYTES), authenticate, authorizePlatform, readJson)
 internal.openapiRoutes([
   topBuildErrors,

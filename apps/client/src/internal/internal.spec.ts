@@ -190,13 +190,6 @@ describe('a backfill', () => {
   })
 })
 
-test('health tells that the database answers', async () => {
-  expect(await client.call('/internal/health')).toMatchObject({
-    status: 200,
-    result: { healthy: true },
-  })
-})
-
 test('the completion rate counts what was seen through, and why the rest was not', async () => {
   const token = await client.createToken({ is_platform: true })
   const path = '/internal/builds/completion'

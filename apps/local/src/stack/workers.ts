@@ -6,7 +6,9 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
+import { Health } from '@workers-builds/contracts'
 import { listProcesses, startedWith } from '@workers-builds/process-tree'
+import { z } from 'zod'
 import { endProcess, sendSignal } from '../processes/process.ts'
 import type { RunRecord } from '../processes/run-record.ts'
 import { openLogFile } from './log-file.ts'
@@ -18,6 +20,8 @@ const BUNDLING_FAILED = /\[ERROR\] Build failed with \d+ error/
 const BUNDLING_MESSAGE_MS = 500
 /** How long wrangler may take to end by itself. */
 const STOP_PATIENCE_MS = 3_000
+
+const Answer = z.object({ result: Health })
 
 export interface RunningWorkers {
   /** Resolves with the reason when the Workers end by themselves. */
@@ -107,7 +111,7 @@ export async function startWorkers({
   }
   try {
     await Promise.race([
-      untilHealthy(`http://127.0.0.1:${port}/internal/health`, signal),
+      untilAnswering(`http://127.0.0.1:${port}/health`, signal),
       ended.then(async (reason) => {
         throw new Error(`${reason}:\n${await lastLines(log.file)}`)
       }),
@@ -129,7 +133,8 @@ export async function startWorkers({
   return { ended, pids, stop }
 }
 
-async function untilHealthy(url: string, signal: AbortSignal): Promise<void> {
+/** Until the Workers reach the database; Scheduler, say, is only woken then. */
+async function untilAnswering(url: string, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + START_PATIENCE_MS
   let last = 'nothing listens yet'
   while (Date.now() < deadline) {
@@ -138,15 +143,24 @@ async function untilHealthy(url: string, signal: AbortSignal): Promise<void> {
       const response = await fetch(url, {
         signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]),
       })
-      await response.body?.cancel()
-      if (response.ok) return
-      last = `status ${response.status}`
+      const text = await response.text()
+      if (isHealthWithDatabase(text)) return
+      last = `status ${response.status}: ${text.slice(0, 500)}`
     } catch (error) {
       last = error instanceof Error ? error.message : String(error)
     }
     await delay(50)
   }
   throw new Error(`The Workers do not answer at ${url}: ${last}`)
+}
+
+function isHealthWithDatabase(text: string): boolean {
+  try {
+    return Answer.safeParse(JSON.parse(text)).data?.result.parts.postgres === 'ok'
+  } catch (error) {
+    if (error instanceof SyntaxError) return false
+    throw error
+  }
 }
 
 async function lastLines(file: string): Promise<string> {

@@ -31,7 +31,7 @@ describe('summarizeWorkerLines', () => {
   level: 'info',
   tags: { source: 'client' }
 }
-[wrangler:info] GET /internal/health 200 OK (1666ms)
+[wrangler:info] GET /health 200 OK (1666ms)
 [wrangler:info] Ready on http://127.0.0.1:8787`),
     ).toEqual([])
   })

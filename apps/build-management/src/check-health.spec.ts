@@ -1,0 +1,48 @@
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { describe, expect, test } from 'vitest'
+import { checkHealth } from './check-health.ts'
+import { getScheduler } from './stubs.ts'
+import { useBuildManagement } from './testing/build-management-harness.ts'
+
+useBuildManagement()
+
+/** The environment with another queue, which tells this of itself. */
+const withQueue = (metrics: Partial<QueueMetrics>): Env => ({
+  ...env,
+  BUILD_ERRORS_QUEUE: {
+    ...env.BUILD_ERRORS_QUEUE,
+    metrics: async () => ({ backlogCount: 0, backlogBytes: 0, ...metrics }),
+  },
+})
+
+describe('the health of build-management', () => {
+  test('is told although no compute host listens', async () => {
+    expect(await checkHealth(env)).toMatchObject({
+      build_errors_queue: 'ok',
+      compute_host: 'failing',
+    })
+  })
+
+  test('has Scheduler well once it has looked for builds, until that is too long ago', async () => {
+    const scheduler = getScheduler(env)
+    expect((await checkHealth(env)).scheduler).toBe('failing')
+    await scheduler.wake()
+    await runDurableObjectAlarm(scheduler)
+    expect((await checkHealth(env)).scheduler).toBe('ok')
+    await runInDurableObject(scheduler, async (_, state) => {
+      await state.storage.deleteAlarm()
+      state.storage.kv.put('passed_on', Date.now() - 61_000)
+    })
+    expect((await checkHealth(env)).scheduler).toBe('failing')
+  })
+
+  test.each([
+    [{ backlogCount: 2_000 }, 'ok'],
+    [{ backlogCount: 10_001 }, 'failing'],
+    [{ backlogCount: 1, oldestMessageTimestamp: new Date(Date.now() - 600_000) }, 'failing'],
+    [{ backlogCount: 0, oldestMessageTimestamp: new Date(0) }, 'ok'],
+  ])('with a queue of %j is %s', async (metrics, status) => {
+    expect((await checkHealth(withQueue(metrics))).build_errors_queue).toBe(status)
+  })
+})
