@@ -71,7 +71,7 @@ export function buildScheduleStore(sql: Sql) {
     /**
      * Claims builds to start: at most as many per account as its concurrency leaves free, the
      * oldest first, one per trigger and branch, and again those whose claim nobody confirmed. They
-     * come in turns, the first of every account before the second of any.
+     * come in turns, the first of every account before the second of any. None is of a deleted Worker.
      *
      * The accounts are locked in a statement of its own before their builds are counted in the
      * next, which therefore sees all that an earlier claim did; counting without the lock, or in
@@ -95,6 +95,7 @@ export function buildScheduleStore(sql: Sql) {
             select b.build_id, b.account_id,
               row_number() over (partition by b.trigger_uuid, b.branch order by b.build_id) as place
             from builds b
+              join workers w on w.script_tag = b.script_tag and w.deleted_on is null
             where b.account_id in ${tx(account_ids)} and b.status = 'queued' and b.claimed_on is null
               and not exists (
                 select from builds other
@@ -114,9 +115,10 @@ export function buildScheduleStore(sql: Sql) {
             select build_id, place as turn from waiting join free using (account_id)
             where place <= slots
             union all
-            select build_id, 0 as turn from builds
-            where account_id in ${tx(account_ids)} and status = 'queued'
-              and claimed_on < now() - make_interval(secs => ${CLAIM_SECONDS})
+            select b.build_id, 0 as turn from builds b
+              join workers w on w.script_tag = b.script_tag and w.deleted_on is null
+            where b.account_id in ${tx(account_ids)} and b.status = 'queued'
+              and b.claimed_on < now() - make_interval(secs => ${CLAIM_SECONDS})
           )
           update builds b
           set claimed_on = now(), modified_on = now(),

@@ -27,7 +27,10 @@ async function createOverBuild() {
   })
   await untilAtRest(build.buddy)
   // It was woken by the build's end, and would claim what the test makes next.
-  await runInDurableObject(getScheduler(env), (_, { storage }) => storage.deleteAlarm())
+  await runInDurableObject(getScheduler(env), async (instance, { storage }) => {
+    await instance.startReady()
+    await storage.deleteAlarm()
+  })
   return build
 }
 

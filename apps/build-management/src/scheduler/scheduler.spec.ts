@@ -1,6 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { getBuildBuddy, getScheduler } from '../stubs.ts'
 import { useBuildManagement } from '../testing/build-management-harness.ts'
 import { reap } from './reap.ts'
@@ -35,10 +35,21 @@ test('builds of a deleted Worker are skipped, and no BuildBuddy is woken for the
   expect(await isStarted(build.build_id)).toBe(false)
 })
 
-test('wake() sets the alarm, and the alarm sets the next one', async () => {
+test('wake() has a build started without waiting for the alarm', async () => {
+  const { build } = await h.createBuild()
+  const scheduler = getScheduler(env)
+  const inAMinute = Date.now() + 60_000
+  await runInDurableObject(scheduler, (_, state) => state.storage.setAlarm(inAMinute))
+  await scheduler.wake()
+  await vi.waitFor(async () => expect(await isStarted(build.build_id)).toBe(true))
+  const alarm = await runInDurableObject(scheduler, (_, state) => state.storage.getAlarm())
+  expect(alarm).toBe(inAMinute)
+})
+
+test('wake() arms the alarm where there is none, and the alarm the next one', async () => {
   const scheduler = getScheduler(env)
   expect(await runDurableObjectAlarm(scheduler)).toBe(false)
-  await runInDurableObject(scheduler, (_, state) => state.storage.setAlarm(Date.now() + 60_000))
+  await scheduler.wake()
   await runDurableObjectAlarm(scheduler)
   const next = await runInDurableObject(scheduler, (_, state) => state.storage.getAlarm())
   expect(next).toEqual(expect.any(Number))

@@ -6,6 +6,7 @@ import PQueue from 'p-queue'
 import { z } from 'zod'
 import { wakeDispatchers } from '../event-dispatcher/wake-dispatchers.ts'
 import { logTags } from '../log-tags.ts'
+import { singleFlight } from '../single-flight.ts'
 import { getBuildBuddy } from '../stubs.ts'
 import { typedKv } from '../typed-kv.ts'
 import { eraseDeleted, removeExpiredLogs } from './erase.ts'
@@ -28,12 +29,19 @@ const ANSWER_MS = 5_000
 /**
  * Finds builds that are ready and starts them. There is one instance.
  *
- * Its alarm fires every second, and at once after `wake()`. An alarm never overlaps another, so
- * passes are single-flight, and a wake during a pass only brings the next one forward. While
+ * Its alarm fires every second, for whatever is due; `wake()` has builds started at once. Claiming
+ * is single-flight: whoever asks while a claim is under way has it followed by another. While
  * Postgres is away the alarm backs off, and the outage is reported once.
  */
 export class Scheduler extends DurableObject<Env> {
-  #store: Store | undefined
+  /** Kept open: a connection of its own would make every build wait for it. */
+  #openedStore: Store | undefined
+  readonly #starts = new PQueue({ concurrency: CONCURRENT_STARTS })
+  readonly #claim = singleFlight(async () => {
+    for (const build_id of await this.#store.schedule.claim()) {
+      void this.#starts.add(() => this.#startBuild(build_id))
+    }
+  })
   /** Passes that failed in a row. */
   #failures = 0
   /** Where erasing goes on; lost with the instance, it begins again at the first build. */
@@ -43,9 +51,15 @@ export class Scheduler extends DurableObject<Env> {
   /** Stored, so that a restart tells neither of a pass that was not nor of an outage. */
   readonly #kv = typedKv(this.ctx.storage.kv, { passed_on: z.int() })
 
-  /** Looks for builds now. */
+  /** Starts the builds that are ready, now; nobody waits for it. */
   async wake(): Promise<void> {
-    await this.ctx.storage.setAlarm(Date.now())
+    const alarm = await this.ctx.storage.getAlarm()
+    // It sees to all that goes wrong here. One that is long due was lost.
+    if (alarm === null || alarm < Date.now() - TICK_MS) {
+      await this.ctx.storage.setAlarm(Date.now() + TICK_MS)
+    }
+    const started = withLogTags(logTags(this.env, 'Scheduler'), () => this.startReady())
+    this.ctx.waitUntil(started.catch(() => this.ctx.storage.setAlarm(Date.now())))
   }
 
   /** When a pass was last completed, to some seconds: ms since the epoch; null for never. */
@@ -72,12 +86,16 @@ export class Scheduler extends DurableObject<Env> {
     })
   }
 
-  /** One look at the database: skip, claim and start builds, then reap, sweep, erase and count. */
+  get #store(): Store {
+    this.#openedStore ??= openStore(this.env.HYPERDRIVE.connectionString, { max: 2 })
+    return this.#openedStore
+  }
+
+  /** All that is due: start builds, then skip, reap, sweep, erase and count. */
   async pass(): Promise<void> {
-    this.#store ??= openStore(this.env.HYPERDRIVE.connectionString, { max: 2 })
     const store = this.#store
+    await this.startReady()
     await store.schedule.skipBuildsOfDeletedWorkers()
-    await this.startBuilds(await store.schedule.claim())
     await reap({
       store,
       endOverdue: (build) =>
@@ -114,21 +132,19 @@ export class Scheduler extends DurableObject<Env> {
     if (!more) this.#nextRetention = Date.now() + RETENTION_MS
   }
 
-  /**
-   * Hands each build to its BuildBuddy. One that cannot be reached does not hold back the others:
-   * its claim runs out and the build is handed out again.
-   */
-  async startBuilds(build_ids: number[]): Promise<void> {
-    const queue = new PQueue({ concurrency: CONCURRENT_STARTS })
-    await queue.addAll(
-      build_ids.map((build_id) => async () => {
-        try {
-          await within(ANSWER_MS, getBuildBuddy(this.env, build_id).startBuild({ build_id }))
-        } catch (error) {
-          reportError(error, 'a build could not be started; it stays claimed', { build_id })
-        }
-      }),
-    )
+  /** Claims the builds that are ready, and hands them to their BuildBuddies. */
+  async startReady(): Promise<void> {
+    await this.#claim()
+    await this.#starts.onIdle()
+  }
+
+  /** One that cannot be reached holds back no other: its claim runs out, and it is handed out again. */
+  async #startBuild(build_id: number): Promise<void> {
+    try {
+      await within(ANSWER_MS, getBuildBuddy(this.env, build_id).startBuild({ build_id }))
+    } catch (error) {
+      reportError(error, 'a build could not be started; it stays claimed', { build_id })
+    }
   }
 }
 
