@@ -57,8 +57,9 @@ export function buildErrorScanStore(sql: Sql) {
 
     /**
      * Stores scans and, in the same transaction, the errors they found in place of earlier ones.
-     * The upsert locks each build's scan in the order of `build_id`, so two batches with the same
-     * builds wait for each other instead of deadlocking. It is a statement of its own, because only
+     * The upsert locks each build, which keeps it from being deleted, and its scan, in the order of
+     * `build_id`, so two batches with the same builds wait for each other instead of deadlocking,
+     * and so do a batch and a deletion. It is a statement of its own, because only
      * one that begins after the locks sees what another batch has just stored. A scan of an older
      * detector than the one stored says that somebody looked, and changes nothing else. Errors that
      * are found again are left as they are, so that a re-scan writes only what has changed.
@@ -77,6 +78,7 @@ export function buildErrorScanStore(sql: Sql) {
               as n (build_id bigint, outcome text, detector_version integer, lines_read integer)
             join builds b using (build_id)
             order by n.build_id
+            for key share of b
             on conflict (build_id) do update
             set outcome = case when ${isOutdated} then excluded.outcome else s.outcome end,
               lines_read = case when ${isOutdated} then excluded.lines_read else s.lines_read end,
@@ -140,6 +142,7 @@ export function buildErrorScanStore(sql: Sql) {
             (build_id, outcome, detector_version, lines_read, scanned_on, failed_on)
           select build_id, 'scan_failed', ${detector_version}, 0, now(), now()
           from builds where build_id = ${build_id}
+          for key share
           on conflict (build_id) do update
           set attempts = s.attempts + 1, scanned_on = excluded.scanned_on,
             failed_on = excluded.failed_on`

@@ -54,10 +54,17 @@ export function deletionStore(sql: Sql) {
         limit ${limit}`
     },
 
-    /** Deletes the rows of builds and all that hangs on them. */
+    /**
+     * Deletes the rows of builds and all that hangs on them. Locks the builds in the order in which
+     * `buildErrorScans` locks them, so that a scan of some of them waits, or is waited for.
+     */
     async deleteBuilds(build_ids: number[]): Promise<void> {
       if (build_ids.length === 0) return
-      await sql`delete from builds where build_id in ${sql(build_ids)}`
+      const ofBuilds = sql`build_id in ${sql(build_ids)}`
+      await sql.begin((tx) => [
+        tx`select from builds where ${ofBuilds} order by build_id for update`,
+        tx`delete from builds where ${ofBuilds}`,
+      ])
     },
 
     /** Deletes the targets that have no build left; answers how many are to be erased still. */
