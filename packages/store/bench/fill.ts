@@ -5,20 +5,29 @@ const ACCOUNTS = 5_000
 const COMMON_GROUPS = 2_000
 const RARE_GROUPS = 1_000
 
-/** Fills an empty database with failed builds of the last `years`, and what was found in them. */
+/**
+ * Fills an empty database with failed builds of the last `years`, and what was found in them. While
+ * it does, triggers and foreign keys rest; the marks that triggers would have left are left after.
+ */
 export async function fill(
   sql: Sql,
   { builds, errors, years }: { builds: number; errors: number; years: number },
 ): Promise<void> {
+  await sql`set session_replication_role = replica`
+  await sql`set jit = off`
   await fillAccounts(sql)
   await sql`select setseed(0.5)`
+  // A build has one error, or up to four.
+  const more = (errors / builds - 1) / 3
   await sql`
     create temp table made as
     select i as build_id, now() - make_interval(secs => ${years * 31_536_000}::float8
         * (1 - power(i / ${builds}::float8, 0.8))) as stopped_on,
       -- Some accounts build far more than others.
       case when random() < 0.7 then 1 + floor(${ACCOUNTS}::integer * power(random(), 2))::integer
-        else floor(power(${ACCOUNTS}::integer, random()))::integer end as account
+        else floor(power(${ACCOUNTS}::integer, random()))::integer end as account,
+      1 + (random() < ${more}::float8)::integer + (random() < ${more}::float8)::integer
+        + (random() < ${more}::float8)::integer as error_count
     from generate_series(1, ${builds}::integer) i`
   await sql`
     insert into builds (build_id, account_id, script_tag, trigger_uuid, build_trigger_source,
@@ -40,8 +49,7 @@ export async function fill(
     from generate_series(1, ${COMMON_GROUPS + RARE_GROUPS}::integer) i`
   await sql`create unique index on groups (number)`
   await sql`analyze groups`
-  // A build has one error, or up to four; an account often fails for reasons of its own.
-  const more = Math.min(1, ((errors / builds - 1) / 3) * 1.04)
+  // An account often fails for reasons of its own.
   await sql`
     insert into build_errors (build_id, error_code, error_group, rank, cause, fault, step, line,
       confidence, account_id, stopped_on)
@@ -53,11 +61,12 @@ export async function fill(
         when random() < 0.01 then ${COMMON_GROUPS}::integer
           + (account * 997 + floor(random() * 3)::integer) % ${RARE_GROUPS}::integer
         else floor(power(${COMMON_GROUPS}::integer, random()))::integer end as number
-      from made, generate_series(0, 3) rank
-      where rank = 0 or random() < ${more}::float8
+      from made cross join lateral generate_series(0, error_count - 1) rank
     ) drawn join groups using (number)
     on conflict do nothing`
+  await sql`insert into error_marks (hour) select distinct hour_of(stopped_on) from made`
   await sql`drop table made, groups`
+  await sql`set session_replication_role = default`
   await sql`vacuum analyze`
 }
 
