@@ -8,6 +8,7 @@ import {
   BuildLogs,
   BuildToken,
   CancelledBuild,
+  ConfigAutofill,
   ConnectedRepo,
   TriggerDetails,
 } from '@workers-builds/contracts'
@@ -19,9 +20,6 @@ import { openMcpClient } from './support/builds-mcp-client.ts'
 import { listBuildsCommands, openCf } from './support/cf.ts'
 import { createProject } from './support/git-project.ts'
 import { TEST_PROJECT } from './support/test-project.ts'
-
-/** Commands whose operation is not there yet. */
-const NOT_YET = ['builds repos config-autofill-get']
 
 /** More than one page of a log. */
 const LINES = 1_500
@@ -171,6 +169,16 @@ describe('the cf command line', () => {
     })
   })
 
+  test('reads settings out of a repository', async () => {
+    const { provider_type, provider_account_id, repo_id } = (await api.getBuild(build_uuid)).trigger
+      .repo_connection
+    const autofill = await cf.run(
+      'builds repos config-autofill-get',
+      ...[provider_type, provider_account_id, repo_id, '--branch', 'main'],
+    )
+    expect(ConfigAutofill.parse(autofill).scripts).toEqual({ build: 'node build.js' })
+  })
+
   test('disconnects a repository', async () => {
     const repository = {
       ...{ provider_type: 'gitlab', provider_account_id: '7', repo_id: '8' },
@@ -184,8 +192,7 @@ describe('the cf command line', () => {
   })
 
   test('has no other command for builds', async () => {
-    const commands = (await listBuildsCommands()).filter((command) => !NOT_YET.includes(command))
-    expect([...cf.used].toSorted()).toEqual(commands.toSorted())
+    expect([...cf.used].toSorted()).toEqual((await listBuildsCommands()).toSorted())
   })
 })
 
