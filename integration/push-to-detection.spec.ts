@@ -41,11 +41,14 @@ async function pushScripts(
   return await api.findBuild(commit)
 }
 
+/** More lines than a page of the log has. */
+const PRINT_MANY_LINES = 'for (let i = 0; i < 5000; i++) console.log("number", i)'
+
 describe('a push', () => {
   test('that fails ends as a detected error', async () => {
     const { build_uuid } = await pushScripts(
       { build: 'node build.js' },
-      { files: { 'build.js': "require('./balance')\n" } },
+      { files: { 'build.js': `${PRINT_MANY_LINES}\nrequire('./balance')\n` } },
     )
     expect(await api.waitUntil(build_uuid, 'stopped')).toMatchObject({
       build_outcome: 'fail',
@@ -58,6 +61,7 @@ describe('a push', () => {
     expect(scan).toMatchObject({ outcome: 'detected', lines_read: log.length })
     expect(errors[0]).toMatchObject({ cause: 'module_not_found', step: 'building' })
     expect(errors[0]?.error_group).not.toContain('balance')
+    expect(errors[0]?.line).toBeGreaterThan(5_000)
     expect(log[errors[0]?.line ?? -1]).toContain("Cannot find module './balance'")
     expect(log.at(-1)).toBe('Failed: error occurred while running build command')
     const { errors: top } = await api.top()
@@ -105,10 +109,9 @@ async function stepsOf(build_uuid: string) {
 }
 
 test('a log of many pages is read back whole and in order', async () => {
-  const script = 'for (let i = 0; i < 5000; i++) console.log("number", i)'
   const { build_uuid } = await pushScripts(
     { build: 'node build.js', deploy: 'true' },
-    { files: { 'build.js': script } },
+    { files: { 'build.js': PRINT_MANY_LINES } },
   )
   await api.waitUntil(build_uuid, 'stopped')
   const numbers = (await api.readLog(build_uuid)).filter((message) => message.startsWith('number '))

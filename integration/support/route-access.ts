@@ -31,6 +31,8 @@ export const ROUTES: Record<string, Needs> = {
   getBuildByUuid: 'read',
   getBuildLogs: 'read',
   getBuildErrors: 'read',
+  listWorkerErrors: 'read',
+  listAccountErrors: 'read',
   listBuildsByScript: 'read',
   createLiveLogTicket: 'read',
   getAccountLimits: 'read',

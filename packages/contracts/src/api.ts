@@ -112,6 +112,13 @@ export const CancelledBuild = z.object({
 })
 export type CancelledBuild = z.infer<typeof CancelledBuild>
 
+/** What a person is told of an error, besides what it is. */
+const Explained = {
+  title: z.string(),
+  fix: z.string().nullable(),
+  docs_url: z.string().nullable(),
+}
+
 /** `GET …/builds/:build_uuid/errors`: `scan` is null until the build has been looked at. */
 export const BuildErrors = z.object({
   scan: z
@@ -123,11 +130,66 @@ export const BuildErrors = z.object({
     })
     .nullable(),
   /** Root cause first. */
-  errors: z.array(
-    DetectedError.extend({ fix: z.string().nullable(), docs_url: z.string().nullable() }),
-  ),
+  errors: z.array(DetectedError.extend(Explained)),
 })
 export type BuildErrors = z.infer<typeof BuildErrors>
+
+/** A build in which a failure was seen, or was not seen. */
+const SeenBuild = z.object({
+  build_uuid: BuildUuid,
+  branch: z.string(),
+  commit_hash: z.string(),
+  stopped_on: IsoDate,
+})
+
+/**
+ * `GET …/workers/:script_tag/errors`: why the Worker's newest builds failed, the latest failure
+ * first. Only builds that ran to an end, and of those that failed only scanned ones, are looked at.
+ */
+export const WorkerErrors = z.object({
+  /** Null: all branches. */
+  branches: z.array(z.string()).nullable(),
+  errors: z.array(
+    z.object({
+      error_code: z.string(),
+      cause: z.string(),
+      error_group: z.string(),
+      fault: Fault,
+      build_count: z.int(),
+      first_seen: SeenBuild,
+      last_seen: SeenBuild,
+      /** Up to `last_seen`, without a build between them that did not fail in this way. */
+      builds_in_a_row: z.int().positive(),
+      in_a_row_since: SeenBuild,
+      /** The newest build still fails with it. */
+      is_current: z.boolean(),
+      /** The last build that succeeded before `in_a_row_since`. */
+      last_good: SeenBuild.nullable(),
+      ...Explained,
+    }),
+  ),
+})
+export type WorkerErrors = z.infer<typeof WorkerErrors>
+
+/** `GET …/builds/errors`: why most builds of the account failed. */
+export const AccountErrors = z.object({
+  from: IsoDate,
+  to: IsoDate,
+  errors: z.array(
+    z.object({
+      error_code: z.string(),
+      cause: z.string(),
+      error_group: z.string(),
+      fault: Fault,
+      build_count: z.int(),
+      worker_count: z.int(),
+      last_seen_on: IsoDate,
+      last_build_uuid: BuildUuid,
+      ...Explained,
+    }),
+  ),
+})
+export type AccountErrors = z.infer<typeof AccountErrors>
 
 /**
  * `GET /internal/build-errors/top`: how many builds stopped with each error. Groups that too few

@@ -14,7 +14,7 @@ export {
 } from './deploy-hooks.ts'
 export type { StoredVariable } from './environment-variables.ts'
 export type { TopError } from './error-counts/top.ts'
-export type { AccountTopError, ErrorRecurrence } from './error-recurrence.ts'
+export type { AccountTopError, WorkerError } from './error-recurrence.ts'
 export type { DeliveryRow, DueDelivery, EventTry } from './event-deliveries.ts'
 export type { EventSubscriptionRow, EventSubscriptionSettings } from './event-subscriptions.ts'
 export { type GitGrant, GitGrantKind } from './git-grants.ts'

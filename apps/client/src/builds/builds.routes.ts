@@ -33,8 +33,10 @@ import { getBuild } from './get-build.ts'
 import { getBuildErrors } from './get-build-errors.ts'
 import { getBuildLogs } from './get-build-logs.ts'
 import { getLatestBuilds } from './get-latest-builds.ts'
+import { listAccountErrors } from './list-account-errors.ts'
 import { listBuilds } from './list-builds.ts'
 import { listWorkerBuilds } from './list-worker-builds.ts'
+import { listWorkerErrors } from './list-worker-errors.ts'
 import { retryBuild } from './retry-build.ts'
 import { watchBuildLog } from './watch-build-log.ts'
 
@@ -50,9 +52,11 @@ builds.openapiRoutes([
   getBuild,
   getBuildLogs,
   getBuildErrors,
+  listAccountErrors,
   cancelBuild,
   retryBuild,
   listWorkerBuilds,
+  listWorkerErrors,
   listWorkerTriggers,
   createTrigger,
   updateTrigger,

@@ -76,7 +76,14 @@ describe('a build', () => {
     const { result } = await client.call(`${path}/errors`, { token })
     expect(BuildErrors.parse(result)).toMatchObject({
       scan: { outcome: 'detected', detector_version: 3, lines_read: 40 },
-      errors: [{ ...error, title: expect.any(String), fix: expect.any(String) }],
+      errors: [
+        {
+          ...error,
+          title: expect.stringMatching(/[a-z]/),
+          fix: expect.stringMatching(/[a-z]/),
+          docs_url: expect.stringMatching(/^https:/),
+        },
+      ],
     })
   })
 })

@@ -1,7 +1,7 @@
 import { BuildErrors, v4Success } from '@workers-builds/contracts'
-import { explanationOf } from '@workers-builds/error-detection'
 import { answers, operation } from '../openapi/operation.ts'
 import { BuildPath } from '../openapi/parameters.ts'
+import { explained } from './explained.ts'
 import { findBuild } from './find-build.ts'
 
 export const getBuildErrors = operation(
@@ -29,15 +29,7 @@ export const getBuildErrors = operation(
             scanned_on: scan.scanned_on.toISOString(),
           }
         : null,
-      errors: errors.map((error) => {
-        const explanation = explanationOf(error)
-        return {
-          ...error,
-          title: explanation?.title ?? error.cause.replaceAll('_', ' '),
-          fix: explanation?.fix ?? null,
-          docs_url: explanation?.docs_url ?? null,
-        }
-      }),
+      errors: errors.map(explained),
     }
     return c.json(v4Success(result), 200)
   },

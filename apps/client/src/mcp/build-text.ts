@@ -1,6 +1,7 @@
 /** Builds and their errors in words. Pure. */
-import type { Build, BuildErrors } from '@workers-builds/contracts'
-import type { ErrorRecurrence } from '@workers-builds/store'
+import type { Build, BuildErrors, WorkerErrors } from '@workers-builds/contracts'
+
+type WorkerError = WorkerErrors['errors'][number]
 
 /** One build in one line. */
 export function buildLine(build: Build): string {
@@ -33,7 +34,7 @@ export function errorsText({
   build: Build
   found: BuildErrors
   decisive: string
-  recurrence: ErrorRecurrence | undefined
+  recurrence: WorkerError | undefined
 }): string {
   const [root, ...others] = errors
   const head = `Build ${build.build_uuid}: ${stateOf(build)}`
@@ -78,12 +79,19 @@ export function topText(errors: TopError[], days: number): string {
     .join('\n')
 }
 
-function recurrenceText(recurrence: ErrorRecurrence | undefined): string {
-  if (recurrence === undefined || recurrence.build_count === 1) {
-    return 'The Worker has not failed in this way before.'
-  }
-  const { build_count, first_seen_on, first_commit_hash } = recurrence
-  return `It recurs: ${build_count} builds of the Worker failed in this way, the first on ${first_seen_on.toISOString()} at commit ${first_commit_hash.slice(0, 8)}.`
+function recurrenceText(recurrence: WorkerError | undefined): string {
+  if (recurrence === undefined) return "It is not among the failures of the Worker's newest builds."
+  const { build_count, builds_in_a_row, in_a_row_since, is_current, last_good } = recurrence
+  const good =
+    last_good &&
+    ` The last good build before was ${last_good.build_uuid} at ${commitOf(last_good)}.`
+  if (build_count === 1) return `The Worker has failed in this way only once.${good ?? ''}`
+  const { first_seen } = recurrence
+  return `It recurs: ${build_count} builds of the Worker failed in this way, the first on ${first_seen.stopped_on} at ${commitOf(first_seen)}. ${builds_in_a_row} of them in a row, since ${commitOf(in_a_row_since)}; its newest build ${is_current ? 'still fails with it' : 'does not fail with it any more'}.${good ?? ''}`
+}
+
+function commitOf({ commit_hash }: WorkerError['first_seen']): string {
+  return `commit ${commit_hash.slice(0, 8)}`
 }
 
 function stateOf({ status, build_outcome, failure_reason, skip_reason }: Build): string {

@@ -95,7 +95,7 @@ describe('a model can', () => {
     const once = await call('workers_builds_explain_failure', { buildUUID: first.build_uuid })
     expect(once.text).toContain('The script that was asked for is not in package.json')
     expect(once.text).toContain('What to do:')
-    expect(once.text).toContain('has not failed in this way before')
+    expect(once.text).toContain('has failed in this way only once')
     const { build_uuid } = await failedBuild(tenant)
     const again = await call('workers_builds_explain_failure', { buildUUID: build_uuid })
     expect(again.text).toContain('It recurs: 2 builds')

@@ -1,10 +1,12 @@
 /** The tools: those of Cloudflare's own Builds server under its names, and two of ours. */
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import {
+  AccountErrors,
   Build,
   BuildErrors,
   BuildUuid,
   TopBuildErrors,
+  WorkerErrors,
   WorkerScript,
   WorkerService,
 } from '@workers-builds/contracts'
@@ -34,7 +36,7 @@ export function registerTools(
   { c, app }: { c: Context<ClientContext>; app: Hono<ClientContext> },
 ): void {
   const call = apiCaller(c, app)
-  const { caller, store } = c.var
+  const { caller } = c.var
   const header = c.req.header('cf-account-id')
   const accountOf = (argument: string | undefined) => pickAccount(caller, { argument, header })
   const apiOf = (argument: string | undefined) => `/client/v4/accounts/${accountOf(argument)}`
@@ -155,11 +157,8 @@ export function registerTools(
       const [root] = found.errors
       const line = root?.line ?? null
       const lines = line === null ? [] : await readLog(call, buildPath(input))
-      const recurrence = await store.errorRecurrence.selectByBuild({
-        account_id: accountOf(input.account_id),
-        build_uuid: input.buildUUID,
-      })
       const decisive = line === null ? '' : excerpt(lines, line)
+      const recurrence = await recurrenceOf(build, root, apiOf(input.account_id))
       return errorsText({ build, found, decisive, recurrence })
     },
   )
@@ -178,15 +177,32 @@ export function registerTools(
     },
     async ({ scope, days, limit, ...input }) => {
       const from = new Date(Date.now() - (days * WEEK_MS) / 7)
+      const query = `from=${encodeURIComponent(from.toISOString())}&limit=${limit}`
       if (scope === 'platform') {
-        const query = `from=${encodeURIComponent(from.toISOString())}&limit=${limit}`
         const top = await call(`/internal/build-errors/top?${query}`, TopBuildErrors)
         return topText(top.errors, days)
       }
-      const account = { account_id: accountOf(input.account_id), from, limit }
-      return topText(await store.errorRecurrence.selectTopOfAccount(account), days)
+      const top = await call(`${apiOf(input.account_id)}/builds/errors?${query}`, AccountErrors)
+      return topText(top.errors, days)
     },
   )
+
+  /** What is told of the failure of which `root` is one, among those of the build's Worker. */
+  async function recurrenceOf(
+    build: Build,
+    root: BuildErrors['errors'][number] | undefined,
+    api: string,
+  ) {
+    if (root === undefined) return undefined
+    const path = `builds/workers/${build.trigger.external_script_id}/errors?limit=100`
+    const { errors } = await call(`${api}/${path}`, WorkerErrors)
+    return errors.find(
+      (error) =>
+        error.error_code === root.error_code &&
+        error.cause === root.cause &&
+        error.error_group === root.error_group,
+    )
+  }
 
   function buildPath(input: { buildUUID: string; account_id?: string | undefined }): string {
     return `${apiOf(input.account_id)}/builds/builds/${input.buildUUID}`
