@@ -80,6 +80,8 @@ export const ROUTES: Record<string, Needs> = {
   redeliverEvent: 'write',
 
   listTopBuildErrors: 'platform',
+  getBuildErrorTrend: 'platform',
+  listNewBuildErrors: 'platform',
   listUnclassifiedBuildErrors: 'platform',
   listBackfills: 'platform',
   startBackfill: 'platform',
