@@ -22,7 +22,7 @@ export const BuildErrors = observeEntrypoint(BuildErrorsEntrypoint)
 export type BuildErrors = BuildErrorsEntrypoint
 
 const worker = {
-  async queue(batch, env): Promise<void> {
+  async queue(batch, env, ctx): Promise<void> {
     const tags = { source: 'build-errors', release: env.GIT_TAG, environment: env.ENVIRONMENT }
     await withLogTags(tags, async () => {
       const store = openStore(env.HYPERDRIVE.connectionString, { max: 1 })
@@ -30,7 +30,8 @@ const worker = {
         if (batch.queue === DEAD_LETTERS) await recordDeadLetters(batch.messages, { store })
         else await scanBatch(batch.messages, { store, readLog: readBuildLog(env) })
       } finally {
-        await store.end()
+        // The next batch need not wait for this one's goodbye.
+        ctx.waitUntil(store.end())
       }
     })
   },

@@ -2,7 +2,7 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from 'clou
 import { env } from 'cloudflare:workers'
 import type { LogLine } from '@workers-builds/contracts'
 import { DETECTOR_VERSION } from '@workers-builds/error-detection'
-import { connect } from '@workers-builds/store'
+import { connect, openStore } from '@workers-builds/store'
 import { createHarness } from '@workers-builds/store/testing'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import app from './build-errors.app.ts'
@@ -159,10 +159,28 @@ test('a dead letter is recorded as a failed scan', async () => {
   const { build_id } = build
   const letter = { id: 'm0', timestamp: new Date(), attempts: 1, body: message(build_id) }
   const batch = createMessageBatch('build-errors-dead', [letter])
-  await app.queue(batch, env)
-  const result = await getQueueResult(batch, createExecutionContext())
+  const ctx = createExecutionContext()
+  await app.queue(batch, env, ctx)
+  const result = await getQueueResult(batch, ctx)
   expect(result.explicitAcks).toEqual(['m0'])
   expect((await rows()).scans).toEqual([
     { build_id, outcome: 'scan_failed', detector_version: DETECTOR_VERSION },
   ])
+})
+
+test('while the database is away every message waits and none is acked', async () => {
+  const { build } = await h.createFailedBuild()
+  const { build_id } = build
+  const letters = [1, 2, 8].map((attempts) => ({
+    ...{ id: `m${attempts}`, timestamp: new Date(), attempts },
+    body: message(build_id),
+  }))
+  const batch = createMessageBatch('build-errors', letters)
+  const away = openStore('postgres://nobody:nothing@127.0.0.1:9/nowhere', { max: 1 })
+  const readLog = reader({ [build_id]: { lines: FAILED_LOG } })
+  await scanBatch(batch.messages, { store: away, readLog })
+  const { explicitAcks, retryMessages } = await getQueueResult(batch, createExecutionContext())
+  expect(explicitAcks).toEqual([])
+  expect(retryMessages.map(({ msgId }) => msgId).toSorted()).toEqual(['m1', 'm2', 'm8'])
+  expect((await rows()).scans).toEqual([])
 })

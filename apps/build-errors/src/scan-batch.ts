@@ -1,48 +1,40 @@
-import { BuildErrorsMessage, type BuildId, isFailedBuild } from '@workers-builds/contracts'
+import { BuildErrorsMessage, type BuildId } from '@workers-builds/contracts'
 import { errorFields, logger } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
-import type { BuildScan, BuildToScan, Store } from '@workers-builds/store'
+import type { BuildScan, Store } from '@workers-builds/store'
 import pMap from 'p-map'
 import type { LogReader } from './read-build-log.ts'
-import { scanBuild } from './scan-build.ts'
+import { retryDelaySeconds } from './retry-delay.ts'
+import { type KnownBuilds, scanBuild } from './scan-build.ts'
 
-/** A Worker has six connections at once; one is for the database. */
-const CONCURRENT_READS = 5
-/** By when a log that was still being written is complete. */
-const INCOMPLETE_DELAY_SECONDS = 30
-const RETRY_DELAY_SECONDS = 10
+/** Six connections of a Worker may wait for an answer at once; the database's is idle meanwhile. */
+const CONCURRENT_READS = 6
 
 type ScanContext = { store: Pick<Store, 'buildErrorScans'>; readLog: LogReader }
+
+/** Why a build is to be looked at again. */
+type Trouble = 'incomplete' | 'unreadable' | 'unstored'
 
 /**
  * Scans the builds of a batch and stores what was found in one transaction. Messages are answered
  * one by one: a build that cannot be read, or stored, is tried again later and holds back no other.
+ * While the database is away, all of them are.
  */
 export async function scanBatch(
   messages: readonly Message<unknown>[],
   { store, readLog }: ScanContext,
 ): Promise<void> {
   const byBuild = groupByBuild(messages)
-  const builds = await store.buildErrorScans.selectBuilds([...byBuild.keys()])
-  const failed = builds.filter((build) => isFailedBuild(build.build_outcome))
-
-  const scans = await pMap(failed, (build) => tryScan(build, readLog), {
-    concurrency: CONCURRENT_READS,
+  const build_ids = [...byBuild.keys()]
+  const troubles = await scanBuilds(build_ids, { store, readLog }).catch((error: unknown) => {
+    logger.withFields(errorFields(error)).warn('the database is away; scanning again later')
+    return new Map(build_ids.map((build_id): [BuildId, Trouble] => [build_id, 'unstored']))
   })
-  const done = scans.filter((scan) => typeof scan === 'object')
-  const unstored = new Set(await storeScans(store, done))
-
-  const later = new Map<BuildId, number>()
-  for (const [index, { build_id }] of failed.entries()) {
-    if (scans[index] === 'incomplete') later.set(build_id, INCOMPLETE_DELAY_SECONDS)
-    if (scans[index] === 'unreadable') later.set(build_id, RETRY_DELAY_SECONDS)
-    if (unstored.has(build_id)) later.set(build_id, RETRY_DELAY_SECONDS)
-  }
   for (const [build_id, ofBuild] of byBuild) {
-    const delaySeconds = later.get(build_id)
+    const trouble = troubles.get(build_id)
     for (const message of ofBuild) {
-      if (delaySeconds === undefined) message.ack()
-      else message.retry({ delaySeconds })
+      if (trouble === undefined) message.ack()
+      else message.retry({ delaySeconds: retryDelaySeconds(trouble, message.attempts) })
     }
   }
 }
@@ -63,16 +55,25 @@ function groupByBuild(messages: readonly Message<unknown>[]): Map<BuildId, Messa
   return byBuild
 }
 
-async function tryScan(
-  build: BuildToScan,
-  readLog: LogReader,
-): Promise<BuildScan | 'incomplete' | 'unreadable'> {
-  try {
-    return (await scanBuild(build, readLog)) ?? 'incomplete'
-  } catch (error) {
-    reportError(error, 'a log could not be read', { build_id: build.build_id })
-    return 'unreadable'
+/** Scans these builds and stores it; answers which have to be looked at again. */
+async function scanBuilds(
+  build_ids: BuildId[],
+  { store, readLog }: ScanContext,
+): Promise<Map<BuildId, Trouble>> {
+  const known: KnownBuilds = store.buildErrorScans
+    .selectBuilds(build_ids)
+    .then((builds) => new Map(builds.map((build) => [build.build_id, build])))
+  const scans = await pMap(build_ids, (build_id) => scanBuild(build_id, { known, readLog }), {
+    concurrency: CONCURRENT_READS,
+  })
+  const troubles = new Map<BuildId, Trouble>()
+  for (const [index, build_id] of build_ids.entries()) {
+    const scan = scans[index]
+    if (scan === 'incomplete' || scan === 'unreadable') troubles.set(build_id, scan)
   }
+  const done = scans.filter((scan) => typeof scan === 'object')
+  for (const build_id of await storeScans(store, done)) troubles.set(build_id, 'unstored')
+  return troubles
 }
 
 /** Stores `scans` together, or, if that fails, each by itself; answers which could not be. */
@@ -84,6 +85,7 @@ async function storeScans(
     await store.buildErrorScans.replace(scans)
     return []
   } catch (error) {
+    if (!isRefusal(error)) throw error
     logger.withFields(errorFields(error)).warn(`${scans.length} scans could not be stored together`)
   }
   const unstored: BuildId[] = []
@@ -91,9 +93,19 @@ async function storeScans(
     try {
       await store.buildErrorScans.replace([scan])
     } catch (error) {
+      if (!isRefusal(error)) throw error
       reportError(error, 'a scan could not be stored', { build_id: scan.build_id })
       unstored.push(scan.build_id)
     }
   }
   return unstored
+}
+
+/** Classes of errors that are the server's own state: connection, resources, shutting down. */
+const AWAY = /^(08|53|57)/
+
+/** Whether the database took offence at what it was given, rather than not being there. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name !== 'PostgresError') return false
+  return !('code' in error && AWAY.test(String(error.code)))
 }
