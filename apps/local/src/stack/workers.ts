@@ -29,6 +29,8 @@ export interface RunningWorkers {
   /** wrangler, and then what it started and is alive. */
   pids(): number[]
   stop(): Promise<void>
+  /** Ends them as a crash would. */
+  kill(): Promise<void>
 }
 
 /** Runs all the Workers in one `wrangler dev`, and waits until the first of them answers. */
@@ -130,7 +132,11 @@ export async function startWorkers({
     const marked = startedWith(started[0] ?? '')(listProcesses()).map((process) => process.pid)
     return [pid, ...marked.filter((other) => other !== pid)]
   }
-  return { ended, pids, stop }
+  const kill = async () => {
+    killWithUs()
+    await exited
+  }
+  return { ended, pids, stop, kill }
 }
 
 /** Until the Workers reach the database; Scheduler, say, is only woken then. */

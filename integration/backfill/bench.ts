@@ -1,0 +1,66 @@
+/**
+ * `pnpm bench:backfill --builds N [--rounds R]`: how fast builds of the past are scanned again.
+ *
+ * Creates N failed builds, each with its log in a Durable Object of its own and its row in Postgres,
+ * and scans them in turns: in the published way, in ours, and, as the limit of this machine, only
+ * opening every object and reading its log. The Workers' process is started anew before each turn, so
+ * that no object is in memory. The last line is the result as JSON; `builds_per_s` is at N builds.
+ */
+import { parseArgs } from 'node:util'
+import { type Measurement, resultOf, sizesOf } from './bench/result.ts'
+import { VARIANTS, type VariantName } from './bench/variants.ts'
+import { fillFailedBuilds } from './lab/fill.ts'
+import { type Lab, startLab } from './lab/lab.ts'
+
+const { values } = parseArgs({
+  options: {
+    builds: { type: 'string', default: '5000' },
+    rounds: { type: 'string', default: '3' },
+  },
+})
+
+const started = performance.now()
+const tell = (what: string) => {
+  console.log(`${((performance.now() - started) / 1_000).toFixed(1).padStart(7)} s  ${what}`)
+}
+
+/** The published way is compared at all the builds; of the others the time per size is, too. */
+function turnsOf(round: number, builds: number): { variant: VariantName; size: number }[] {
+  const order: VariantName[] = ['floor', 'ours', 'published']
+  const turned = order.map((_, index) => order[(index + round) % order.length] ?? 'floor')
+  return turned.flatMap((variant) =>
+    (variant === 'published' ? [builds] : sizesOf(builds)).map((size) => ({ variant, size })),
+  )
+}
+
+async function bench(lab: Lab, { builds, rounds }: { builds: number; rounds: number }) {
+  const build_ids = await fillFailedBuilds(lab, { count: builds, tell })
+  tell(`${builds} failed builds are there, each scanned once`)
+  const measurements: Measurement[] = []
+  for (let round = 0; round < rounds; round++) {
+    for (const { variant, size } of turnsOf(round, builds)) {
+      await lab.sql`vacuum analyze`
+      await lab.restartWorkers()
+      const measured = await VARIANTS[variant](lab, build_ids.slice(0, size))
+      measurements.push({ variant, ...measured })
+      tell(
+        [
+          `round ${round + 1}  ${variant.padEnd(9)} ${String(size).padStart(6)} builds`,
+          `${measured.ms_per_build.toFixed(2)} ms each (${measured.ms_per_build_from_call.toFixed(2)} from the call)`,
+          `${measured.pg_statements_per_build.toFixed(3)} statements`,
+          `${measured.do_requests_per_build.toFixed(3)} object requests`,
+        ].join('  '),
+      )
+    }
+  }
+  return resultOf(measurements, builds)
+}
+
+const lab = await startLab()
+try {
+  const result = await bench(lab, { builds: Number(values.builds), rounds: Number(values.rounds) })
+  console.log(JSON.stringify(result))
+} finally {
+  await lab.stop()
+}
+process.exit()

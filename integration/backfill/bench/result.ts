@@ -1,0 +1,48 @@
+/** From single measurements to the line that is printed last. Pure. */
+import type { Measured, VariantName } from './variants.ts'
+
+export type Measurement = Measured & { variant: VariantName }
+
+/** The sizes at which the time per build is compared. */
+export function sizesOf(builds: number): number[] {
+  const sizes = [2_000, Math.floor(builds / 2), builds].filter((size) => size <= builds && size > 1)
+  return [...new Set(sizes)].toSorted((a, b) => a - b)
+}
+
+/** Medians over the rounds. Rates are those of the most builds. */
+export function resultOf(measurements: Measurement[], builds: number) {
+  const medianOf = (variant: VariantName, size: number, key: keyof Measured): number =>
+    median(
+      measurements
+        .filter((one) => one.variant === variant && one.builds === size)
+        .map((one) => one[key]),
+    )
+  const ms = (variant: VariantName, size: number) => medianOf(variant, size, 'ms_per_build')
+  const [published, ours, floor] = (['published', 'ours', 'floor'] as const).map(
+    (variant) => 1_000 / ms(variant, builds),
+  )
+  const sizes = sizesOf(builds)
+  // The machine's own drift over the sizes is in the floor as well, and is taken out by it.
+  const relative = sizes.map((size) => ms('ours', size) / ms('floor', size))
+  const round = (value: number) => Number(value.toPrecision(3))
+  return {
+    published_builds_per_s: round(published ?? 0),
+    ours_builds_per_s: round(ours ?? 0),
+    floor_builds_per_s: round(floor ?? 0),
+    ratio: round((ours ?? 0) / (published ?? 0)),
+    ratio_to_floor: round((ours ?? 0) / (floor ?? 0)),
+    ms_per_build: Object.fromEntries(sizes.map((size) => [size, round(ms('ours', size))])),
+    flatness: round(Math.max(...relative) / Math.min(...relative)),
+    pg_statements_per_build: round(medianOf('ours', builds, 'pg_statements_per_build')),
+    do_requests_per_build: round(medianOf('ours', builds, 'do_requests_per_build')),
+  }
+}
+
+/** The middle one; between two, their mean. */
+export function median(values: number[]): number {
+  if (values.length === 0) throw new Error('the median of nothing')
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = (index: number) => sorted[index] ?? 0
+  const middle = (sorted.length - 1) / 2
+  return (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2
+}

@@ -1,0 +1,38 @@
+/** Whether what a backfill says of itself can be true. Pure. */
+import type { Backfills } from '@workers-builds/contracts'
+
+type Answer = Backfills[number]
+
+/** Throws where `answer` contradicts itself, what is known of the range, or the answer before. */
+export function checkAnswer(
+  answer: Answer,
+  { before, total }: { before: Answer | undefined; total: number },
+): void {
+  const { status, builds_queued, builds_scanned, builds_failed, progress } = answer
+  const wrong: string[] = []
+  const hold = (holds: boolean, what: string) => {
+    if (!holds) wrong.push(what)
+  }
+  hold(builds_scanned <= builds_queued, 'more is scanned than was queued')
+  hold(builds_failed <= builds_scanned, 'more failed than was scanned')
+  hold(builds_queued <= total, 'more is queued than there is')
+  if (progress !== null) {
+    hold(progress.builds_remaining >= 0, 'less than nothing remains')
+    hold(builds_scanned + progress.builds_remaining <= total, 'more is there than there is')
+  }
+  if (status === 'completed') {
+    hold(builds_scanned === total, 'it is completed and not all is scanned')
+    hold(builds_queued === total, 'it is completed and not all was queued')
+  }
+  if (before !== undefined) {
+    for (const key of ['builds_queued', 'builds_scanned', 'builds_failed'] as const) {
+      hold(answer[key] >= before[key], `${key} went back`)
+    }
+    const [now, then] = [progress?.builds_remaining, before.progress?.builds_remaining]
+    if (now !== undefined && then !== undefined) hold(now <= then, 'more remains than before')
+    hold(before.status === 'running' || status === before.status, 'it goes on after its end')
+  }
+  if (wrong.length === 0) return
+  const shown = JSON.stringify({ answer, before }, null, 2)
+  throw new Error(`of ${total} builds, ${wrong.join(', ')}:\n${shown}`)
+}

@@ -1,0 +1,81 @@
+/** Builds that failed, in as many BuildBuddies, with their logs and their first scans. */
+import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { LogLine } from '@workers-builds/contracts'
+import type { Sql } from '@workers-builds/store'
+import { createHarness } from '@workers-builds/store/testing'
+import { failedLog, failedStatus } from './failed-logs.ts'
+import type { Lab } from './lab.ts'
+import type { FilledBuild } from './protocol.ts'
+
+const TENANTS = 20
+const BUILDS_PER_CALL = 50
+/** How long the system may take for the last of what it was given. */
+const PATIENCE_MS = 300_000
+
+/** Creates `count` failed builds and waits until each has been scanned once; answers them in order. */
+export async function fillFailedBuilds(
+  lab: Lab,
+  { count, tell = () => {} }: { count: number; tell?: (what: string) => void },
+): Promise<number[]> {
+  const build_ids = await insertBuilds(lab.sql, count)
+  for (let at = 0; at < count; at += BUILDS_PER_CALL) {
+    const builds = build_ids.slice(at, at + BUILDS_PER_CALL).map((build_id): FilledBuild => {
+      const flushes = failedLog(build_id)
+      return { build_id, flushes, last: failedStatus(flushes) }
+    })
+    await lab.ask('/lab/fill', builds)
+    if (at % 1_000 === 0 && at > 0) tell(`${at} builds filled`)
+  }
+  await untilScanned(lab.sql, build_ids)
+  return build_ids
+}
+
+/** One more build, which fails at this moment with this log; answers it, if asked once scanned. */
+export async function fillNow(
+  lab: Lab,
+  flushes: LogLine[][],
+  { untilScanned: waits = false } = {},
+): Promise<number> {
+  const [build_id = 0] = await insertBuilds(lab.sql, 1)
+  await lab.ask('/lab/fill', [{ build_id, flushes, last: failedStatus(flushes) }])
+  if (waits) await untilScanned(lab.sql, [build_id])
+  return build_id
+}
+
+/** Builds that a BuildBuddy has begun, of several accounts, in one statement each. */
+export async function insertBuilds(sql: Sql, count: number): Promise<number[]> {
+  const harness = createHarness(sql)
+  const tenants = []
+  for (let i = 0; i < Math.min(TENANTS, count); i++) {
+    const { account_id, script_tag, trigger_uuid, settings } = await harness.createTenant()
+    tenants.push({ account_id, script_tag, trigger_uuid, settings })
+  }
+  const rows = await sql<{ build_id: number }[]>`
+    with tenants as (
+      select t.*, row_number() over () - 1 as place
+      from jsonb_to_recordset(${sql.json(tenants)})
+        as t (account_id text, script_tag text, trigger_uuid uuid, settings jsonb)
+    )
+    insert into builds (account_id, script_tag, trigger_uuid, build_trigger_source, branch,
+      commit_hash, commit_message, author, settings, status, claimed_on, initializing_on)
+    select account_id, script_tag, trigger_uuid, 'push_event', 'branch-' || n,
+      ${randomBytes(20).toString('hex')}, 'message', 'author', settings, 'initializing', now(), now()
+    from generate_series(0, ${count - 1}::integer) as n
+      join tenants on place = n % ${tenants.length}::integer
+    order by n
+    returning build_id`
+  return rows.map((row) => row.build_id).sort((a, b) => a - b)
+}
+
+async function untilScanned(sql: Sql, build_ids: number[]): Promise<void> {
+  const [from, to] = [build_ids[0] ?? 0, build_ids.at(-1) ?? 0]
+  const end = Date.now() + PATIENCE_MS
+  for (;;) {
+    const [row] = await sql<{ n: number }[]>`
+      select count(*) as n from build_error_scans where build_id between ${from} and ${to}`
+    if (row?.n === build_ids.length) return
+    if (Date.now() > end) throw new Error(`${row?.n} of ${build_ids.length} builds were scanned`)
+    await pause(250)
+  }
+}
