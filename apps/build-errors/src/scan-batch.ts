@@ -1,14 +1,17 @@
-import { BuildErrorsMessage, type BuildId } from '@workers-builds/contracts'
+import { BuildErrorsMessage, type BuildId, isFailedBuild } from '@workers-builds/contracts'
 import { errorFields, logger } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
 import type { BuildScan, Store } from '@workers-builds/store'
 import pMap from 'p-map'
 import type { LogReader } from './read-build-log.ts'
 import { retryDelaySeconds } from './retry-delay.ts'
-import { type KnownBuilds, scanBuild } from './scan-build.ts'
+import { readErrors, scanOf } from './scan-build.ts'
 
-/** Six connections of a Worker may wait for an answer at once; the database's is idle meanwhile. */
-const CONCURRENT_READS = 6
+/**
+ * More at once made reading slower. On Cloudflare six connections of a Worker wait for an answer at
+ * once, and the others wait for their turn.
+ */
+const CONCURRENT_READS = 16
 
 type ScanContext = { store: Pick<Store, 'buildErrorScans'>; readLog: LogReader }
 
@@ -55,24 +58,29 @@ function groupByBuild(messages: readonly Message<unknown>[]): Map<BuildId, Messa
   return byBuild
 }
 
-/** Scans these builds and stores it; answers which have to be looked at again. */
+/**
+ * Scans these builds and stores it; answers which have to be looked at again. The logs are read while
+ * Postgres is still being asked how the builds ended, since nearly all that are sent here have failed.
+ */
 async function scanBuilds(
   build_ids: BuildId[],
   { store, readLog }: ScanContext,
 ): Promise<Map<BuildId, Trouble>> {
-  const known: KnownBuilds = store.buildErrorScans
-    .selectBuilds(build_ids)
-    .then((builds) => new Map(builds.map((build) => [build.build_id, build])))
-  const scans = await pMap(build_ids, (build_id) => scanBuild(build_id, { known, readLog }), {
-    concurrency: CONCURRENT_READS,
-  })
+  const [builds, read] = await Promise.all([
+    store.buildErrorScans.selectBuilds(build_ids),
+    pMap(build_ids, async (build_id) => [build_id, await readErrors(build_id, readLog)] as const, {
+      concurrency: CONCURRENT_READS,
+    }),
+  ])
+  const detectors = new Map(read)
   const troubles = new Map<BuildId, Trouble>()
-  for (const [index, build_id] of build_ids.entries()) {
-    const scan = scans[index]
-    if (scan === 'incomplete' || scan === 'unreadable') troubles.set(build_id, scan)
+  const scans: BuildScan[] = []
+  for (const build of builds.filter(({ build_outcome }) => isFailedBuild(build_outcome))) {
+    const detector = detectors.get(build.build_id) ?? 'unreadable'
+    if (typeof detector === 'string') troubles.set(build.build_id, detector)
+    else scans.push(scanOf(build, detector))
   }
-  const done = scans.filter((scan) => typeof scan === 'object')
-  for (const build_id of await storeScans(store, done)) troubles.set(build_id, 'unstored')
+  for (const build_id of await storeScans(store, scans)) troubles.set(build_id, 'unstored')
   return troubles
 }
 

@@ -58,7 +58,7 @@ describe('a failure reason of the control plane', () => {
     ['build_token_invalid', 'build_token_invalid'],
     ['repo_disconnected', 'repo_disconnected'],
   ] as const)('%s is an error without a log', (failure_reason, cause) => {
-    expect(createErrorDetector({ failure_reason }).finish()).toMatchObject({
+    expect(createErrorDetector().finish({ failure_reason })).toMatchObject({
       outcome: 'detected',
       errors: [{ cause, line: null }],
       lines_read: 0,
@@ -66,14 +66,16 @@ describe('a failure reason of the control plane', () => {
   })
 
   test('of the runner says only the step, so a log is needed', () => {
-    expect(createErrorDetector({ failure_reason: 'install_failed' }).finish().outcome).toBe(
+    expect(createErrorDetector().finish({ failure_reason: 'install_failed' }).outcome).toBe(
       'no_log',
     )
   })
 
   test('gives way to a heap that ran full', () => {
-    const detector = createErrorDetector({ failure_reason: 'health_check_failed' })
+    const detector = createErrorDetector()
     detector.push(at('building', 'FATAL ERROR: JavaScript heap out of memory'))
-    expect(detector.finish().errors).toMatchObject([{ cause: 'out_of_memory' }])
+    expect(detector.finish({ failure_reason: 'health_check_failed' }).errors).toMatchObject([
+      { cause: 'out_of_memory' },
+    ])
   })
 })

@@ -32,13 +32,13 @@ export interface Detection {
 export interface ErrorDetector {
   /** Reads the next page of the log, whose lines follow the ones read before. */
   push(lines: readonly LogLine[]): void
-  /** What the lines read so far say. */
-  finish(): Detection
+  /** What the lines read so far say of a build of which this is known. */
+  finish(context?: DetectionContext): Detection
 }
 
 /** A detector for one build. It reads a log of any length with the same memory. */
-export function createErrorDetector(context: DetectionContext = {}): ErrorDetector {
-  return detectorOf(context)
+export function createErrorDetector(): ErrorDetector {
+  return detectorOf()
 }
 
 /** The errors in `lines`, the whole log of one build; a line may be only its message. */
@@ -51,18 +51,18 @@ export function detectErrorsInLogLines(
 
 /** As `detectErrorsInLogLines`, with the outcome. */
 export function detect(lines: Iterable<AnyLine>, context: DetectionContext = {}): Detection {
-  const detector = detectorOf(context)
+  const detector = detectorOf()
   detector.push(lines)
-  return detector.finish()
+  return detector.finish(context)
 }
 
-function detectorOf({ failure_reason = null }: DetectionContext) {
+function detectorOf() {
   const scan = createScan()
   return {
     push(lines: Iterable<AnyLine>): void {
       scan.read(lines)
     },
-    finish(): Detection {
+    finish({ failure_reason = null }: DetectionContext = {}): Detection {
       return conclude(scan, failure_reason)
     },
   }
