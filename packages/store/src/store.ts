@@ -24,6 +24,7 @@ import {
   repoConnectionSettingsStore,
 } from './repo-connections.settings.ts'
 import { type RepoConnectionStore, repoConnectionStore } from './repo-connections.ts'
+import { retryGivenUp } from './retry-given-up.ts'
 import { type SealedValueStore, sealedValueStore } from './sealed-values.ts'
 import { type ConnectOptions, connect, type Sql } from './sql.ts'
 import { type TriggerSettingsStore, triggerSettingsStore } from './triggers.settings.ts'
@@ -67,7 +68,10 @@ type SubStores = {
 }
 
 export type Store = SubStores & {
-  /** Runs `work` in one transaction; everything it did is undone when it throws. */
+  /**
+   * Runs `work` in one transaction; everything it did is undone when it throws. One that Postgres
+   * gives up for the sake of another is done over, so `work` changes nothing but the store.
+   */
   transaction<Result>(work: (store: SubStores) => Promise<Result>): Promise<Result>
   /** Whether the server answers. */
   ping(): Promise<void>
@@ -86,7 +90,9 @@ export function storeOn(sql: Sql): Store {
     ...subStores(sql),
     transaction: (work) =>
       // postgres.js types a transaction's result as unwrapped; it hands back what `work` gives.
-      sql.begin((tx) => work(subStores(tx as unknown as Sql))) as ReturnType<typeof work>,
+      retryGivenUp(
+        () => sql.begin((tx) => work(subStores(tx as unknown as Sql))) as ReturnType<typeof work>,
+      ),
     ping: async () => {
       await sql`select 1`
     },

@@ -18,6 +18,20 @@ const DATABASE_AWAY = new Set([
   '57P03', // starting up
 ])
 
+/** Postgres gave a statement up for the sake of others, and it may succeed by itself. */
+const GIVEN_UP = new Set([
+  '40001', // could not be put in an order
+  '40P01', // deadlock
+  '55P03', // a lock was not to be had in time
+  '57014', // took too long
+])
+
+/** What was to be written goes against what somebody else wrote at the same moment. */
+const OVERTAKEN = new Set([
+  '23503', // what it names is gone
+  '23505', // it is there already
+])
+
 /**
  * Answers whatever was thrown in the v4 envelope, with where to read about it and the request's id.
  * What we did not foresee is logged, and nothing of it is answered.
@@ -34,12 +48,29 @@ export function answerError(thrown: Error, c: Context<ClientContext>): Response 
 }
 
 function unforeseen(thrown: Error): BuildsError {
-  if ('code' in thrown && DATABASE_AWAY.has(String(thrown.code))) {
+  const code = 'code' in thrown ? String(thrown.code) : ''
+  if (DATABASE_AWAY.has(code)) {
     // Scheduler reports an outage, once.
     logger.withFields(errorFields(thrown)).error('a request failed: no database')
     return new BuildsError(
       'unavailable',
       'The database cannot be reached at the moment; try again shortly.',
+      { retryAfterSeconds: 5 },
+    )
+  }
+  if (GIVEN_UP.has(code)) {
+    logger.withFields(errorFields(thrown)).warn('a request gave way to others')
+    return new BuildsError(
+      'unavailable',
+      'Too many requests change the same thing at the moment; nothing was changed, try again shortly.',
+      { retryAfterSeconds: 1 },
+    )
+  }
+  if (OVERTAKEN.has(code)) {
+    logger.withFields(errorFields(thrown)).warn('a request was overtaken by another')
+    return new BuildsError(
+      'conflict',
+      'Another request changed the same thing at this moment; nothing was changed, read it again and try again.',
     )
   }
   reportError(thrown, 'a request failed')
