@@ -1,4 +1,5 @@
 /** Which trigger builds a branch that nobody pushed. Pure. */
+import { splitTriggers } from '../triggers/production.ts'
 import { isBranchBuilt } from '../webhooks/rules/branch-rules.ts'
 
 type Rules = { branch_includes: string[]; branch_excludes: string[] }
@@ -12,14 +13,7 @@ export function chooseTrigger<Trigger extends Rules>(
   triggers: Trigger[],
   branch: string,
 ): Trigger | undefined {
-  return (
-    triggers.find((trigger) => isProduction(trigger) && isBranchBuilt(branch, trigger)) ??
-    triggers.find((trigger) => !isProduction(trigger) && isBranchBuilt(branch, trigger)) ??
-    triggers.find((trigger) => !isProduction(trigger))
-  )
-}
-
-/** Production triggers name their branches; the other one takes whatever there is. */
-function isProduction({ branch_includes }: Rules): boolean {
-  return !branch_includes.includes('*')
+  const { production, others } = splitTriggers(triggers)
+  const isBuilt = (trigger: Trigger) => isBranchBuilt(branch, trigger)
+  return production.find(isBuilt) ?? others.find(isBuilt) ?? others[0]
 }
