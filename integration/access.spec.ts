@@ -151,9 +151,15 @@ async function confused(claims: { email: string }): Promise<string> {
     .sign(new TextEncoder().encode(pem))
 }
 
+/** What these take away, the other operations need. */
+const DESTRUCTIVE = ['deleteWorkerBuild', 'worker-script-delete-worker']
+
 /** Calls an operation with what fits its path; of what it takes away there is none. */
 async function call(operation: (typeof operations)[number], caller: CallerKind) {
-  const values = operation.operationId === 'eraseAccount' ? {} : paths
+  const { operationId } = operation
+  const { account_id = '' } = paths
+  const values: typeof paths =
+    operationId === 'eraseAccount' ? {} : DESTRUCTIVE.includes(operationId) ? { account_id } : paths
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     return values[name] ?? (name.endsWith('_uuid') ? randomUUID() : randomHex(32))
   })

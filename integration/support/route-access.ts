@@ -58,6 +58,8 @@ export const ROUTES: Record<string, Needs> = {
   createWorker: 'write',
   createWorkerBuild: 'write',
   updateWorkerBuild: 'write',
+  deleteWorkerBuild: 'write',
+  'worker-script-delete-worker': 'write',
   createManualBuild: 'write',
   createBuildToken: 'write',
   deleteBuildToken: 'write',

@@ -40,6 +40,12 @@ export type TriggerRow = z.infer<typeof TriggerRow>
 
 type OfAccount = { account_id: string; trigger_uuid: string }
 
+/** One trigger, or all of a repository connection or of a Worker. */
+type TriggerReference =
+  | { trigger_uuid: string }
+  | { repo_connection_uuid: string }
+  | { script_tag: string }
+
 export type TriggerSettingsStore = ReturnType<typeof triggerSettingsStore>
 
 /** Triggers as their account sets them up. Deleted ones, and other accounts', are unknown. */
@@ -61,6 +67,12 @@ export function triggerSettingsStore(sql: Sql) {
       ...plain,
       ...Object.fromEntries(given.map(([name, list]) => [name, sql.json(list ?? [])])),
     }
+  }
+
+  const chosenBy = (reference: TriggerReference) => {
+    if ('trigger_uuid' in reference) return sql`t.trigger_uuid = ${reference.trigger_uuid}`
+    if ('script_tag' in reference) return sql`t.script_tag = ${reference.script_tag}`
+    return sql`t.repo_connection_uuid = ${reference.repo_connection_uuid}`
   }
 
   return {
@@ -122,16 +134,13 @@ export function triggerSettingsStore(sql: Sql) {
      * that are still left; undefined when there is no such trigger, or nothing left of it.
      */
     async delete(
-      which: { account_id: string } & ({ trigger_uuid: string } | { repo_connection_uuid: string }),
+      which: { account_id: string } & TriggerReference,
     ): Promise<{ unfinished_build_ids: number[] } | undefined> {
-      const chosen =
-        'trigger_uuid' in which
-          ? sql`t.trigger_uuid = ${which.trigger_uuid}`
-          : sql`t.repo_connection_uuid = ${which.repo_connection_uuid}`
+      const { account_id, ...reference } = which
       const triggers = await sql<{ trigger_uuid: string; live: boolean }[]>`
         select t.trigger_uuid, t.deleted_on is null as live
         from triggers t join workers w using (script_tag)
-        where w.account_id = ${which.account_id} and ${chosen}
+        where w.account_id = ${account_id} and ${chosenBy(reference)}
         order by t.trigger_uuid
         for update of t`
       if (triggers.length === 0) return undefined

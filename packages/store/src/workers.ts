@@ -28,6 +28,19 @@ export function workerStore(sql: Sql) {
       return row && WorkerRow.parse(row)
     },
 
+    /** The tag of the Worker of this name; one that is being erased, where no other has its name. */
+    async selectTag(worker: {
+      account_id: string
+      script_name: string
+    }): Promise<string | undefined> {
+      const [row] = await sql<{ script_tag: string }[]>`
+        select script_tag from workers
+        where account_id = ${worker.account_id} and script_name = ${worker.script_name}
+        order by deleted_on desc nulls first
+        limit 1`
+      return row?.script_tag
+    },
+
     /** The Worker of this tag, locked until the transaction ends. */
     async lock(worker: { account_id: string; script_tag: string }): Promise<WorkerRow | undefined> {
       const [row] = await sql`

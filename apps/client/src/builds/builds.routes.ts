@@ -25,6 +25,7 @@ import { listWorkerTriggers } from '../triggers/list-worker-triggers.ts'
 import { purgeBuildCache } from '../triggers/purge-build-cache.ts'
 import { updateTrigger } from '../triggers/update-trigger.ts'
 import { createWorkerBuild } from '../worker-builds/create-worker-build.ts'
+import { deleteWorkerBuild } from '../worker-builds/delete-worker-build.ts'
 import { getWorkerBuild } from '../worker-builds/get-worker-build.ts'
 import { updateWorkerBuild } from '../worker-builds/update-worker-build.ts'
 import { cancelBuild } from './cancel-build.ts'
@@ -79,5 +80,6 @@ builds.openapiRoutes([
   createWorkerBuild,
   getWorkerBuild,
   updateWorkerBuild,
+  deleteWorkerBuild,
 ])
 builds.route('/', deployHooks)

@@ -1,29 +1,28 @@
 import { BuildsError, type WorkerBuild, type WorkerBuildSettings } from '@workers-builds/contracts'
 import type { Store, TriggerRow } from '@workers-builds/store'
+import { splitTriggers } from '../triggers/production.ts'
 
 type Worker = { account_id: string; script_tag: string }
 
 /** A Worker's triggers, by what they are for. */
 export type WorkerTriggers = { production: TriggerRow; previews: TriggerRow | undefined }
 
-/** Production triggers name their branches, the other one takes what there is; 12040 without one. */
+/** How the Worker's branches are built; 12040 when no trigger deploys it to production. */
 export async function selectWorkerTriggers(
   store: Pick<Store, 'triggerSettings'>,
   worker: Worker,
 ): Promise<WorkerTriggers> {
-  const triggers = await store.triggerSettings.selectByWorker(worker)
-  const production = triggers.find((trigger) => namesItsBranches(trigger))
-  if (production === undefined) {
-    throw new BuildsError(
-      'no_build_configuration',
-      `No build configuration for ${worker.script_tag}: no trigger of it names a production branch`,
-    )
-  }
-  return { production, previews: triggers.find((trigger) => !namesItsBranches(trigger)) }
+  const triggers = splitTriggers(await store.triggerSettings.selectByWorker(worker))
+  const [production] = triggers.production
+  if (production === undefined) throw noBuildConfiguration(worker)
+  return { production, previews: triggers.others[0] }
 }
 
-function namesItsBranches({ branch_includes }: TriggerRow): boolean {
-  return branch_includes.length > 0 && branch_includes.every((branch) => !branch.includes('*'))
+export function noBuildConfiguration({ script_tag }: { script_tag: string }): BuildsError {
+  return new BuildsError(
+    'no_build_configuration',
+    `No build configuration for ${script_tag}: no trigger of it builds a production branch`,
+  )
 }
 
 /** How a Worker is built, as the API tells of it. */

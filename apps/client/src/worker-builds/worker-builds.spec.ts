@@ -100,3 +100,24 @@ test("it is made once, with what is one's own", async () => {
   expect((await other.send('GET', account.path)).status).toBe(404)
   expect((await other.send('PATCH', account.path, {})).status).toBe(404)
 })
+
+test('a Worker that is not to be built any more keeps its history, and may be connected again', async () => {
+  const { send, input, path } = await createAccount()
+  await send('POST', '/builds/workers', input)
+  expect(await send('DELETE', path)).toMatchObject({ status: 200, result: null })
+  expect(await send('GET', path)).toMatchObject({ status: 404, errors: [{ code: 12040 }] })
+  expect(await send('DELETE', path)).toMatchObject({ status: 404, errors: [{ code: 12040 }] })
+  expect((await send('GET', `${path}/triggers`)).result).toEqual([])
+  expect((await send('GET', `${path}/builds`)).status).toBe(200)
+  expect((await send('POST', '/builds/workers', input)).status).toBe(201)
+})
+
+test('with it go the builds that have not begun', async () => {
+  const { account_id, script_tag, send, ...tenant } = await createAccount()
+  const { build } = await client.createBuild({ tenant: { account_id, script_tag, ...tenant } })
+  const foreign = await createAccount()
+  expect((await foreign.send('DELETE', `/builds/workers/${script_tag}`)).status).toBe(404)
+  expect((await send('DELETE', `/builds/workers/${script_tag}`)).status).toBe(200)
+  const { result } = await send('GET', `/builds/builds/${build.build_uuid}`)
+  expect(result).toMatchObject({ status: 'stopped', build_outcome: 'cancelled' })
+})

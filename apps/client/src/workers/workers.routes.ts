@@ -5,6 +5,7 @@ import { authenticate, authorizeAccount } from '../middleware/authenticate.ts'
 import { limitBody } from '../middleware/limit-body.ts'
 import { readJson } from '../middleware/read-json.ts'
 import { createWorker } from './create-worker.ts'
+import { deleteWorkerScript } from './delete-worker-script.ts'
 import { getWorkerService } from './get-worker-service.ts'
 import { listWorkerScripts } from './list-worker-scripts.ts'
 
@@ -12,4 +13,4 @@ const MAX_BODY_BYTES = 1024 * 1024
 
 export const workers = new OpenAPIHono<ClientContext>()
 workers.use(limitBody(MAX_BODY_BYTES), authenticate, authorizeAccount, readJson)
-workers.openapiRoutes([listWorkerScripts, getWorkerService, createWorker])
+workers.openapiRoutes([listWorkerScripts, getWorkerService, createWorker, deleteWorkerScript])

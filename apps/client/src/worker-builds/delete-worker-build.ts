@@ -1,0 +1,26 @@
+import { v4Success } from '@workers-builds/contracts'
+import { z } from 'zod'
+import { endBuilds } from '../builds/end-builds.ts'
+import { answers, operation } from '../openapi/operation.ts'
+import { WorkerPath } from '../openapi/parameters.ts'
+import { noBuildConfiguration } from './read-worker-build.ts'
+
+/** The Worker, its history and its deploy hooks stay: it may be connected again. */
+export const deleteWorkerBuild = operation(
+  {
+    method: 'delete',
+    path: '/workers/{script_tag}',
+    operationId: 'deleteWorkerBuild',
+    summary:
+      'Has a Worker not be built any more: deletes its triggers with their variables, and cancels its unfinished builds',
+    request: { params: WorkerPath },
+    responses: answers(z.null()),
+  },
+  async (c) => {
+    const worker = c.req.valid('param')
+    const deleted = await c.var.store.transaction((tx) => tx.triggerSettings.delete(worker))
+    if (deleted === undefined) throw noBuildConfiguration(worker)
+    await endBuilds(c.env, deleted.unfinished_build_ids)
+    return c.json(v4Success(null), 200)
+  },
+)
