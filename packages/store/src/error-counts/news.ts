@@ -49,15 +49,27 @@ export async function selectNews(
       where scope = 'group' and error_code <> ${UNCLASSIFIED}
     ), now as materialized (${countGroups(sql, now)}
     ), before as materialized (${countGroups(sql, before)}
-    ), ever as materialized (${countGroups(sql, ever)}
+    ), ever as materialized (
+      -- Of the groups that are not in the time before: did any build have them earlier?
+      select error_code, cause, error_group
+      from now left join before using (error_code, cause, error_group)
+      cross join lateral (
+        select from error_kinds k join error_counts using (kind_id)
+        where k.scope = 'group' and k.error_code = now.error_code and k.cause = now.cause
+          and k.error_group = now.error_group and ${inPeriods(sql, ever)}
+        limit 1
+      ) seen
+      where before.build_count is null
+      union
+      select error_code, cause, error_group from build_errors where ${inGaps(sql, ever)}
     ), asked as materialized (
       select row_number() over () as id, now.*,
         coalesce(before.build_count, 0) as build_count_before,
-        before.build_count is null and ever.build_count is null as is_new
+        before.build_count is null and ever.error_code is null as is_new
       from now
       left join before using (error_code, cause, error_group)
       left join ever using (error_code, cause, error_group)
-      where (before.build_count is null and ever.build_count is null)
+      where (before.build_count is null and ever.error_code is null)
         or now.build_count * ${BASELINE}::integer
           >= coalesce(before.build_count, 0) * ${min_ratio}::float8
     ), counted as materialized (

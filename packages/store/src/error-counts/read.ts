@@ -15,7 +15,7 @@ export function inGaps(sql: Sql, { gaps }: Cover) {
 
 /**
  * Runs `read` in one snapshot of the database, in which covers stay true. Postgres compiles no
- * statement there: that takes longer than these take to run.
+ * statement there, which takes longer than these take to run, and keeps what it sorts in memory.
  */
 export async function inSnapshot<Result>(
   sql: Sql,
@@ -26,7 +26,7 @@ export async function inSnapshot<Result>(
     async (transaction) => {
       // postgres.js has a type of its own for a client in a transaction.
       const tx = transaction as unknown as Sql
-      await tx`set local jit = off`
+      await tx`select set_config('jit', 'off', true), set_config('work_mem', '64MB', true)`
       return read(tx)
     },
   )

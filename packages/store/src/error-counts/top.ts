@@ -54,6 +54,10 @@ export async function selectTop(
     with kinds as materialized (
       select kind_id, group_id, error_code, cause, error_group, fault from error_kinds
       where scope = 'group' and ${isAsked}
+    ), counted as materialized (
+      select kind_id, group_id, segment, build_count, account_count, last_seen_on, few_accounts,
+        many_accounts
+      from kinds join error_counts using (kind_id) where ${inPeriods(sql, cover)}
     ), uncounted as materialized (
       -- What is not counted yet. A group that was never counted gets a number below zero.
       select e.*, coalesce(group_id,
@@ -70,7 +74,7 @@ export async function selectTop(
       from kinds join (
         select kind_id, sum(build_count) as build_count, max(account_count) as account_count,
           max(last_seen_on) as last_seen_on
-        from error_counts where ${inPeriods(sql, cover)} group by kind_id
+        from counted group by kind_id
       ) counts using (kind_id)
       union all
       select group_id, fault, count(*), count(distinct account_no), max(stopped_on)
@@ -83,14 +87,15 @@ export async function selectTop(
       from parts group by group_id
     ), rare_accounts as materialized (
       select group_id, segment * ${SEGMENT}::integer + n as account_no
-      from groups join kinds using (group_id) join error_counts using (kind_id)
-      cross join unnest(few_accounts) n
-      where not is_shared and ${inPeriods(sql, cover)}
+      from groups join counted using (group_id) cross join unnest(few_accounts) n
+      where not is_shared
       union
+      -- The offset keeps the planner from looking at each bit of rows that have none.
       select group_id, segment * ${SEGMENT}::integer + n
-      from groups join kinds using (group_id) join error_counts using (kind_id)
-      cross join generate_series(0, ${SEGMENT - 1}::integer) n
-      where not is_shared and ${inPeriods(sql, cover)} and get_bit(many_accounts, n) = 1
+      from groups join counted using (group_id) cross join lateral (
+        select n from generate_series(0, ${SEGMENT - 1}::integer) n
+        where get_bit(many_accounts, n) = 1 offset 0) bits
+      where not is_shared and many_accounts is not null
       union
       select group_id, account_no from groups join uncounted using (group_id) where not is_shared
     ), names as materialized (
@@ -135,22 +140,19 @@ export async function selectTop(
       from rows order by place limit ${limit} offset ${offset}
     ), many as materialized (
       select group_id, segment, bit_or(many_accounts) as accounts
-      from page join kinds using (group_id) join error_counts using (kind_id)
-      where ${inPeriods(sql, cover)} and many_accounts is not null
+      from page join counted using (group_id) where many_accounts is not null
       group by group_id, segment
     ), few as (
       select group_id, segment, n
-      from page join kinds using (group_id) join error_counts using (kind_id)
-      cross join unnest(few_accounts) n
-      where ${inPeriods(sql, cover)}
-      union all
+      from page join counted using (group_id) cross join unnest(few_accounts) n
+      union
       select group_id, account_no / ${SEGMENT}::integer, account_no % ${SEGMENT}::integer
       from page join uncounted using (group_id)
     ), account_counts as (
       select group_id, sum(account_count) as account_count from (
         select group_id, bit_count(accounts) as account_count from many
         union all
-        select group_id, count(distinct (segment, n)) from few left join many using (group_id, segment)
+        select group_id, count(*) from few left join many using (group_id, segment)
         where accounts is null or get_bit(accounts, n) = 0
         group by group_id
       ) a group by group_id
