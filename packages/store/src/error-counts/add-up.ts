@@ -13,6 +13,8 @@ export async function addUp(tx: Sql, period: Period, partHours: number): Promise
   const [inserted] = await tx<{ period_id: number }[]>`
     insert into error_periods ${tx(period)} returning period_id`
   const period_id = inserted?.period_id ?? null
+  // A planner that knows nothing of the new rows yet compares each with each, for seconds.
+  await tx`set local enable_nestloop = off`
   await tx`
     with parts as materialized (
       select * from error_counts where ${inParts}
@@ -35,6 +37,7 @@ export async function addUp(tx: Sql, period: Period, partHours: number): Promise
     select ${period_id}, kind_id, segment, build_count, first_seen_on, last_seen_on,
       coalesce(bit_count(bits), cardinality(few)), case when bits is null then few end, bits
     from sets`
+  await tx`set local enable_nestloop = on`
   await tx`
     insert into error_overlaps (period_id, kind_ids, build_count)
     select ${period_id}, kind_ids, sum(build_count) from error_overlaps

@@ -27,12 +27,26 @@ export async function fold(
     // postgres.js has a type of its own for a client in a transaction.
     const tx = transaction as unknown as Sql
     await tx`lock table error_periods in share row exclusive mode`
+    // From day to day by the index, as far as the first that is settled: marks may be many.
     const [due] = await tx<{ first_hour: number }[]>`
-      select hour / ${DAY}::integer * ${DAY}::integer as first_hour from error_marks
-      where hour < hour_of(now())
-      group by first_hour
-      having max(marked_on) <= now() - make_interval(secs => ${settle_seconds})
-      order by first_hour limit 1`
+      with recursive days as (
+        (select hour / ${DAY}::integer * ${DAY}::integer as first_hour
+        from error_marks order by hour limit 1)
+        union all
+        select (
+          select hour / ${DAY}::integer * ${DAY}::integer from error_marks
+          where hour >= first_hour + ${DAY}::integer order by hour limit 1)
+        from days where first_hour is not null
+      )
+      select first_hour from days
+      where exists (
+          select from error_marks where hour >= first_hour
+            and hour < least(first_hour + ${DAY}::integer, hour_of(now())))
+        and not exists (
+          select from error_marks where hour >= first_hour
+            and hour < least(first_hour + ${DAY}::integer, hour_of(now()))
+            and marked_on > now() - make_interval(secs => ${settle_seconds}))
+      limit 1`
     if (!due) return false
     const day = periodOf(due.first_hour, DAY)
     await forget(tx, day)
