@@ -17,13 +17,14 @@ const USUAL_PORT = 8787
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { port: { type: 'string' } } })
-  const { DATABASE_URL } = process.env
+  const { DATABASE_URL, SENTRY_DSN } = process.env
   const signal = shutdownSignal()
   const progress = startProgress({ write: console.log })
   const stack = await startStack({
     dir: DIR,
     port: values.port === undefined ? USUAL_PORT : Number(values.port),
     databaseUrl: DATABASE_URL,
+    ...(SENTRY_DSN && { vars: { SENTRY_DSN } }),
     announceIn: DEV_FILE,
     signal,
     onStage: (stage) => progress.tell(`starting ${stage}`),
