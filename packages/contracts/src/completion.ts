@@ -1,5 +1,7 @@
 /** `GET /internal/builds/completion`: how many builds were seen through. */
 import { z } from 'zod'
+import type { BuildOutcome, FailureReason } from './lifecycle.ts'
+import type { Step } from './log.ts'
 
 export const CompletionInterval = z.enum(['hour', 'day', 'week'])
 
@@ -21,3 +23,37 @@ export const BuildCompletion = Counts.extend({
   periods: z.array(Counts.extend({ period: z.iso.datetime() })),
 })
 export type BuildCompletion = z.infer<typeof BuildCompletion>
+
+/** The failures that are never the user's: a build that ended with one is not complete. */
+export const INCOMPLETE_REASONS = [
+  'initialization_failed',
+  'health_check_failed',
+  'internal_error',
+] as const satisfies FailureReason[]
+
+/**
+ * Whether a stopped build was seen through: we attempted the install, and attempted the user's
+ * commands unless the install itself failed. Null for one that does not count, because it was
+ * skipped or cancelled. `store.completion` counts by the same rule, in SQL; a test holds the two
+ * against each other.
+ */
+export function isCompleteBuild({
+  build_outcome,
+  failure_reason,
+  steps,
+}: {
+  build_outcome: BuildOutcome
+  failure_reason: FailureReason | null
+  /** The steps that were begun. */
+  steps: Step[]
+}): boolean | null {
+  if (build_outcome === 'skipped' || build_outcome === 'cancelled') return null
+  if (INCOMPLETE_REASONS.some((reason) => reason === failure_reason)) return false
+  if (!steps.includes('installing')) return false
+  return (
+    build_outcome === 'success' ||
+    failure_reason === 'install_failed' ||
+    steps.includes('building') ||
+    steps.includes('deploying')
+  )
+}

@@ -1,7 +1,8 @@
+import { BuildOutcome, FailureReason, isCompleteBuild, Step } from '@workers-builds/contracts'
 import { expect, test } from 'vitest'
 import { useDatabase } from './testing/database.ts'
 
-const { store, sql, createBuild } = useDatabase()
+const { store, sql, createBuild, clear } = useDatabase()
 
 type Started = {
   outcome: string | null
@@ -38,7 +39,7 @@ const select = (options: Partial<{ from: Date; to: Date; interval: 'hour' | 'day
     ...options,
   })
 
-const INSTALLED = ['initializing', 'cloning', 'installing']
+const INSTALLED = ['initializing', 'cloning', 'installing'] satisfies Step[]
 
 test.each<[string, Started, boolean]>([
   ['a success', { outcome: 'success', steps: [...INSTALLED, 'building', 'deploying'] }, true],
@@ -101,4 +102,38 @@ test('builds are counted in the period of UTC in which they were started', async
   ])
   expect(await select({ interval: 'hour' })).toHaveLength(3)
   expect(await select({ to: new Date('2026-03-05T00:00:00Z') })).toHaveLength(1)
+})
+
+test('every stopped build is judged as isCompleteBuild judges it', async () => {
+  const outcomes = BuildOutcome.options.flatMap((build_outcome) =>
+    (build_outcome === 'fail' || build_outcome === 'terminated'
+      ? FailureReason.options
+      : [null]
+    ).map((failure_reason) => ({ build_outcome, failure_reason })),
+  )
+  // Steps follow each other; commands may be left out.
+  const prefixes = Step.options.map((_, count) => Step.options.slice(0, count))
+  const taken = [...prefixes, Step.options, [...INSTALLED, 'deploying' as const]]
+  const expected = { complete: 0, incomplete: 0 }
+  for (const { build_outcome, failure_reason } of outcomes) {
+    const [complete, incomplete] = [true, false].map((judged) =>
+      taken.filter((steps) => isCompleteBuild({ build_outcome, failure_reason, steps }) === judged),
+    )
+    for (const steps of taken) {
+      const reason = failure_reason === null ? {} : { reason: failure_reason }
+      await started({ outcome: build_outcome, ...reason, steps })
+    }
+    const rows = await select()
+    const count = (is_complete: boolean) =>
+      rows.find((row) => row.is_complete === is_complete)?.build_count ?? 0
+    expect([count(true), count(false)], `${build_outcome} ${failure_reason}`).toEqual([
+      complete?.length,
+      incomplete?.length,
+    ])
+    expected.complete += complete?.length ?? 0
+    expected.incomplete += incomplete?.length ?? 0
+    await clear()
+  }
+  expect(expected.complete).toBeGreaterThan(0)
+  expect(expected.incomplete).toBeGreaterThan(0)
 })

@@ -1,3 +1,4 @@
+import { INCOMPLETE_REASONS } from '@workers-builds/contracts'
 import { z } from 'zod'
 import type { Sql } from './sql.ts'
 
@@ -21,7 +22,8 @@ export function buildCompletionStore(sql: Sql) {
      * A build is complete when we started it, attempted the install, attempted the user's commands
      * and recorded the stop; where the install itself failed, that is the user's error and complete
      * too. What is the platform's is not, however far it came. Builds that were skipped or cancelled
-     * do not count, nor do those that are still under way within their limit.
+     * do not count, nor do those that are still under way within their limit. For a stopped build
+     * it is the rule of `isCompleteBuild`.
      */
     async selectCompletion({
       from,
@@ -43,8 +45,7 @@ export function buildCompletionStore(sql: Sql) {
             and build_outcome is distinct from 'cancelled'
         ), judged as (
           select initializing_on, reason,
-            coalesce(reason not in (
-              'initialization_failed', 'health_check_failed', 'internal_error', 'not_stopped'), true)
+            coalesce(reason not in ${sql([...INCOMPLETE_REASONS, 'not_stopped'])}, true)
             and exists (select from build_steps s
               where s.build_id = started.build_id and s.step = 'installing')
             and (build_outcome = 'success' or reason = 'install_failed'

@@ -30,6 +30,8 @@ export const BuildToStart = z.object({
   build_id: z.int(),
   build_uuid: z.uuid(),
   account_id: z.string(),
+  script_tag: z.string(),
+  created_on: z.date(),
   branch: z.string(),
   commit_hash: z.string(),
   settings: BuildSettings,
@@ -135,8 +137,8 @@ export function buildScheduleStore(sql: Sql) {
     /** What a build needs to start; undefined when there is no such build any more. */
     async selectToStart(build_id: number): Promise<BuildToStart | undefined> {
       const [row] = await sql`
-        select b.build_id, b.build_uuid, b.account_id, b.branch, b.commit_hash, b.settings,
-          b.trigger_uuid, r.repo_connection_uuid,
+        select b.build_id, b.build_uuid, b.account_id, b.script_tag, b.created_on, b.branch,
+          b.commit_hash, b.settings, b.trigger_uuid, r.repo_connection_uuid,
           r.deleted_on is not null or r.disconnected_on is not null as repo_disconnected,
           a.build_timeout_seconds, t.build_token_uuid,
           case when k.deleted_on is null then k.build_token_secret_sealed end

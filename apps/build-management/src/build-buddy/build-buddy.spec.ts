@@ -89,6 +89,46 @@ describe('a build that its runner ends', () => {
     })
   })
 
+  test('is told to analytics once, when its log is sealed', async () => {
+    const build = await h.createStartedBuild()
+    await giveContainer(build.buddy)
+    const points: AnalyticsEngineDataPoint[] = []
+    const tell = () =>
+      runInDurableObject(build.buddy, async (buddy) => {
+        const dataset = { writeDataPoint: (point = {}) => void points.push(point) }
+        Object.assign(buddy, { env: { ...env, BUILD_ANALYTICS: dataset } })
+        await buddy.alarm()
+      })
+    await build.buddy.handleStatusUpdate(running(0))
+    await build.buddy.addLogLines({ v: 1, first_line: 0, lines: [line(0)] })
+    const { first_line_on } = await lifeOf(build.buddy)
+    expect(first_line_on).not.toBeNull()
+    await build.buddy.handleStatusUpdate(failed(1, 2))
+    await tell()
+    expect(points).toEqual([])
+    await build.buddy.addLogLines({ v: 1, first_line: 1, lines: [line(1)] })
+    expect((await lifeOf(build.buddy)).first_line_on).toBe(first_line_on)
+    for (let times = 0; times < 3; times++) await tell()
+    expect(points.map(({ blobs }) => blobs?.[0])).toEqual(['started', 'step', 'stopped'])
+    expect(points[1]?.doubles).toContain(128)
+  })
+
+  test('is whole although analytics fails', async () => {
+    const build = await h.createStartedBuild()
+    await giveContainer(build.buddy)
+    await build.buddy.handleStatusUpdate(failed(0, 0))
+    await runInDurableObject(build.buddy, async (buddy) => {
+      const dataset = {
+        writeDataPoint() {
+          throw new Error('no more data points')
+        },
+      }
+      Object.assign(buddy, { env: { ...env, BUILD_ANALYTICS: dataset } })
+      await buddy.alarm()
+    })
+    expect(await lifeOf(build.buddy)).toMatchObject({ detection_queued: true, status_synced: true })
+  })
+
   test('takes lines that it still owes, and closes its log then', async () => {
     const build = await h.createStartedBuild()
     await giveContainer(build.buddy)

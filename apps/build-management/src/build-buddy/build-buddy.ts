@@ -26,6 +26,7 @@ import { connectedRepository } from '../git/git-providers.ts'
 import { logTags } from '../log-tags.ts'
 import { getScheduler } from '../stubs.ts'
 import { typedKv } from '../typed-kv.ts'
+import { buildDataPoints } from './build-analytics.ts'
 import { BuildLog } from './build-log.ts'
 import { buildSpec } from './build-spec.ts'
 import { controlLine } from './control-lines.ts'
@@ -112,10 +113,13 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     }
     if (life.sealed) return { refusal: 'log_closed', next_runner_line: this.#log.runnerLines }
     const { stored, next_runner_line } = this.#log.addRunnerLines(first_line, lines)
+    if (stored && life.first_line_on === null) {
+      this.#change((before) => ({ ...before, first_line_on: Date.now() }))
+    }
     this.#viewers.update()
     // The log may have its last line now.
     if (life.state.status === 'stopped') await this.#wake()
-    else this.#heard(life)
+    else this.#heard(this.#started())
     return { refusal: stored ? null : 'log_gap', next_runner_line }
   }
 
@@ -227,6 +231,10 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
           this.#viewers.update()
           return false
         })
+        .with({ do: 'analyze' }, () => {
+          this.#analyze()
+          return false
+        })
         .with({ do: 'wait' }, async ({ until }) => {
           await this.ctx.storage.setAlarm(until)
           return true
@@ -289,6 +297,9 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     const { build_id, started_on } = this.#started()
     const build = await this.#database.use((store) => store.schedule.selectToStart(build_id))
     if (build === undefined) return this.#apply({ type: 'cancelled' })
+    const { account_id, script_tag, created_on } = build
+    const owner = { account_id, script_tag, created_on: created_on.getTime() }
+    this.#change((life) => ({ ...life, build_uuid: build.build_uuid, owner }))
     if (build.build_token_secret_sealed === null) {
       return this.#apply({ type: 'start_failed', failure_reason: 'build_token_invalid' })
     }
@@ -298,9 +309,8 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     const deadline_on = started_on + build.build_timeout_seconds * 1_000
     try {
       const spec = await buildSpec(this.env, { build, clone, deadline_on })
-      const { build_uuid } = build
       if (this.#started().state.status === 'stopped') return
-      this.#change((life) => ({ ...life, build_uuid, deadline_on, container: 'asked' }))
+      this.#change((life) => ({ ...life, deadline_on, container: 'asked' }))
       await this.#database.release()
       await this.#compute.createBuild(spec)
     } catch (error) {
@@ -362,6 +372,21 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   async #forget(): Promise<void> {
     this.#viewers.closeAll(LIVE_CLOSE_CODES.log_removed, 'the log was removed')
     await this.ctx.storage.deleteAll()
+  }
+
+  /**
+   * Told first and noted then, in one go: were this object to die just between, the life would be
+   * told once more. It never holds the build up.
+   */
+  #analyze(): void {
+    try {
+      const tags = { release: this.env.GIT_TAG, environment: this.env.ENVIRONMENT }
+      const points = buildDataPoints(this.#started(), tags)
+      for (const point of points) this.env.BUILD_ANALYTICS.writeDataPoint(point)
+    } catch (error) {
+      reportError(error, 'analytics was not told of a build')
+    }
+    this.#change((life) => ({ ...life, analyzed: true }))
   }
 
   #seal(): void {

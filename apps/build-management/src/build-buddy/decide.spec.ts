@@ -188,8 +188,10 @@ describe('a build that stopped', () => {
     expect(decide(stopped, at(1_000 + LAST_LINES_MS, 9))).toEqual({ do: 'seal' })
   })
 
-  test('is told to Postgres, then queued, then its container stopped, then rests', () => {
+  test('is told to analytics, then to Postgres, then queued, its container stopped, and rests', () => {
     let life: Life = { ...stopped, sealed: true }
+    expect(decide(life, at(1_000))).toEqual({ do: 'analyze' })
+    life = { ...life, analyzed: true }
     expect(decide(life, at(1_000))).toEqual({ do: 'sync' })
     life = { ...life, status_synced: true }
     expect(decide(life, at(1_000))).toEqual({ do: 'queue' })
@@ -199,9 +201,14 @@ describe('a build that stopped', () => {
     expect(decide(life, at(1_000))).toEqual({ do: 'rest' })
   })
 
+  test('is told to nobody when it is to be forgotten', () => {
+    const life: Life = { ...stopped, sealed: true, erasing: true, status_synced: true }
+    expect(decide(life, at(1_000)).do).not.toBe('analyze')
+  })
+
   test('has its container stopped even while Postgres is away', () => {
     const life = afterChore(
-      { ...stopped, sealed: true },
+      { ...stopped, sealed: true, analyzed: true },
       { chore: 'sync', failed: true, now: 1_000 },
     )
     expect(decide(life, at(1_001))).toEqual({ do: 'stop' })
@@ -209,7 +216,8 @@ describe('a build that stopped', () => {
 
   test('is not queued for detection unless it failed', () => {
     const cancelled = afterEvent(reported, { type: 'cancelled' }, 50)
-    const life = { ...cancelled, sealed: true, status_synced: true, container: 'gone' as const }
+    const sealed = { ...cancelled, sealed: true, analyzed: true }
+    const life = { ...sealed, status_synced: true, container: 'gone' as const }
     expect(decide(life, at(60))).toEqual({ do: 'rest' })
   })
 
@@ -224,6 +232,6 @@ describe('a build that stopped', () => {
     const other = { status: 'stopped', build_outcome: 'cancelled', failure_reason: null } as const
     const adopted = afterAdopting({ ...fresh, status_synced: true }, other, 5)
     expect(adopted.state).toEqual(other)
-    expect(decide({ ...adopted, sealed: true }, at(5))).toEqual({ do: 'rest' })
+    expect(decide({ ...adopted, sealed: true, analyzed: true }, at(5))).toEqual({ do: 'rest' })
   })
 })

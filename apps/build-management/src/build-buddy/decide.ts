@@ -21,6 +21,7 @@ const LONGEST_BACK_OFF_MS = 30_000
 export type Decision =
   | { do: 'apply'; event: BuildEvent }
   | { do: 'seal' }
+  | { do: 'analyze' }
   | { do: Chore }
   | { do: 'wait'; until: number }
   | { do: 'rest' }
@@ -92,6 +93,8 @@ function decideStopped(life: Life, { now, runner_lines }: Moment): Decision {
     if (!owed || now >= lastLinesBy) return { do: 'seal' }
     times.push(lastLinesBy)
   }
+  // What is to be forgotten is told to nobody.
+  if (life.sealed && !life.analyzed && !life.erasing) return { do: 'analyze' }
   if (!life.status_synced) chores.push('sync')
   if (life.sealed && isFailedBuild(life.state.build_outcome) && !life.detection_queued) {
     // A consumer that looks finds the build stopped.

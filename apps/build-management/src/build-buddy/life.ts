@@ -17,6 +17,13 @@ export type Chore = z.infer<typeof Chore>
 
 const Ms = z.int().nonnegative()
 
+const Owner = z.object({
+  account_id: z.string(),
+  script_tag: z.string(),
+  /** When the build was queued. */
+  created_on: Ms,
+})
+
 export const Life = z.object({
   v: z.literal(1),
   build_id: z.int(),
@@ -55,6 +62,12 @@ export const Life = z.object({
   status_synced: z.boolean(),
   /** Whether BuildErrorsQueue was told. */
   detection_queued: z.boolean(),
+  /** Of whom the build is; null until Postgres was asked. */
+  owner: Owner.nullable().default(null),
+  /** When the first line of the runner's was stored. */
+  first_line_on: Ms.nullable().default(null),
+  /** Whether analytics was told of the whole life. */
+  analyzed: z.boolean().default(false),
   /** Whether everything is to be forgotten once nothing is left to do. */
   erasing: z.boolean().default(false),
   /** Chores that failed: how often in a row, and when to try again. */
@@ -95,6 +108,9 @@ export function newLife({ build_id, now }: { build_id: number; now: number }): L
     sealed: false,
     status_synced: false,
     detection_queued: false,
+    owner: null,
+    first_line_on: null,
+    analyzed: false,
     erasing: false,
     retries: {},
   }
