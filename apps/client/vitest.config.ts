@@ -24,6 +24,9 @@ export default workerdProject({
             return { scheduler: 'ok', build_errors_queue: 'ok', compute_host }
           }
           wakeScheduler() {}
+          getBackfillProgress() {
+            return behaviour === 'hanging' ? new Promise(() => {}) : null
+          }
           cancelBuild() { return { build_outcome: 'cancelled' } }
           // Nothing that could be read, and bound to its place.
           sealBuildSecrets(secrets) {

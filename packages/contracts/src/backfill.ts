@@ -67,6 +67,6 @@ export const BackfillProgress = z.object({
 })
 export type BackfillProgress = z.infer<typeof BackfillProgress>
 
-/** `GET /internal/build-errors/backfills`, newest first; a running one with its progress. */
+/** `GET /internal/build-errors/backfills`, newest first; a running one with its progress, unless that is not known in time. */
 export const Backfills = z.array(Backfill.extend({ progress: BackfillProgress.nullable() }))
 export type Backfills = z.infer<typeof Backfills>

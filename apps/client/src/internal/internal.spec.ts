@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers'
 import {
   BuildCompletion,
   BuildErrorTrend,
@@ -174,6 +175,19 @@ describe('a backfill', () => {
     const { status, errors } = await start(body)
     expect(status).toBe(400)
     expect(errors[0]).toMatchObject({ code: 12002, message: expect.stringContaining(named) })
+  })
+
+  test('is listed without its progress when the agent does not answer', async () => {
+    const management = env.BUILD_MANAGEMENT as unknown as { behave(as: string): Promise<void> }
+    const token = await client.createToken({ is_platform: true })
+    await management.behave('hanging')
+    try {
+      const { status, result } = await client.call(BACKFILLS, { token })
+      expect(status).toBe(200)
+      expect(result).toEqual(expect.any(Array))
+    } finally {
+      await management.behave('well')
+    }
   })
 
   test('is for platform scope only', async () => {

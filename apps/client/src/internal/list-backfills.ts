@@ -1,8 +1,12 @@
 import { Backfills, v4Success } from '@workers-builds/contracts'
+import { errorFields, logger } from '@workers-builds/logging'
 import { buildManagement } from '../bindings.ts'
 import { answers, operation } from '../openapi/operation.ts'
 
 const MOST_RUNS = 100
+
+/** The agent counts builds; while the database is busy the answer is given without its counts. */
+const PROGRESS_MS = 3_000
 
 export const listBackfills = operation(
   {
@@ -15,7 +19,7 @@ export const listBackfills = operation(
   async (c) => {
     const [runs, current] = await Promise.all([
       c.var.store.backfills.selectAll({ limit: MOST_RUNS }),
-      buildManagement(c.env).getBackfillProgress(),
+      progressOrNull(c.env),
     ])
     const result: Backfills = runs.map((run) => {
       if (run.status !== 'running' || run.backfill_id !== current?.backfill_id) {
@@ -28,3 +32,13 @@ export const listBackfills = operation(
     return c.json(v4Success(result), 200)
   },
 )
+
+async function progressOrNull(env: Env) {
+  const asked = buildManagement(env)
+    .getBackfillProgress()
+    .catch((error: unknown) => {
+      logger.withFields(errorFields(error)).warn('the progress of the backfill is not known')
+      return null
+    })
+  return await Promise.race([asked, scheduler.wait(PROGRESS_MS).then(() => null)])
+}
