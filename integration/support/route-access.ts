@@ -59,6 +59,7 @@ export const ROUTES: Record<string, Needs> = {
   createWorkerBuild: 'write',
   updateWorkerBuild: 'write',
   deleteWorkerBuild: 'write',
+  migrateToPreviews: 'write',
   'worker-script-delete-worker': 'write',
   createManualBuild: 'write',
   createBuildToken: 'write',

@@ -9,6 +9,8 @@ export const ERROR_CODES = {
   not_found: { status: 404, api_code: 12000 },
   method_not_allowed: { status: 405, api_code: 10405 },
   no_build_configuration: { status: 404, api_code: 12040 },
+  /** Other branches are built by a trigger that takes only some of them. */
+  legacy_preview_trigger: { status: 400, api_code: 12048 },
   conflict: { status: 409, api_code: 12049 },
   /** The Git provider does not let us at the repository. */
   repo_disconnected: { status: 409, api_code: 8000008 },

@@ -63,6 +63,12 @@ export const UpdateWorkerBuild = z
   .meta({ id: 'UpdateWorkerBuild' })
 export type UpdateWorkerBuild = z.infer<typeof UpdateWorkerBuild>
 
+/** `POST …/builds/workers/:script_tag/migrate_to_previews` */
+export const MigrateToPreviews = z
+  .object({ deploy_command: trigger.deploy_command })
+  .meta({ id: 'MigrateToPreviews' })
+export type MigrateToPreviews = z.infer<typeof MigrateToPreviews>
+
 const Settings = z.object({
   build_command: z.string(),
   deploy_command: z.string(),

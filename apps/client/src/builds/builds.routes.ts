@@ -27,6 +27,7 @@ import { updateTrigger } from '../triggers/update-trigger.ts'
 import { createWorkerBuild } from '../worker-builds/create-worker-build.ts'
 import { deleteWorkerBuild } from '../worker-builds/delete-worker-build.ts'
 import { getWorkerBuild } from '../worker-builds/get-worker-build.ts'
+import { migrateToPreviews } from '../worker-builds/migrate-to-previews.ts'
 import { updateWorkerBuild } from '../worker-builds/update-worker-build.ts'
 import { cancelBuild } from './cancel-build.ts'
 import { createLiveLogTicket } from './create-live-log-ticket.ts'
@@ -81,5 +82,6 @@ builds.openapiRoutes([
   getWorkerBuild,
   updateWorkerBuild,
   deleteWorkerBuild,
+  migrateToPreviews,
 ])
 builds.route('/', deployHooks)

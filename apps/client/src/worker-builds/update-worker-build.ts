@@ -35,6 +35,12 @@ export const updateWorkerBuild = operation(
         `Worker ${worker.script_tag} has no trigger for other branches: make one with POST …/builds/triggers`,
       )
     }
+    if (request.previews_enabled && previews && !previews.branch_includes.includes('*')) {
+      throw new BuildsError(
+        'legacy_preview_trigger',
+        `Previews cannot be switched on while ${previews.trigger_name} (${previews.trigger_uuid}) builds only some other branches: POST …/builds/workers/${worker.script_tag}/migrate_to_previews first`,
+      )
+    }
     const branch = request.git_repository?.branch
     const changes = await Promise.all([
       prepare(c.env, production, {

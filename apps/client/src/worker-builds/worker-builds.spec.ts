@@ -121,3 +121,39 @@ test('with it go the builds that have not begun', async () => {
   const { result } = await send('GET', `/builds/builds/${build.build_uuid}`)
   expect(result).toMatchObject({ status: 'stopped', build_outcome: 'cancelled' })
 })
+
+test('previews are switched on once the trigger for some branches is migrated to all of them', async () => {
+  const { send, input, path } = await createAccount()
+  await send('POST', '/builds/workers', input)
+  const { result: triggers } = await send('GET', `${path}/triggers`)
+  const other = triggers.find((trigger: { branch_includes: string[] }) =>
+    trigger.branch_includes.includes('*'),
+  )
+  const some = { branch_includes: ['preview/*'], branch_excludes: [] }
+  await send('PATCH', `/builds/triggers/${other.trigger_uuid}`, some)
+  expect(await send('PATCH', path, { previews_enabled: true })).toMatchObject({
+    status: 400,
+    errors: [{ code: 12048, message: expect.stringContaining('migrate_to_previews') }],
+  })
+  const deploy_command = 'npx wrangler preview --all'
+  const migrated = await send('POST', `${path}/migrate_to_previews`, { deploy_command })
+  expect(migrated).toMatchObject({
+    status: 200,
+    result: { previews_base_config: { deploy_command } },
+  })
+  expect((await send('GET', `${path}/triggers`)).result).toContainEqual(
+    expect.objectContaining({
+      ...{ trigger_uuid: other.trigger_uuid, deploy_command },
+      ...{ branch_includes: ['*'], branch_excludes: ['main'] },
+    }),
+  )
+  expect((await send('PATCH', path, { previews_enabled: true })).status).toBe(200)
+})
+
+test('what is not there of Previews is said', async () => {
+  const { send, path } = await createAccount()
+  expect(await send('GET', `${path}/previews`)).toMatchObject({
+    status: 404,
+    errors: [{ code: 12000, message: expect.stringContaining('previews_base_config') }],
+  })
+})
