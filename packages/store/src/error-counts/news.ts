@@ -72,9 +72,15 @@ export async function selectNews(
       where (before.build_count is null and ever.error_code is null)
         or now.build_count * ${BASELINE}::integer
           >= coalesce(before.build_count, 0) * ${min_ratio}::float8
+    ), listed as materialized (
+      -- Those of which one part alone is shared are; of these only the first can be shown.
+      (select * from asked where most_accounts >= ${min_accounts}
+      order by is_new desc, build_count desc, error_code, cause, error_group limit ${limit})
+      union all
+      select * from asked where most_accounts < ${min_accounts}
     ), counted as materialized (
       select id, segment, few_accounts, many_accounts
-      from asked join kinds using (error_code, cause, error_group) join error_counts using (kind_id)
+      from listed join kinds using (error_code, cause, error_group) join error_counts using (kind_id)
       where ${inPeriods(sql, now)}
     ), many as materialized (
       select id, segment, bit_or(many_accounts) as accounts from counted
@@ -85,7 +91,7 @@ export async function selectNews(
       select id, account_no / ${SEGMENT}::integer, account_no % ${SEGMENT}::integer
       from (select * from build_errors join accounts using (account_id)
         where ${inGaps(sql, now)}) e
-      join asked using (error_code, cause, error_group)
+      join listed using (error_code, cause, error_group)
     ), accounts_of as (
       select id, sum(account_count) as account_count from (
         select id, bit_count(accounts) as account_count from many
@@ -98,9 +104,10 @@ export async function selectNews(
     select error_code, cause, error_group, is_new, build_count::bigint as build_count,
       account_count::bigint as account_count, build_count_before::bigint as build_count_before,
       first_seen_on, last_seen_on
-    from asked join accounts_of using (id)
-    where account_count >= ${min_accounts}
-    order by is_new desc, asked.build_count desc, error_code, cause, error_group
+    -- Each is in both. A full join never compares each with each, however few the planner expects.
+    from listed full join accounts_of using (id)
+    where coalesce(account_count, 0) >= ${min_accounts}
+    order by is_new desc, listed.build_count desc, error_code, cause, error_group
     limit ${limit}`
   return z.array(NewError).parse(rows)
 }
@@ -109,16 +116,19 @@ export async function selectNews(
 function countGroups(sql: Sql, cover: Cover) {
   return sql`
     select error_code, cause, error_group, sum(build_count) as build_count,
-      min(first_seen_on) as first_seen_on, max(last_seen_on) as last_seen_on
+      min(first_seen_on) as first_seen_on, max(last_seen_on) as last_seen_on,
+      max(account_count) as most_accounts
     from (
-      select error_code, cause, error_group, build_count, first_seen_on, last_seen_on
+      select error_code, cause, error_group, build_count, first_seen_on, last_seen_on,
+        account_count
       from kinds join (
         select kind_id, sum(build_count) as build_count, min(first_seen_on) as first_seen_on,
-          max(last_seen_on) as last_seen_on
+          max(last_seen_on) as last_seen_on, max(account_count) as account_count
         from error_counts where ${inPeriods(sql, cover)} group by kind_id
       ) counts using (kind_id)
       union all
-      select error_code, cause, error_group, count(*), min(stopped_on), max(stopped_on)
+      select error_code, cause, error_group, count(*), min(stopped_on), max(stopped_on),
+        count(distinct account_id)
       from build_errors
       where (${inGaps(sql, cover)}) and error_code <> ${UNCLASSIFIED}
       group by error_code, cause, error_group

@@ -15,7 +15,8 @@ export function inGaps(sql: Sql, { gaps }: Cover) {
 
 /**
  * Runs `read` in one snapshot of the database, in which covers stay true. Postgres compiles no
- * statement there, which takes longer than these take to run, and keeps what it sorts in memory.
+ * statement there, which takes longer than these take to run, keeps what it sorts in memory, and sorts no texts of errors
+ * in order to join them.
  */
 export async function inSnapshot<Result>(
   sql: Sql,
@@ -26,7 +27,9 @@ export async function inSnapshot<Result>(
     async (transaction) => {
       // postgres.js has a type of its own for a client in a transaction.
       const tx = transaction as unknown as Sql
-      await tx`select set_config('jit', 'off', true), set_config('work_mem', '64MB', true)`
+      await tx`
+        select set_config('jit', 'off', true), set_config('work_mem', '64MB', true),
+          set_config('enable_mergejoin', 'off', true)`
       return read(tx)
     },
   )
