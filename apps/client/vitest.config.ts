@@ -25,7 +25,7 @@ export default workerdProject({
           }
           wakeScheduler() {}
           getBackfillProgress() {
-            return behaviour === 'hanging' ? new Promise(() => {}) : null
+            return behaviour === 'hanging' ? scheduler.wait(60_000) : null
           }
           cancelBuild() { return { build_outcome: 'cancelled' } }
           // Nothing that could be read, and bound to its place.
