@@ -10,7 +10,7 @@ export default workerdProject({
     BUILD_KEYRING: `test:${key}`,
     RUNNER_TOKEN_KEYS: `test:${key}`,
     COMPUTE_HOST_TOKEN: 'compute host token',
-    GITHUB_TOKEN: 'github token',
+    GITHUB_TOKEN: 'github-token',
     GITHUB_APP_PRIVATE_KEY: 'none',
     GITLAB_CLIENT_SECRET: 'gitlab client secret',
     WEBHOOK_ADDRESSES: 'any',

@@ -19,6 +19,7 @@ import {
 import { parseKeyring } from '@workers-builds/sealing'
 import { BuildBuddy as BuildBuddyObject } from './build-buddy/build-buddy.ts'
 import { BuildErrorsAgent as BuildErrorsAgentObject } from './build-errors-agent/build-errors-agent.ts'
+import { BuildReporter as BuildReporterObject } from './build-reporter/build-reporter.ts'
 import { callbacks } from './callbacks/callbacks.ts'
 import { checkHealth } from './check-health.ts'
 import { EventDispatcher as EventDispatcherObject } from './event-dispatcher/event-dispatcher.ts'
@@ -31,6 +32,8 @@ export const BuildBuddy = observeDurableObject(BuildBuddyObject)
 export type BuildBuddy = BuildBuddyObject
 export const BuildErrorsAgent = observeDurableObject(BuildErrorsAgentObject)
 export type BuildErrorsAgent = BuildErrorsAgentObject
+export const BuildReporter = observeDurableObject(BuildReporterObject)
+export type BuildReporter = BuildReporterObject
 export const EventDispatcher = observeDurableObject(EventDispatcherObject)
 export type EventDispatcher = EventDispatcherObject
 export const Scheduler = observeDurableObject(SchedulerObject)

@@ -1,6 +1,7 @@
 import type { BuildId } from '@workers-builds/contracts'
 import type { BuildBuddy } from './build-buddy/build-buddy.ts'
 import type { BuildErrorsAgent } from './build-errors-agent/build-errors-agent.ts'
+import type { BuildReporter } from './build-reporter/build-reporter.ts'
 import type { EventDispatcher } from './event-dispatcher/event-dispatcher.ts'
 import type { Scheduler } from './scheduler/scheduler.ts'
 
@@ -25,6 +26,14 @@ export function getEventDispatcher(
   event_subscription_id: string,
 ): DurableObjectStub<EventDispatcher> {
   return env.EVENT_DISPATCHER.get(env.EVENT_DISPATCHER.idFromName(event_subscription_id), near(env))
+}
+
+/** The BuildReporter of a repository connection. */
+export function getBuildReporter(
+  env: Pick<Env, 'BUILD_REPORTER'> & Hinted,
+  repo_connection_uuid: string,
+): DurableObjectStub<BuildReporter> {
+  return env.BUILD_REPORTER.get(env.BUILD_REPORTER.idFromName(repo_connection_uuid), near(env))
 }
 
 /** The BuildBuddy of a build. */

@@ -64,6 +64,12 @@ export async function readText(response: Response): Promise<string | undefined> 
   return text.length > MOST_BYTES ? undefined : text
 }
 
+/** Whether we asked too much; GitHub says so with 403, and a time to wait or nothing left to use. */
+export function isLimited({ status, headers }: Response): boolean {
+  const told = headers.get('x-ratelimit-remaining') === '0' || headers.has('retry-after')
+  return status === 429 || (status === 403 && told)
+}
+
 /**
  * What an answer that did not succeed means: overload and faults pass, a refusal of who we are or
  * of the repository as a whole does not. `missing` says what was asked for inside the repository.
@@ -71,10 +77,19 @@ export async function readText(response: Response): Promise<string | undefined> 
 export function refusal(
   api: Api,
   response: Response,
-  { repository, missing }: { repository: string; missing?: string },
+  {
+    repository,
+    missing,
+    what = 'read',
+  }: {
+    repository: string
+    missing?: string
+    /** What was to be done with the repository. */
+    what?: 'read' | 'report a build to'
+  },
 ): BuildsError {
-  const { status, headers } = response
-  const limited = status === 429 || (status === 403 && headers.get('x-ratelimit-remaining') === '0')
+  const { status } = response
+  const limited = isLimited(response)
   if (limited || status >= 500) {
     const why = limited ? 'limits our requests for now' : `answered ${status}`
     return new BuildsError('unavailable', `${api.provider} ${why}; try again shortly.`)
@@ -84,6 +99,6 @@ export function refusal(
   }
   return new BuildsError(
     'repo_disconnected',
-    `${api.provider} does not let us read ${repository} (${status}): connect the repository again.`,
+    `${api.provider} does not let us ${what} ${repository} (${status}): connect the repository again.`,
   )
 }

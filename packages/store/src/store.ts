@@ -4,6 +4,7 @@ import { type ApiTokenStore, apiTokenStore } from './api-tokens.ts'
 import { type BackfillStore, backfillStore } from './backfills.ts'
 import { type BuildErrorScanStore, buildErrorScanStore } from './build-error-scans.ts'
 import { type BuildErrorStore, buildErrorStore } from './build-errors.ts'
+import { type BuildReportStore, buildReportStore } from './build-reports.ts'
 import { type BuildTokenStore, buildTokenStore } from './build-tokens.ts'
 import { type BuildCompletionStore, buildCompletionStore } from './builds.completion.ts'
 import { type BuildScheduleStore, buildScheduleStore } from './builds.schedule.ts'
@@ -43,6 +44,7 @@ type SubStores = {
   schedule: BuildScheduleStore
   buildErrors: BuildErrorStore
   buildErrorScans: BuildErrorScanStore
+  buildReports: BuildReportStore
   buildTokens: BuildTokenStore
   deletions: DeletionStore
   logRetention: LogRetentionStore
@@ -111,6 +113,7 @@ function subStores(sql: Sql): SubStores {
     schedule: buildScheduleStore(sql),
     buildErrors: buildErrorStore(sql),
     buildErrorScans: buildErrorScanStore(sql),
+    buildReports: buildReportStore(sql),
     buildTokens: buildTokenStore(sql),
     deletions: deletionStore(sql),
     logRetention: logRetentionStore(sql),

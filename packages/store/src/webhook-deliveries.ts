@@ -22,6 +22,12 @@ const DeliveryRow = z.object({
 
 export type WebhookDeliveryStore = ReturnType<typeof webhookDeliveryStore>
 
+/**
+ * How long they are kept: GitHub delivers again for three days at most, and a push that is told after
+ * that is known by what it moved.
+ */
+const KEPT_DAYS = 30
+
 /** Webhooks that were taken, so that one that comes twice makes no second build. */
 export function webhookDeliveryStore(sql: Sql) {
   return {
@@ -75,6 +81,16 @@ export function webhookDeliveryStore(sql: Sql) {
           where repo_connection_uuid = ${page.repo_connection_uuid}`,
       ])
       return { deliveries: z.array(DeliveryRow).parse(rows), total_count: total?.total_count ?? 0 }
+    },
+
+    /** Forgets the oldest of those that were kept long enough; answers how many. */
+    async prune({ limit }: { limit: number }): Promise<number> {
+      const { count } = await sql`
+        delete from webhook_deliveries
+        where received_on < now() - make_interval(days => ${KEPT_DAYS}) and webhook_delivery_id in (
+          select webhook_delivery_id from webhook_deliveries
+          order by webhook_delivery_id limit ${limit})`
+      return count
     },
   }
 }

@@ -4,6 +4,7 @@ import { reportError, within } from '@workers-builds/observability'
 import { openStore, type Store } from '@workers-builds/store'
 import PQueue from 'p-queue'
 import { z } from 'zod'
+import { wakeReporters } from '../build-reporter/wake-reporters.ts'
 import { wakeDispatchers } from '../event-dispatcher/wake-dispatchers.ts'
 import { logTags } from '../log-tags.ts'
 import { singleFlight } from '../single-flight.ts'
@@ -17,8 +18,10 @@ import { sweep } from './sweep.ts'
 const TICK_MS = 1_000
 const LONGEST_BACK_OFF_MS = 30_000
 const CONCURRENT_STARTS = 6
-/** How often logs are looked for that were kept long enough. */
+/** How often logs, and webhooks, are looked for that were kept long enough. */
 const RETENTION_MS = 60_000
+/** So many records of webhooks are forgotten in one pass: some milliseconds. */
+const MOST_FORGOTTEN = 500
 /** When to try again after errors could not be counted. */
 const FOLD_RETRY_MS = 60_000
 /** How exactly it is known when the last pass was: not every pass makes a write. */
@@ -103,6 +106,7 @@ export class Scheduler extends DurableObject<Env> {
     })
     await sweep({ store, queue: this.env.BUILD_ERRORS_QUEUE })
     await wakeDispatchers({ store, env: this.env })
+    await wakeReporters({ store, env: this.env })
     await this.#erase(store)
     await this.#foldErrorCounts(store)
   }
@@ -129,7 +133,8 @@ export class Scheduler extends DurableObject<Env> {
     this.#erasedThrough = after
     if (Date.now() < this.#nextRetention) return
     const { more } = await removeExpiredLogs({ store, eraseBuild })
-    if (!more) this.#nextRetention = Date.now() + RETENTION_MS
+    const forgotten = await store.webhookDeliveries.prune({ limit: MOST_FORGOTTEN })
+    if (!more && forgotten < MOST_FORGOTTEN) this.#nextRetention = Date.now() + RETENTION_MS
   }
 
   /** Claims the builds that are ready, and hands them to their BuildBuddies. */

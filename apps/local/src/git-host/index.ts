@@ -1,3 +1,4 @@
+export { deliverWebhook } from './deliver.ts'
 export { prepareRepository } from './repository.ts'
 export { type RunningGitHost, startGitHost } from './server.ts'
-export { StackAddress, WebhookSettings } from './webhook-settings.ts'
+export { readWebhookSettings, StackAddress, WebhookSettings } from './webhook-settings.ts'

@@ -35,6 +35,8 @@ export interface Stack {
   platform_token: string
   /** Path of the bare repository: what `git push` takes. */
   git_remote: string
+  /** GitHub's REST API as the Git host speaks it, and a person's token for it. */
+  git_host: { api_url: string; token: string }
   /** Resolves with the reason when the Workers end by themselves. */
   ended: Promise<string>
   /** What may be killed, and is then started again in its place. */
@@ -252,7 +254,8 @@ async function start(
       await wakeScheduler({ url, secrets })
     },
   }
-  return { ...access, databaseUrl: database.databaseUrl, ended: workers.ended, parts }
+  const git_host = { api_url: gitHost.api_url, token: secrets.github_token }
+  return { ...access, databaseUrl: database.databaseUrl, git_host, ended: workers.ended, parts }
 }
 
 /**

@@ -116,7 +116,8 @@ export function gitHubRepository(
         path: `/repos/${name}/check-runs${report_id === null ? '' : `/${report_id}`}`,
         body: checkRun(report),
       })
-      if (!response.ok) throw refusal(github, response, { repository: name })
+      if (!response.ok)
+        throw refusal(github, response, { repository: name, what: 'report a build to' })
       return String((await readJson(github, response, CheckRun)).id)
     },
   }

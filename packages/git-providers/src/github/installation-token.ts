@@ -8,7 +8,7 @@
 import { BuildsError } from '@workers-builds/contracts'
 import { z } from 'zod'
 import type { ProviderRepository } from '../git-provider.ts'
-import { type Api, call, readJson, refusal } from '../http.ts'
+import { type Api, call, isLimited, readJson, refusal } from '../http.ts'
 import { type GitHubApp, signAppJwt } from './app-jwt.ts'
 
 export type Permissions = { contents: 'read' } | { checks: 'write' }
@@ -50,7 +50,7 @@ export async function installationToken(
     path: `/app/installations/${installation_id}/access_tokens`,
     body: { repository_ids: [Number(repository.repo_id)], permissions },
   })
-  if (!response.ok) throw appRefusal(github, response, repository)
+  if (!response.ok) throw appRefusal(github, response, repository, permissions)
   const { token, expires_at } = await readJson(github, response, InstallationToken)
   if (cache.size >= MOST_TOKENS) cache.delete(cache.keys().next().value ?? '')
   cache.set(key, { token, expires_on: Date.parse(expires_at) })
@@ -63,7 +63,12 @@ async function findInstallation(api: Api, repository: ProviderRepository): Promi
   return (await readJson(api, response, Installation)).id
 }
 
-function appRefusal(api: Api, response: Response, repository: ProviderRepository): BuildsError {
+function appRefusal(
+  api: Api,
+  response: Response,
+  repository: ProviderRepository,
+  permissions?: Permissions,
+): BuildsError {
   const name = fullName(repository)
   if (response.status === 401) {
     return new BuildsError(
@@ -71,13 +76,20 @@ function appRefusal(api: Api, response: Response, repository: ProviderRepository
       'GitHub does not take our App for itself (401): its id or private key is wrong.',
     )
   }
-  if (response.status === 404 || response.status === 422) {
+  const [permission = ''] = Object.entries(permissions ?? {}).map((entry) => entry.join(':'))
+  if (response.status === 422) {
+    return new BuildsError(
+      'repo_disconnected',
+      `The GitHub App is not installed on ${name} (422), or may not do ${permission} there: install it again, or accept its permissions.`,
+    )
+  }
+  if (response.status === 404) {
     return new BuildsError(
       'repo_disconnected',
       `The GitHub App is not installed on ${name} (${response.status}): install it there again.`,
     )
   }
-  if (response.status === 403 && response.headers.get('x-ratelimit-remaining') !== '0') {
+  if (response.status === 403 && !isLimited(response)) {
     return new BuildsError(
       'repo_disconnected',
       `The GitHub App's installation on ${name} is suspended (403): unsuspend it at GitHub.`,

@@ -82,14 +82,16 @@ export function gitLabRepository(
       return entries.filter((entry) => entry.type === 'blob').map((entry) => entry.name)
     },
 
-    async reportBuild(report) {
+    async reportBuild(report, report_id) {
       const gitlab = await api()
       const response = await call(gitlab, {
         method: 'POST',
         path: `${project}/statuses/${report.commit_hash}`,
         body: commitStatus(report),
       })
-      if (!response.ok) throw refusal(gitlab, response, { repository: name })
+      if (response.status === 400 && (await isToldAlready(response))) return report_id ?? ''
+      if (!response.ok)
+        throw refusal(gitlab, response, { repository: name, what: 'report a build to' })
       return String((await readJson(gitlab, response, Status)).id)
     },
   }
@@ -104,6 +106,12 @@ export function gitLabRepository(
       ...(!hidden && { missing }),
     })
   }
+}
+
+/** GitLab refuses to be told a state that the status has: our try before this one got through. */
+async function isToldAlready(response: Response): Promise<boolean> {
+  const text = await response.clone().text()
+  return text.includes('Cannot transition status')
 }
 
 function commitOf({ id, message, author_name }: z.infer<typeof GitLabCommit>): Commit {

@@ -97,7 +97,7 @@ export function fakeGitHub(options: FakeGitHubOptions): FakeGitHub {
     [permission, level]: [string, 'read' | 'write'],
   ): { status: 401 | 403 | 404; message: string } | undefined {
     const isPersonal = tokens.includes(token)
-    if (isPersonal && permission === 'checks') {
+    if (isPersonal && permission === 'checks' && level === 'write') {
       return { status: 403, message: 'You must authenticate via a GitHub App.' }
     }
     if (isPersonal) return undefined
@@ -204,6 +204,15 @@ export function fakeGitHub(options: FakeGitHubOptions): FakeGitHub {
       if (entries === undefined) return c.json({ message: 'Not Found' }, 404)
       return c.json(entries.map(({ name, isFile }) => ({ name, type: isFile ? 'file' : 'dir' })))
     })
+    .get('/repos/:owner/:name/commits/:ref/check-runs', async (c) => {
+      const repository = await open(c, ['checks', 'read'])
+      if (repository instanceof Response) return repository
+      const check_runs = checkRuns.filter(
+        ({ head_sha, repository_id }) =>
+          head_sha === c.req.param('ref') && repository_id === repository.id,
+      )
+      return c.json({ total_count: check_runs.length, check_runs })
+    })
     .on(['POST', 'PATCH'], '/repos/:owner/:name/check-runs/:id?', async (c) => {
       const repository = await open(c, ['checks', 'write'])
       if (repository instanceof Response) return repository
@@ -213,6 +222,9 @@ export function fakeGitHub(options: FakeGitHubOptions): FakeGitHub {
         (body.data.status === 'completed') !== (body.data.conclusion !== undefined)
       ) {
         return c.json({ message: 'Invalid request.' }, 422)
+      }
+      if (!(await repository.commit(body.data.head_sha))) {
+        return c.json({ message: `No commit found for SHA: ${body.data.head_sha}` }, 422)
       }
       if (c.req.method === 'POST') {
         const run = { id: checkRuns.length + 1, repository_id: repository.id, ...body.data }

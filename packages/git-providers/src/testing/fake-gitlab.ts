@@ -12,7 +12,14 @@ const Refresh = z.object({
 
 const TOKEN_SECONDS = 7_200
 
-export type GitLabStatus = { sha: string; state: string; name: string; ref?: string }
+export type GitLabStatus = {
+  sha: string
+  state: string
+  name: string
+  ref?: string
+  target_url?: string
+  description?: string
+}
 
 export type FakeGitLab = {
   fetch(request: Request): Promise<Response>
@@ -107,7 +114,15 @@ export function fakeGitLab({
       ) {
         return c.json({ message: { state: ['is invalid'] } }, 400)
       }
-      statuses.push({ sha: c.req.param('sha'), ...body })
+      const sha = c.req.param('sha')
+      if (!(await project(c)?.commit(sha))) return notFound(c, 'Commit')
+      const last = statuses.findLast((told) => told.sha === sha && told.name === body.name)
+      if (last?.state === body.state) {
+        const event = body.state === 'running' ? 'run' : body.state
+        const message = `Cannot transition status via :${event} from :${body.state}`
+        return c.json({ message: { state: [message] } }, 400)
+      }
+      statuses.push({ sha, ...body })
       return c.json({ id: statuses.length }, 201)
     })
 

@@ -1,0 +1,69 @@
+/**
+ * Tells the Git provider of one connection what is due. A provider that does not let us is not
+ * asked again for that build; one that cannot answer is, later.
+ */
+import { isBuildsError } from '@workers-builds/contracts'
+import { errorFields, logger } from '@workers-builds/logging'
+import { reportError } from '@workers-builds/observability'
+import type { DueReport, ReportTry, Store } from '@workers-builds/store'
+import { retrySeconds } from '../event-dispatcher/retry.ts'
+import { connectedRepository, type GitEnv } from '../git/git-providers.ts'
+import { composeReport } from './compose-report.ts'
+import { decisiveLine } from './decisive-line.ts'
+
+/** With three requests of ten seconds each, they are told before they are due again. */
+const MOST_AT_ONCE = 3
+
+type ReportEnv = GitEnv & Pick<Env, 'BUILD_BUDDY' | 'LOCATION_HINT' | 'PUBLIC_URL'>
+
+/** True when there may be more. */
+export async function reportDue({
+  env,
+  store,
+  repo_connection_uuid,
+}: {
+  env: ReportEnv
+  store: Store
+  repo_connection_uuid: string
+}): Promise<boolean> {
+  const taken = await store.buildReports.take({ repo_connection_uuid, limit: MOST_AT_ONCE })
+  // One after the other, as GitHub asks of whoever writes.
+  for (const due of taken) {
+    const { build_id, revision } = due
+    const result = await report({ env, store, repo_connection_uuid }, due)
+    await store.buildReports.record({ build_id, revision, ...result })
+  }
+  return taken.length === MOST_AT_ONCE
+}
+
+type Result = Pick<Extract<ReportTry, { report_id: string }>, 'report_id'> | Failed
+type Failed = { retry_seconds: number } | { given_up_reason: string }
+
+async function report(
+  { env, store, repo_connection_uuid }: Parameters<typeof reportDue>[0],
+  due: DueReport,
+): Promise<Result> {
+  try {
+    const repository = await connectedRepository(env, store, repo_connection_uuid)
+    const line = await decisiveLine(env, due)
+    const told = composeReport(due, { line, public_url: env.PUBLIC_URL })
+    return { report_id: await repository.reportBuild(told, due.report_id) }
+  } catch (error) {
+    return afterFailure(due, error)
+  }
+}
+
+function afterFailure({ build_id, attempts }: DueReport, error: unknown): Failed {
+  const isOurs = !isBuildsError(error)
+  const mayPass = isOurs || error.code === 'unavailable'
+  const retry_seconds = mayPass
+    ? retrySeconds({ attempts, retryAfter: null, random: Math.random() })
+    : null
+  if (isOurs) reportError(error, 'a build could not be reported', { build_id })
+  if (retry_seconds !== null) return { retry_seconds }
+  logger
+    .withTags({ build_id })
+    .withFields(errorFields(error))
+    .info('the Git provider is told no more of a build')
+  return { given_up_reason: isOurs ? 'Something went wrong on our side' : error.message }
+}

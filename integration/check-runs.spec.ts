@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { deliverWebhook, readWebhookSettings } from '@workers-builds/local/git-host'
+import { type Stack, startStack } from '@workers-builds/local/stack'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { openApi, waitFor } from './support/api-client.ts'
+import { createProject } from './support/git-project.ts'
+import { TEST_PROJECT } from './support/test-project.ts'
+
+let dir: string
+let stack: Stack
+let api: ReturnType<typeof openApi>
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'workers-builds-checks-'))
+  stack = await startStack({ dir, project: TEST_PROJECT })
+  api = openApi(stack)
+})
+
+afterAll(async () => {
+  await stack?.stop()
+  await rm(dir, { recursive: true, force: true })
+})
+
+const CheckRuns = z.object({
+  check_runs: z.array(
+    z.object({
+      name: z.string(),
+      external_id: z.string(),
+      status: z.string(),
+      conclusion: z.string().optional(),
+      output: z.object({ title: z.string(), summary: z.string() }),
+    }),
+  ),
+})
+
+/** The check runs of a commit, as a person sees them at GitHub. */
+async function checkRuns(commit: string) {
+  const repository = `${basename(dirname(stack.git_remote))}/${basename(stack.git_remote, '.git')}`
+  const { api_url, token } = stack.git_host
+  const response = await fetch(`${api_url}/repos/${repository}/commits/${commit}/check-runs`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  return CheckRuns.parse(await response.json()).check_runs
+}
+
+/** The check run of a build, once it is completed. */
+async function completed(commit: string, build_uuid: string) {
+  return await waitFor('the check run to be completed', async () =>
+    (await checkRuns(commit)).find(
+      ({ external_id, status }) => external_id === build_uuid && status === 'completed',
+    ),
+  )
+}
+
+test('a check run tells why a push failed, and builds it again when it is run again', async () => {
+  const project = await createProject({
+    branch: `b-${crypto.randomUUID()}`,
+    files: {
+      'package.json': { name: 'project', private: true, scripts: { build: 'node build.js' } },
+      'build.js': "require('./balance')\n",
+    },
+  })
+  const commit = await project.push(stack.git_remote)
+  await rm(project.folder, { recursive: true })
+  const { build_uuid } = await api.findBuild(commit)
+  const run = await completed(commit, build_uuid)
+  expect(run).toMatchObject({
+    name: `Workers Builds: ${TEST_PROJECT.script_name}`,
+    conclusion: 'failure',
+  })
+  const { errors } = await api.getErrors(build_uuid)
+  expect(run.output.title).toBe(errors[0]?.title)
+  expect(run.output.summary).toContain("Cannot find module './balance'")
+  expect(run.output.summary).toContain(errors[0]?.fix)
+
+  const settings = await readWebhookSettings(stack.git_remote)
+  const delivery = await deliverWebhook({
+    event: 'check_run',
+    body: JSON.stringify({
+      action: 'rerequested',
+      check_run: { external_id: run.external_id, head_sha: commit },
+      repository: { id: settings.repository.id },
+    }),
+    settings,
+    findUrl: async () => stack.url,
+  })
+  const [again = ''] = 'build_uuids' in delivery ? delivery.build_uuids : []
+  expect(again).not.toBe(build_uuid)
+  expect(await api.waitUntil(again, 'stopped')).toMatchObject({ build_outcome: 'fail' })
+  expect(await completed(commit, again)).toMatchObject({
+    conclusion: 'failure',
+    output: { title: run.output.title },
+  })
+  expect(await checkRuns(commit)).toHaveLength(2)
+})
