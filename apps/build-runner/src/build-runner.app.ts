@@ -3,9 +3,11 @@
  * plane, and ends.
  *
  * `--check` only tries whether it starts; `--user=<uid>`, given by a host that is root, says whom to
- * act as: a user whose processes are all the build's.
+ * act as: a user whose processes are all the build's; `--cache=<folder>` where it passes archives of
+ * the build cache, which is not used without.
  */
 import { parseArgs } from 'node:util'
+import { EXIT_WITH_CACHE } from '@workers-builds/contracts'
 import { baseEnvironment } from './base-environment.ts'
 import { actAs } from './commands/build-user.ts'
 import { InvalidSpec, readSpec } from './read-spec.ts'
@@ -13,12 +15,12 @@ import { runBuild } from './run-build.ts'
 import { BuildStopped } from './stop-reason.ts'
 
 /** 0: the build ran and was reported, however it went. */
-const EXIT = { reported: 0, failed: 1, stopped: 2, invalidSpec: 64 }
+const EXIT = { reported: 0, failed: 1, stopped: 2, withCache: EXIT_WITH_CACHE, invalidSpec: 64 }
 
 async function main(): Promise<number> {
   // Asked by a host that wants to know whether the runner can be started at all.
-  const { check, user } = parseArgs({
-    options: { check: { type: 'boolean' }, user: { type: 'string' } },
+  const { check, user, cache } = parseArgs({
+    options: { check: { type: 'boolean' }, user: { type: 'string' }, cache: { type: 'string' } },
   }).values
   if (check) return EXIT.reported
   if (user !== undefined) actAs(Number(user))
@@ -30,14 +32,16 @@ async function main(): Promise<number> {
   process.stdin.on('close', () => stop.abort(new BuildStopped('host_gone'))).resume()
   const timeLeft = Math.max(0, spec.deadline_on - Date.now())
   setTimeout(() => stop.abort(new BuildStopped('deadline')), timeLeft)
-  const stopped = await runBuild({
+  const end = await runBuild({
     spec,
     home: process.cwd(),
+    cacheFolder: cache,
     baseEnvironment: baseEnvironment(process.env, process.execPath),
     ownUser: user !== undefined,
     stop,
   })
-  return stopped === undefined ? EXIT.reported : EXIT.stopped
+  if (end instanceof BuildStopped) return EXIT.stopped
+  return end.hasCache ? EXIT.withCache : EXIT.reported
 }
 
 main().then(

@@ -12,6 +12,16 @@ export interface BuildFolders {
   tools: string
   /** The runner's own. */
   runner: string
+  /** Where the host puts what earlier builds saved, and takes what this one saves. */
+  cache: CacheFolders | undefined
+}
+
+/** The folders through which a build and its host pass what is cached. */
+export interface CacheFolders {
+  /** Archives of earlier builds. */
+  restore: string
+  /** Archives for later ones. */
+  save: string
 }
 
 /** What every step of a build works with. */
@@ -22,6 +32,8 @@ export interface Build {
   commands: CommandRunner
   /** The environment that the runner itself was given; it holds nothing of the build. */
   baseEnvironment: Record<string, string>
+  /** Aborted when the build has to end. */
+  signal: AbortSignal
 }
 
 /** A step failed, for a reason that is told to the user as the last line of the log. */

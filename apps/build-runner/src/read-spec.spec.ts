@@ -11,6 +11,7 @@ const SPEC = {
   build_command: 'echo "ünï"',
   deploy_command: '',
   root_directory: '/',
+  cache: null,
   environment_variables: {},
 }
 

@@ -28,19 +28,22 @@ import { BuildStopped, LAST_FLUSH_MS } from './stop-reason.ts'
 
 /**
  * Runs a build from its first line to its last status. Answers with the reason when it was ended
- * early through `stop` (aborted with BuildStopped), or by the control plane, else undefined.
+ * early through `stop` (aborted with BuildStopped), or by the control plane; else with whether it
+ * succeeded and may have saved something for later builds.
  */
 export async function runBuild(options: {
   spec: BuildSpec
   /** The build's own, empty folder. */
   home: string
+  /** Where the host passes archives of the build cache; undefined when it keeps none. */
+  cacheFolder: string | undefined
   baseEnvironment: Record<string, string>
   /** Whether the user that we act as has no processes but those of this build. */
   ownUser: boolean
   stop: AbortController
-}): Promise<BuildStopped | undefined> {
+}): Promise<BuildStopped | { hasCache: boolean }> {
   const { spec, home, baseEnvironment, ownUser, stop } = options
-  const folders = await makeFolders(home)
+  const folders = await makeFolders(options)
   const buffer = new LogBuffer()
   const log = new BuildLog({ buffer, masker: new Masker(secretsOf(spec)) })
   const everyProcess = anyOf(
@@ -57,7 +60,8 @@ export async function runBuild(options: {
     killAll,
     signal: stop.signal,
   })
-  const build: Build = { spec, folders, log, commands, baseEnvironment }
+  const { signal } = stop
+  const build: Build = { spec, folders, log, commands, baseEnvironment, signal }
 
   const silence = new AbortController()
   const callbacks = new Callbacks(spec, silence.signal)
@@ -81,7 +85,8 @@ export async function runBuild(options: {
     const deployment = await readDeployment(folders)
     const report = { ...outcome, steps: steps.all(), line_count: buffer.lineCount, deployment }
     await orAborted(status.stopped(report), stop.signal)
-    return undefined
+    const hasCache = folders.cache !== undefined && outcome.build_outcome === 'success'
+    return { hasCache }
   } catch (error) {
     const stopped = stop.signal.reason ?? error
     if (!(stopped instanceof BuildStopped)) throw error
@@ -107,12 +112,24 @@ async function orAborted<Result>(promise: Promise<Result>, signal: AbortSignal):
   }
 }
 
-async function makeFolders(home: string): Promise<BuildFolders> {
+async function makeFolders({
+  home,
+  spec,
+  cacheFolder,
+}: {
+  home: string
+  spec: BuildSpec
+  cacheFolder: string | undefined
+}): Promise<BuildFolders> {
   const folders = {
     home,
     repository: join(home, 'repo'),
     tools: join(home, '.tools'),
     runner: join(home, '.runner'),
+    cache:
+      spec.cache === null || cacheFolder === undefined
+        ? undefined
+        : { restore: join(cacheFolder, 'restore'), save: join(cacheFolder, 'save') },
   }
   await mkdir(folders.runner, { mode: 0o700 })
   return folders

@@ -40,12 +40,14 @@ export async function runSteps(
     steps.end(null)
     const folder = await take('cloning', () => cloneRepository(build))
     steps.end(0)
-    const { environment, exit_code } = await take('installing', () => install(build, folder))
+    const installed = await take('installing', () => install(build, folder))
+    const { environment, exit_code, caches } = installed
     steps.end(exit_code)
     for (const { step, kind, command } of userCommands(build)) {
       await take(step, () => runUserCommand(build, { kind, command, folder, environment }))
       steps.end(0)
     }
+    await caches?.save()
     return { build_outcome: 'success', failure_reason: null, exit_code: null }
   } catch (error) {
     signal.throwIfAborted()

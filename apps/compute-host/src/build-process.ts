@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { BuildSpec } from '@workers-builds/contracts'
+import { type BuildSpec, EXIT_WITH_CACHE } from '@workers-builds/contracts'
 import type { ProcessSelection } from '@workers-builds/process-tree'
 import {
   anyOf,
@@ -13,6 +13,7 @@ import {
   startedWith,
   workingBelow,
 } from '@workers-builds/process-tree'
+import type { BuildCache } from './build-cache.ts'
 import type { BuildFolder } from './build-folder.ts'
 import { removeFolder } from './remove-folder.ts'
 
@@ -27,8 +28,10 @@ export class BuildProcess {
   readonly uid: number | undefined
   readonly #child: ChildProcess
   readonly #folder: BuildFolder
+  readonly #cache: BuildCache
   readonly #log: (line: string) => void
   #build_uuid: string | undefined
+  #cacheKey: string | undefined
 
   constructor(options: {
     folder: BuildFolder
@@ -36,10 +39,11 @@ export class BuildProcess {
     environment: Record<string, string>
     /** The user that the command runs the build as; ours when undefined. */
     uid: number | undefined
+    cache: BuildCache
     /** Takes what the runner itself has to say. */
     log: (line: string) => void
   }) {
-    const { folder, command, environment, uid, log } = options
+    const { folder, command, environment, uid, cache, log } = options
     const [program = '', ...args] = command
     this.#child = spawn(program, args, {
       cwd: folder.home,
@@ -48,10 +52,12 @@ export class BuildProcess {
     })
     this.uid = uid
     this.#folder = folder
+    this.#cache = cache
     this.#log = (line) => log(`build ${this.#build_uuid ?? '(none yet)'}: ${line}`)
     if (this.#child.stderr) createInterface(this.#child.stderr).on('line', this.#log)
-    const exited = once(this.#child, 'exit').catch((error) =>
-      this.#log(`could not be started: ${error}`),
+    const exited = once(this.#child, 'exit').then(
+      ([exitCode]) => exitCode,
+      (error) => this.#log(`could not be started: ${error}`),
     )
     this.gone = this.#cleanUp(exited).catch((error) =>
       this.#log(`could not be cleaned up: ${error}`),
@@ -68,8 +74,10 @@ export class BuildProcess {
   }
 
   /** Gives the runner its build. The pipe stays open: its end tells the runner that we are gone. */
-  begin(spec: BuildSpec): void {
+  async begin(spec: BuildSpec): Promise<void> {
     this.#build_uuid = spec.build_uuid
+    this.#cacheKey = spec.cache?.key
+    if (spec.cache) await this.#cache.lend(spec.cache.key, this.#folder)
     this.#child.stdin?.write(`${JSON.stringify(spec)}\n`)
   }
 
@@ -87,8 +95,11 @@ export class BuildProcess {
   }
 
   async #cleanUp(exited: Promise<unknown>): Promise<void> {
-    await exited
-    await killProcesses(this.#everyProcess())
+    const exitCode = await exited
+    const left = await killProcesses(this.#everyProcess())
+    if (exitCode === EXIT_WITH_CACHE && this.#cacheKey !== undefined && left.length === 0) {
+      await this.#cache.take(this.#cacheKey, this.#folder)
+    }
     await removeFolder(this.#folder.path)
   }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { BuildSpec, ComputeBuild } from '@workers-builds/contracts'
+import type { BuildCache } from './build-cache.ts'
 import type { BuildFolder } from './build-folder.ts'
 import { makeBuildFolder } from './build-folder.ts'
 import { namedCommand } from './build-name.ts'
@@ -15,6 +16,7 @@ const MAX_REMEMBERED = 10_000
 /** The builds of this host. */
 export class Builds {
   readonly #isolation: Isolation
+  readonly #cache: BuildCache
   readonly #environmentOf: (folder: BuildFolder, node: string) => Record<string, string>
   readonly #log: (line: string) => void
   readonly #warm: WarmRunners
@@ -25,12 +27,14 @@ export class Builds {
 
   constructor(options: {
     isolation: Isolation
+    cache: BuildCache
     environmentOf: (folder: BuildFolder, node: string) => Record<string, string>
     log: (line: string) => void
     /** So many runners are kept waiting for builds. */
     warmRunners: number
   }) {
     this.#isolation = options.isolation
+    this.#cache = options.cache
     this.#environmentOf = options.environmentOf
     this.#log = options.log
     this.#warm = new WarmRunners({
@@ -53,7 +57,7 @@ export class Builds {
     this.#running.set(spec.build_uuid, started)
     try {
       const runner = await started
-      runner.begin(spec)
+      await runner.begin(spec)
       void runner.gone.then(() => this.#forget(spec.build_uuid))
     } catch (error) {
       this.#running.delete(spec.build_uuid)
@@ -86,13 +90,15 @@ export class Builds {
       const path = join(buildsDir, name)
       await removeFolder(path) // of a start that went wrong halfway
       const folder = await makeBuildFolder(path, uid)
+      const command = [...runnerCommand, `--cache=${folder.cache}`]
       const runner = new BuildProcess({
         folder,
         uid,
+        cache: this.#cache,
         command:
           uid === undefined
-            ? runnerCommand
-            : await namedCommand([...runnerCommand, `--user=${uid}`], { uid, folder, canName }),
+            ? command
+            : await namedCommand([...command, `--user=${uid}`], { uid, folder, canName }),
         environment: this.#environmentOf(folder, runnerCommand[0] ?? ''),
         log: this.#log,
       })

@@ -33,7 +33,8 @@ export async function removeLeftovers(
 }
 
 async function removeLeftover(folder: string) {
-  const { uid } = await stat(folder)
+  // The folder itself is ours, `home` is the build's.
+  const { uid } = await stat(join(folder, 'home')).catch(() => stat(folder))
   const left = await killProcesses(
     anyOf(
       startedWith(`HOME=${join(folder, 'home')}`),

@@ -2,12 +2,16 @@ import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { serve } from '@hono/node-server'
+import { BuildCache } from './build-cache.ts'
 import { buildEnvironment } from './build-environment.ts'
 import type { BuildFolder } from './build-folder.ts'
 import { Builds } from './builds.ts'
 import { computeHostApi } from './compute-host.api.ts'
 import { prepareIsolation, publicFolderOf } from './isolation.ts'
 import { removeLeftovers } from './leftovers.ts'
+
+/** How often what nobody reads any more is looked for. */
+const SWEEP_MS = 60 * 60_000
 
 export interface ComputeHostOptions {
   /** A free one when left out. */
@@ -16,6 +20,8 @@ export interface ComputeHostOptions {
   token: string
   /** Where builds live; this host's alone. */
   buildsDir: string
+  /** Where what builds cache is kept; beside `buildsDir` when left out. */
+  cacheDir?: string
   /** Program and arguments that run the runner; made from this repository when left out. */
   runnerCommand?: string[]
   /** Given to every build beside the allowed part of this process' environment. */
@@ -61,8 +67,12 @@ export async function startComputeHost(options: ComputeHostOptions): Promise<Com
     environmentOf,
   })
   if (isolation.warning) log(isolation.warning)
+  const cache = new BuildCache({ path: resolve(options.cacheDir ?? `${buildsDir}-cache`), log })
+  await cache.sweep()
+  const sweeping = setInterval(() => void cache.sweep(), SWEEP_MS)
   const builds = new Builds({
     isolation,
+    cache,
     environmentOf,
     log,
     warmRunners: options.warmRunners ?? 0,
@@ -75,6 +85,7 @@ export async function startComputeHost(options: ComputeHostOptions): Promise<Com
     url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`,
     close: async () => {
       server.close()
+      clearInterval(sweeping)
       await builds.endAll()
       if ('closeAllConnections' in server) server.closeAllConnections()
       if (isolation.buildsDir !== buildsDir) {

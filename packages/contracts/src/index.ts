@@ -1,5 +1,6 @@
 export * from './api.ts'
 export * from './backfill.ts'
+export * from './build-cache.ts'
 export * from './completion.ts'
 export * from './compute.ts'
 export * from './deletion.ts'

@@ -1,5 +1,6 @@
 /** What passes between the control plane and the program in the build container. */
 import { z } from 'zod'
+import { CacheKey } from './build-cache.ts'
 import { BuildUuid, CommitHash } from './ids.ts'
 import { FailureReason } from './lifecycle.ts'
 import { LogLine, MAX_FLUSH_LINES, Step } from './log.ts'
@@ -137,6 +138,8 @@ export const BuildSpec = z.object({
   deploy_command: z.string(),
   /** Relative to the repository's root; '/' or '' is the root itself. */
   root_directory: z.string(),
+  /** Where earlier builds may have left something; null when the trigger caches nothing. */
+  cache: z.object({ key: CacheKey }).nullable().default(null),
   environment_variables: z.record(
     z.string(),
     z.object({ value: z.string(), is_secret: z.boolean() }),

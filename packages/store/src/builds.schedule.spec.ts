@@ -195,6 +195,14 @@ test('a build starts with all it needs, and says when its token was deleted', as
     build_timeout_seconds: 1200,
     repo_disconnected: false,
     secrets: { HIDDEN: 'v1.k.z' },
+    build_caching_enabled: false,
+    cache_generation: 0,
+  })
+  await sql`update triggers set build_caching_enabled = true`
+  await store.triggerSettings.purgeCache(found?.trigger_uuid ?? '')
+  expect(await store.schedule.selectToStart(build.build_id)).toMatchObject({
+    build_caching_enabled: true,
+    cache_generation: 1,
   })
   await sql`update build_tokens set deleted_on = now()`
   const later = await store.schedule.selectToStart(build.build_id)

@@ -39,6 +39,9 @@ export const BuildToStart = z.object({
   build_token_uuid: z.uuid(),
   build_token_secret_sealed: z.string().nullable(),
   trigger_uuid: z.uuid(),
+  build_caching_enabled: z.boolean(),
+  /** How often the trigger's cache was purged. */
+  cache_generation: z.int(),
   repo_connection_uuid: z.uuid(),
   repo_disconnected: z.boolean(),
   /** Sealed values of the secret variables. */
@@ -140,7 +143,7 @@ export function buildScheduleStore(sql: Sql) {
         select b.build_id, b.build_uuid, b.account_id, b.script_tag, b.created_on, b.branch,
           b.commit_hash, b.settings, b.trigger_uuid, r.repo_connection_uuid,
           r.deleted_on is not null or r.disconnected_on is not null as repo_disconnected,
-          a.build_timeout_seconds, t.build_token_uuid,
+          a.build_timeout_seconds, t.build_token_uuid, t.build_caching_enabled, t.cache_generation,
           case when k.deleted_on is null then k.build_token_secret_sealed end
             as build_token_secret_sealed,
           (select coalesce(jsonb_object_agg(v.key, v.value_sealed), '{}')

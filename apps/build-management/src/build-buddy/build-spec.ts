@@ -30,8 +30,14 @@ export async function buildSpec(
     build_command: settings.build_command,
     deploy_command: settings.deploy_command,
     root_directory: settings.root_directory,
+    cache: build.build_caching_enabled ? { key: cacheKey(build) } : null,
     environment_variables: await openVariables(env, build),
   }
+}
+
+/** One trigger's alone, so that other branches do not write what production reads; new when purged. */
+function cacheKey({ trigger_uuid, cache_generation }: BuildToStart): string {
+  return `${trigger_uuid}.${cache_generation}`
 }
 
 async function openVariables(

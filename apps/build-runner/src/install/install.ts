@@ -1,5 +1,7 @@
 import type { Build } from '../build.ts'
 import { StepFailed } from '../build.ts'
+import { BuildCaches } from '../cache/build-caches.ts'
+import { cacheEnvironment } from '../cache/cached-folders.ts'
 import { commandEnvironment } from '../commands/command-environment.ts'
 import { installTool } from './install-tool.ts'
 import { readNodeVersion } from './node-version.ts'
@@ -13,32 +15,43 @@ import { TOOLS } from './tools.ts'
 
 /**
  * Installs the tools that the project asks for, then its dependencies. Answers with the environment
- * for the user's commands, and the exit code of the install command, null when none was needed.
- * Throws StepFailed.
+ * for the user's commands, the exit code of the install command, null when none was needed, and the
+ * caches to save when the build has succeeded. Throws StepFailed.
  */
 export async function install(
   build: Build,
   folder: string,
-): Promise<{ environment: Record<string, string>; exit_code: number | null }> {
+): Promise<{
+  environment: Record<string, string>
+  exit_code: number | null
+  caches: BuildCaches | undefined
+}> {
   const { spec, folders, log } = build
   const project = await readProject({ repository: folders.repository, folder })
   const tools = await planTools(build, { project, folder })
   const detected = tools.map(({ tool, version }) => `${tool}@${version}`)
   log.write(`Detected the following tools from environment: ${detected.join(', ')}`)
+  const caches = await BuildCaches.open(build, { folder, packageManager: project?.packageManager })
+  await caches?.restore()
   const toolFolders: string[] = []
   for (const tool of tools.filter(({ install }) => install)) {
     toolFolders.push(await installTool(build, tool))
   }
-  const environment = commandEnvironment(build, toolFolders)
+  const yarn = tools.find(({ tool }) => tool === 'yarn')
+  const isYarnClassic = yarn?.version.startsWith('1.') ?? false
+  const environment = {
+    ...(caches && project && cacheEnvironment({ ...project, isYarnClassic, home: folders.home })),
+    ...commandEnvironment(build, toolFolders),
+  }
   const { SKIP_DEPENDENCY_INSTALL } = spec.environment_variables
   const skip = SKIP_DEPENDENCY_INSTALL?.value.toLowerCase()
   if (project === undefined || skip === '1' || skip === 'true') {
-    return { environment, exit_code: null }
+    await caches?.placeOutput()
+    return { environment, exit_code: null, caches }
   }
-  const yarn = tools.find(({ tool }) => tool === 'yarn')
-  const isYarnClassic = yarn?.version.startsWith('1.') ?? false
   await installDependencies(build, { project, isYarnClassic, environment })
-  return { environment, exit_code: 0 }
+  await caches?.placeOutput()
+  return { environment, exit_code: 0, caches }
 }
 
 async function installDependencies(

@@ -67,6 +67,7 @@ export class Harness {
       build_command: '',
       deploy_command: '',
       root_directory: '/',
+      cache: null,
       environment_variables: Object.fromEntries(
         Object.entries(variables).map(([name, value]) => {
           const is_secret = value.startsWith('secret:')

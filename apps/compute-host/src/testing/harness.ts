@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { BuildSpec, LogLine } from '@workers-builds/contracts'
 import { ComputeBuild, RunnerLogFlush, RunnerStatusUpdate } from '@workers-builds/contracts'
 import { test as base } from 'vitest'
@@ -102,8 +102,8 @@ export class Harness {
     this.#url = url
   }
 
-  /** A build of a repository in which there is nothing to install. */
-  spec(changes: Partial<BuildSpec> = {}): BuildSpec {
+  /** A build of a repository in which there is nothing to install, but for `files`. */
+  spec(changes: Partial<BuildSpec> = {}, files: Record<string, string> = {}): BuildSpec {
     const repository = join(this.folder, 'repository')
     return {
       v: 1,
@@ -113,12 +113,13 @@ export class Harness {
       repository: {
         clone_url: repository,
         branch: 'main',
-        commit_hash: makeRepository(repository),
+        commit_hash: makeRepository(repository, files),
         credentials: null,
       },
       build_command: 'true',
       deploy_command: '',
       root_directory: '/',
+      cache: null,
       environment_variables: {},
       ...changes,
     }
@@ -160,11 +161,15 @@ export class Harness {
   }
 }
 
-function makeRepository(folder: string): string {
+function makeRepository(folder: string, files: Record<string, string>): string {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' })
   mkdirSync(folder, { recursive: true })
   git('-c', 'init.defaultBranch=main', 'init', '--quiet')
   writeFileSync(join(folder, 'README.md'), 'nothing to install\n')
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
   git('add', '--all')
   const person = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com']
   git(...person, 'commit', '--quiet', '--allow-empty', '--message=test')
