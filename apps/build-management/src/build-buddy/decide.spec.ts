@@ -101,6 +101,15 @@ test('a build waits for Postgres as long as it takes, and for a compute only so 
   })
 })
 
+test('a build whose runner reports has its container, though the compute never said so', () => {
+  const asked = afterCreate({ ...fresh, container: 'asked' }, false, 1_000)
+  const reporting = { ...afterRunnerStatus(asked, running(0), 2_000), status_synced: true }
+  expect(reporting).toMatchObject({ container: 'given', given_on: 2_000, refused_since: null })
+  const late = afterCreate(reporting, false, 3_000)
+  const after = 1_000 + CREATE_MS
+  expect(decide({ ...late, checked_on: after }, at(after))).toMatchObject({ do: 'wait' })
+})
+
 describe('a build whose container the host does not know any more', () => {
   test('is given another one if nothing of it ran', () => {
     const lost = afterCheck({ ...given, missing_since: 5 }, 'unknown', 10)

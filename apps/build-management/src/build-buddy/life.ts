@@ -178,6 +178,10 @@ export function afterRunnerStatus(life: Life, update: RunnerStatusUpdate, now: n
     status_synced: false,
     missing_since: null,
     heard_on: now,
+    // Whoever reports was created, though the compute's answer was lost or is late.
+    ...(life.container === 'asked' && {
+      ...{ container: 'given' as const, given_on: now, checked_on: now, refused_since: null },
+    }),
     ...(stopped
       ? {
           stopped_by: 'runner',
