@@ -23,7 +23,13 @@ export async function startWebhookReceiver({ statuses = [] }: { statuses?: numbe
     const status = statuses.shift() ?? 200
     const build_uuid = crypto.randomUUID()
     if (status === 200) builds.push(build_uuid)
-    const result = { event: 'push', duplicate: false, build_uuids: [build_uuid], ignored: null }
+    const result = {
+      event: 'push',
+      duplicate: false,
+      build_uuids: [build_uuid],
+      ignored: null,
+      decisions: [],
+    }
     response.writeHead(status, { 'content-type': 'application/json' })
     response.end(JSON.stringify(status === 200 ? v4Success(result) : { errors: [] }))
   })
