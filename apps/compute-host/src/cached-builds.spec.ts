@@ -23,7 +23,6 @@ const PROJECT = {
       'node_modules/astro': { resolved: 'astro', link: true },
       'node_modules/is-number': {
         version: '7.0.0',
-        resolved: 'https://registry.npmjs.org/is-number/-/is-number-7.0.0.tgz',
         integrity: INTEGRITY,
       },
     },

@@ -1,9 +1,8 @@
 import { BuildsError, type Commit, DeployHookRun, v4Success } from '@workers-builds/contracts'
-import { errorFields, logger } from '@workers-builds/logging'
 import type { DeployHookBuild, DeployHookRow, Store, TriggerForPush } from '@workers-builds/store'
 import type { Context } from 'hono'
 import { z } from 'zod'
-import { buildManagement } from '../bindings.ts'
+import { buildManagement, wakeScheduler } from '../bindings.ts'
 import type { ClientContext } from '../context.ts'
 import { answers, operation } from '../openapi/operation.ts'
 import { chooseTrigger } from './choose-trigger.ts'
@@ -101,13 +100,7 @@ async function startBuild(c: Context<ClientContext>, hook: DeployHookRow): Promi
       if (queued === undefined) throw new Error('a build that was just queued is not there')
       return { ...queued, already_exists: false }
     })
-    // The next tick finds the build as well; this only makes it sooner.
-    const woken = buildManagement(c.env).wakeScheduler()
-    c.executionCtx.waitUntil(
-      woken.catch((error: unknown) =>
-        logger.withFields(errorFields(error)).warn('Scheduler was not woken'),
-      ),
-    )
+    wakeScheduler(c)
     return build
   } finally {
     await store.deployHooks.setResolving(deploy_hook_uuid, false)

@@ -5,9 +5,8 @@ import {
   CreateManualBuild,
   v4Success,
 } from '@workers-builds/contracts'
-import { errorFields, logger } from '@workers-builds/logging'
 import type { TriggerRow } from '@workers-builds/store'
-import { buildManagement } from '../bindings.ts'
+import { buildManagement, wakeScheduler } from '../bindings.ts'
 import { buildView } from '../builds/build.view.ts'
 import { findBuild } from '../builds/find-build.ts'
 import { answers, jsonBody, operation } from '../openapi/operation.ts'
@@ -46,13 +45,7 @@ export const createManualBuild = operation(
       })
     })
     const build = await findBuild(store, { ...path, build_uuid })
-    // The next tick finds the build as well; this only makes it sooner.
-    const woken = buildManagement(c.env).wakeScheduler()
-    c.executionCtx.waitUntil(
-      woken.catch((error: unknown) =>
-        logger.withFields(errorFields(error)).warn('Scheduler was not woken'),
-      ),
-    )
+    wakeScheduler(c)
     return c.json(v4Success(buildView(build)), 200)
   },
 )
