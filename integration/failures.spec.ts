@@ -34,6 +34,8 @@ beforeAll(async () => {
     project: TEST_PROJECT,
     callbackUrl: callbacks.url,
     gitUrl: git.url,
+    // A runner that was kept waiting works in a folder without its build's name to be found by.
+    warmRunners: 0,
     startHost: async (options) => {
       const host = await startComputeHost(options)
       buildsDir = options.buildsDir
