@@ -128,6 +128,12 @@ export const languages: Recipes = {
     commands: ['python3 a.py'],
     expected: { error_code: 'python_error', cause: 'module_not_found' },
   },
+  'python-user-without-name': {
+    tools: ['python3'],
+    files: { 'a.py': 'import pwd\nprint(pwd.getpwuid(987654).pw_name)\n' },
+    commands: ['python3 a.py'],
+    expected: { error_code: 'python_error', cause: 'exception' },
+  },
   'python-requirements-missing': {
     tools: ['python3'],
     files: { 'readme.md': '' },

@@ -11,6 +11,21 @@ const BUN = ['bun@1.1', 'bun@1.2', 'bun@1.3']
 
 const ADD_DEPENDENCY = `node -e 'const f=require("fs"),p=JSON.parse(f.readFileSync("package.json"));p.dependencies={...p.dependencies,"is-odd":"3.0.1"};f.writeFileSync("package.json",JSON.stringify(p))'`
 
+const CONFLICTING_LOCKFILE = `<<<<<<< HEAD
+lockfileVersion: '9.0'
+=======
+lockfileVersion: '6.0'
+>>>>>>> feature
+
+importers:
+
+  .:
+    dependencies:
+      is-number:
+        specifier: 7.0.0
+        version: 7.0.0
+`
+
 export const packageManagers: Recipes = {
   'npm-lockfile-out-of-sync': {
     tools: NPM,
@@ -96,6 +111,15 @@ export const packageManagers: Recipes = {
     before: ['$TOOL install', ADD_DEPENDENCY],
     commands: ['$TOOL install --frozen-lockfile'],
     expected: { error_code: 'pnpm_error', cause: 'lockfile_out_of_sync' },
+  },
+  'pnpm-lockfile-conflict': {
+    tools: [...PNPM, 'pnpm@12'],
+    files: {
+      'package.json': withDependencies({ 'is-number': '7.0.0' }),
+      'pnpm-lock.yaml': CONFLICTING_LOCKFILE,
+    },
+    commands: ['$TOOL install --frozen-lockfile'],
+    expected: { error_code: 'pnpm_error', cause: 'lockfile_incompatible' },
   },
   'pnpm-lockfile-missing': {
     tools: PNPM,

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import type { LogLine } from '@workers-builds/contracts'
 import { describe, expect, test } from 'vitest'
-import { detect, detectErrorsInLogLines } from './index.ts'
+import { detect, detectErrorsInLogLines, explanationOf } from './index.ts'
 
 const causes = (lines: Iterable<LogLine | string>) =>
   detectErrorsInLogLines(lines).map(({ cause }) => cause)
@@ -40,6 +41,47 @@ test('the terminal line gives the stage only when nothing gives the cause', () =
   const stage = 'Failed: error occurred while installing tools or dependencies'
   expect(causes([stage])).toEqual(['tools_or_dependencies_failed'])
   expect(causes(['npm error code ERESOLVE', stage])).toEqual(['peer_dependency_conflict'])
+})
+
+describe('a message of esbuild is', () => {
+  const unresolved = '✘ [ERROR] Could not resolve "./missing.js"'
+  const codes = (lines: (LogLine | string)[]) =>
+    detectErrorsInLogLines(lines).map((error) => error.error_code)
+
+  test("esbuild's, where the build command runs it by hand", () => {
+    const log = readFileSync(
+      `${import.meta.dirname}/../fixtures/esbuild-unresolved.esbuild@0.25.log`,
+      'utf8',
+    )
+    const lines = log.split('\n').map((line): LogLine => [0, 'building', line])
+    expect(codes([[0, 'installing', '+ wrangler 4.50.0'], ...lines])).toEqual(['esbuild_error'])
+    expect(explanationOf({ error_code: 'esbuild_error', cause: 'module_not_found' })).toMatchObject(
+      {
+        docs_url: expect.stringMatching(/esbuild/),
+      },
+    )
+  })
+
+  test("Wrangler's, where it runs in the same step, and where the step is not known", () => {
+    const banner = ' ⛅️ wrangler 4.50.0'
+    expect(
+      codes([
+        [0, 'building', banner],
+        [0, 'building', unresolved],
+      ]),
+    ).toEqual(['wrangler_error'])
+    expect(codes([[0, 'deploying', unresolved]])).toEqual(['wrangler_error'])
+    expect(codes([unresolved])).toEqual(['wrangler_error'])
+  })
+})
+
+test('a count of failures is not told beside them', () => {
+  const rule = "  1:7  error  'unused' is assigned a value but never used  no-unused-vars"
+  const count = '✖ 1 problem (1 error, 0 warnings)'
+  const errors = detectErrorsInLogLines([rule, '', count])
+  expect(errors).toMatchObject([{ cause: 'lint_error', line: 0 }])
+  expect(errors).toHaveLength(1)
+  expect(detectErrorsInLogLines([count])).toMatchObject([{ cause: 'lint_error' }])
 })
 
 test('a line may need the line before it', () => {

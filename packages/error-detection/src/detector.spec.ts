@@ -65,6 +65,28 @@ describe('a failure reason of the control plane', () => {
     })
   })
 
+  test.each([
+    [
+      'health_check_failed',
+      'Failed: the build environment stopped answering. Please retry the build.',
+    ],
+    [
+      'initialization_failed',
+      'Failed: the build environment could not be started. Please retry the build.',
+    ],
+    ['timed_out', 'Build was timed out'],
+  ] as const)(
+    '%s has the line with which the control plane ended the log',
+    (failure_reason, line) => {
+      const detector = createErrorDetector()
+      detector.push(at('building', 'one', 'error TS2307: Cannot find module', line))
+      const [root] = detector.finish({ failure_reason }).errors
+      const [known] = createErrorDetector().finish({ failure_reason }).errors
+      expect(root).toMatchObject({ line: 2, error_code: known?.error_code, cause: known?.cause })
+      expect(root?.error_group).toBe(known?.error_group)
+    },
+  )
+
   test('of the runner says only the step, so a log is needed', () => {
     expect(createErrorDetector().finish({ failure_reason: 'install_failed' }).outcome).toBe(
       'no_log',

@@ -48,6 +48,8 @@ export interface Signature {
   unless?: RegExp
   /** The last line before it that is not blank must match this. */
   previous?: RegExp
+  /** A tool's count of its failures: it is not told beside one of them that stands before it. */
+  sums_up?: boolean
   /** Default: those of the tool. */
   steps?: readonly Step[]
   /** Default: that of the tool. */
@@ -68,6 +70,11 @@ export interface Tool {
   docs_url: string
   /** The steps of a build in which it runs; default all. */
   steps?: readonly Step[]
+  /**
+   * The tool is told from Wrangler, which passes its messages on, by the log: the step must be known
+   * to be one of `steps`, and nothing in it may have named Wrangler so far.
+   */
+  unless_wrangler?: boolean
   /** By a name that is unique within the tool. */
   signatures: Readonly<Record<string, Signature>>
 }

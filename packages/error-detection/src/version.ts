@@ -4,7 +4,7 @@
  *
  * @module
  */
-export const DETECTOR_VERSION = 2
+export const DETECTOR_VERSION = 3
 
 /** Of the engine, the signatures and the causes, as `version.spec.ts` makes it. */
-export const DETECTOR_HASH = 'd71205478ad1e900'
+export const DETECTOR_HASH = 'd7df99b3154ba34a'

@@ -48,8 +48,20 @@ export function decide(candidates: Iterable<Candidate>): DetectedError[] {
   const told = CAUSES_OF_THEIR_OWN.includes(best)
     ? ordered.filter(isCauseOfItsOwn)
     : ordered.filter(({ signature }) => signature.rank === best)
+  const single = told.filter((candidate) => !isSummedUp(candidate, told))
   const most = best === 'wrapper' || best === 'stage' ? 1 : MAX_ERRORS
-  return told.slice(0, most).map(toDetectedError)
+  return single.slice(0, most).map(toDetectedError)
+}
+
+/** Whether it only counts failures of its tool that `told` has as well. */
+function isSummedUp({ signature, line }: Candidate, told: readonly Candidate[]): boolean {
+  if (!signature.source.sums_up) return false
+  return told.some(
+    (other) =>
+      other.signature.error_code === signature.error_code &&
+      !other.signature.source.sums_up &&
+      other.line < line,
+  )
 }
 
 function toDetectedError({ signature, error_group, line, step }: Candidate): DetectedError {

@@ -30,6 +30,7 @@ export interface CompiledSignature {
   fix: string
   docs_url: string
   steps: readonly Step[] | undefined
+  unless_wrangler: boolean
   templates: readonly Template[]
   literals: readonly string[]
   source: Signature
@@ -86,6 +87,7 @@ function compile(tool: Tool, name: string, source: Signature): CompiledSignature
     fix: source.fix ?? cause.fix,
     docs_url: source.docs_url ?? tool.docs_url,
     steps: source.steps ?? tool.steps,
+    unless_wrangler: tool.unless_wrangler ?? false,
     templates: messages.map(parseTemplate),
     literals: source.needles ?? messages.flatMap(needlesOf),
     source,

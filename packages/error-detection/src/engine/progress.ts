@@ -17,6 +17,8 @@ export interface Marker {
    * their looks.
    */
   absolves?: 'all' | 'weak'
+  /** The line shows that Wrangler runs in this step. */
+  wrangler?: true
 }
 
 export const MARKERS: readonly Marker[] = [
@@ -74,4 +76,7 @@ export const MARKERS: readonly Marker[] = [
   { needle: 'server-rendered on demand', when: /server-rendered on demand/, absolves: 'weak' },
   { needle: 'Exited with code 0', when: /Exited with code 0\b/, absolves: 'weak' },
   { needle: 'page(s) built in', when: /page\(s\) built in/, absolves: 'weak' },
+  { needle: '⛅️ wrangler', when: /⛅️ wrangler/, wrangler: true },
+  { needle: 'wrangler deploy', when: /wrangler deploy/, wrangler: true },
+  { needle: 'wrangler versions', when: /wrangler versions/, wrangler: true },
 ]

@@ -48,6 +48,7 @@ export function createScan(): Scan {
   let current: Step | null = null
   /** The first line that nothing has absolved yet. */
   let since = 0
+  let wrangler = false
 
   function readPage(page: readonly AnyLine[]): void {
     pages = [...lastPages(pages), page]
@@ -72,7 +73,8 @@ export function createScan(): Scan {
       }
     }
     const step = stepOf(entry) ?? inferred
-    const match = bestMatch({ message, step, hits, messageBefore: () => messageBefore(index) })
+    const before = () => messageBefore(index)
+    const match = bestMatch({ message, step, hits, wrangler, messageBefore: before })
     if (match) keep({ ...match, line: linesRead + index, step })
   }
 
@@ -88,6 +90,7 @@ export function createScan(): Scan {
   function enterStep(step: Step, line: number): void {
     if (current !== null && STEPS.indexOf(step) > STEPS.indexOf(current)) absolve(line)
     current = step
+    wrangler = false
   }
 
   /** Nothing before `line` was the cause. */
@@ -96,8 +99,11 @@ export function createScan(): Scan {
     since = line
   }
 
-  function applyMarker({ begins, absolves }: Marker, line: number): void {
+  function applyMarker(marker: Marker, line: number): void {
+    const { begins, absolves } = marker
     if (begins) inferred = begins
+    if (begins) wrangler = false
+    if (marker.wrangler) wrangler = true
     if (absolves === 'all') absolve(line)
     if (absolves === 'weak') {
       for (const [key, { signature }] of found) {
@@ -176,7 +182,8 @@ export function matchLine(text: string, step: Step | null): Match | undefined {
   const [block] = searchBlocks([text])
   const hits = block?.hits?.get(0)
   if (!hits) return undefined
-  return bestMatch({ message: normalise(plainText(text)), step, hits, messageBefore: () => '' })
+  const message = normalise(plainText(text))
+  return bestMatch({ message, step, hits, wrangler: true, messageBefore: () => '' })
 }
 
 interface Hit {
@@ -184,10 +191,12 @@ interface Hit {
   message: string
   step: Step | null
   hits: ReadonlySet<number>
+  /** Whether Wrangler was named in this step. */
+  wrangler: boolean
   messageBefore: () => string
 }
 
-function bestMatch({ message, step, hits, messageBefore }: Hit): Match | undefined {
+function bestMatch({ message, step, hits, wrangler, messageBefore }: Hit): Match | undefined {
   if (isNoise(message)) return undefined
   const { byNeedle } = knowledgeBase()
   let best: Match | undefined
@@ -195,6 +204,7 @@ function bestMatch({ message, step, hits, messageBefore }: Hit): Match | undefin
     for (const signature of byNeedle[id]?.signatures ?? []) {
       const { steps, source } = signature
       if (step && steps && !steps.includes(step)) continue
+      if (signature.unless_wrangler && (wrangler || step === null)) continue
       const match = matchSignature(signature, message)
       if (!match || (best && compareMatches(best, match) <= 0)) continue
       if (source.previous && !source.previous.test(messageBefore())) continue

@@ -63,6 +63,7 @@ export const css = defineTool({
         'CssSyntaxError: ',
         'CSSSyntaxError: ',
         '[CSSSyntaxError] ',
+        '[CssSyntaxError] ',
         'Unclosed block',
         'Unknown word',
         'SassError: {words}',

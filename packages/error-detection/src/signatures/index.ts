@@ -18,6 +18,7 @@ import { docker } from './docker.ts'
 import { documentationSites } from './documentation-sites.ts'
 import { eleventy } from './eleventy.ts'
 import { environment } from './environment.ts'
+import { esbuild } from './esbuild.ts'
 import { flutter } from './flutter.ts'
 import { git } from './git.ts'
 import { go } from './go.ts'
@@ -93,6 +94,7 @@ export const TOOLS: readonly Tool[] = [
   databases,
   environment,
   services,
+  esbuild,
   wrangler,
   bundling,
   wranglerConfig,

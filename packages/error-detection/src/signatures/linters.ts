@@ -12,6 +12,7 @@ export const linters = defineTool({
       when: /\((?:[1-9]\d*) errors?/,
       group: '✖ <N> problems',
       cause: 'lint_error',
+      sums_up: true,
       examples: ['✖ 15 problems (14 errors, 1 warning)', '✖ 1 problem (1 error, 0 warnings)'],
     },
     eslint_rule: {

@@ -49,6 +49,18 @@ export const npm = defineTool({
         'npm ERR! cipm can only install packages with an existing package-lock.json or npm-shrinkwrap.json with lockfileVersion >= 1. Run an install with npm@5 or later to generate it, then try again.',
       ],
     },
+    lockfile_required: {
+      message: [
+        '^npm error code ENOLOCK',
+        '^npm error audit This command requires an existing lockfile',
+      ],
+      group: 'npm error code ENOLOCK',
+      cause: 'lockfile_missing',
+      examples: [
+        'npm error code ENOLOCK',
+        'npm error audit This command requires an existing lockfile.',
+      ],
+    },
     usage: {
       message: '^npm error code EUSAGE',
       cause: 'package_manager_error',
@@ -224,6 +236,8 @@ export const npm = defineTool({
         '^npm error notsup Unsupported engine',
         '^npm error engine Unsupported engine',
         '^npm error engine Not compatible with your version of node/npm',
+        '^npm error notsup Not compatible with your version of node/npm',
+        '^npm error Not compatible with your version of node/npm',
       ],
       cause: 'node_version_incompatible',
       examples: [

@@ -7,8 +7,8 @@ export const nuxt = defineTool({
   docs_url: 'https://nuxt.com/docs/guide',
   signatures: {
     coded: {
-      message: '[NUXT_{nuxt}]',
-      needles: ['[NUXT_B'],
+      message: ['[NUXT_{nuxt}]', '^ERROR NUXT_{nuxt}:', '^NUXT_{nuxt}:'],
+      needles: ['[NUXT_B', ' NUXT_B', '\nNUXT_B'],
       cause: 'framework_misuse',
       rank: 'family',
       examples: ['[NUXT_B5002] @nuxt/webpack-builder is not installed'],

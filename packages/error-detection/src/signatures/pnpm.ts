@@ -39,12 +39,16 @@ export const pnpm = defineTool({
         'ERR_PNPM_BROKEN_LOCKFILE',
         'ERR_PNPM_LOCKFILE_MISSING_DEPENDENCY',
         'ERR_PNPM_BROKEN_METADATA_JSON',
+        '^ERROR  ourValue.split is not a function',
+        '^pnpm: ourValue.split is not a function',
       ],
       group: 'ERR_PNPM_LOCKFILE_BREAKING_CHANGE',
       cause: 'lockfile_incompatible',
       examples: [
         ' ERR_PNPM_LOCKFILE_BREAKING_CHANGE  Lockfile /opt/buildhome/repo/pnpm-lock.yaml not compatible with current pnpm',
         ' ERR_PNPM_BROKEN_LOCKFILE  The lockfile at "/opt/buildhome/repo/pnpm-lock.yaml" is broken: duplicated mapping key (12:1)',
+        // pnpm 8 as it merges a lockfile with conflict markers
+        ' ERROR  ourValue.split is not a function or its return value is not iterable',
       ],
     },
     lockfile_ignored: {
@@ -249,6 +253,7 @@ export const pnpm = defineTool({
     workspace: {
       message: [
         'ERR_PNPM_WORKSPACE_PKG_NOT_FOUND',
+        'resolve package from workspace because',
         'ERR_PNPM_NO_MATCHING_VERSION_INSIDE_WORKSPACE',
         'ERR_PNPM_NOT_IN_WORKSPACE',
         'ERR_PNPM_WORKSPACE_PACKAGE_NOT_FOUND',

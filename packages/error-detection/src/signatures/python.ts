@@ -113,7 +113,7 @@ export const python = defineTool({
       message: [
         'ERROR: Failed building wheel for <PACKAGE>',
         'ERROR: Could not build wheels for <PACKAGE>',
-        'ERROR: Failed to build installable wheels for some pyproject.toml based projects',
+        'Failed to build installable wheels for some pyproject.toml based projects',
         'error: subprocess-exited-with-error',
         'error: metadata-generation-failed',
         'Failed to build `<PACKAGE>`',
@@ -484,6 +484,21 @@ export const python = defineTool({
       cause: 'config_invalid',
       examples: [
         'django.core.exceptions.ImproperlyConfigured: The SECRET_KEY setting must not be empty.',
+      ],
+    },
+    user_without_name: {
+      message: [
+        "KeyError: 'getpwuid(): uid not found: <UID>'",
+        "KeyError: 'getgrgid(): gid not found: <GID>'",
+      ],
+      group: "KeyError: 'getpwuid(): uid not found: <UID>'",
+      cause: 'exception',
+      title: 'A program asked for the name of its user, and the build environment has none',
+      fix: 'Set USER or LOGNAME and HOME for the command, or update the package that calls getpwuid().',
+      fault: 'suspect',
+      examples: [
+        "KeyError: 'getpwuid(): uid not found: 1000'",
+        "KeyError: 'getgrgid(): gid not found: 1000'",
       ],
     },
     key_error: {

@@ -1,14 +1,16 @@
+import type { LogLine } from '@workers-builds/contracts'
 import { describe, expect, test } from 'vitest'
-import { knowledgeBase } from '../engine/knowledge-base.ts'
+import { type CompiledSignature, knowledgeBase } from '../engine/knowledge-base.ts'
 import { MIN_LITERAL_BYTES } from '../engine/needles.ts'
 import { createScan } from '../engine/scan.ts'
 
 const { signatures } = knowledgeBase()
 
-/** The ids of the signatures that `line` alone is taken for. */
-function signaturesOf(line: string): string[] {
+/** The ids of the signatures that `lines` are taken for, in a step of `signature`. */
+function signaturesOf(lines: string[], { steps = [] }: CompiledSignature): string[] {
   const scan = createScan()
-  scan.read([line])
+  const [step] = steps
+  scan.read(step ? lines.map((line): LogLine => [0, step, line]) : lines)
   return scan.candidates().map(({ signature }) => signature.id)
 }
 
@@ -29,11 +31,10 @@ describe.each(signatures.map((signature) => [signature.id, signature] as const))
 
     test.for(signature.source.examples)('is what this says: %s', (example) => {
       const lines = example.split('\n')
-      const scan = createScan()
-      scan.read(lines)
-      expect(scan.candidates().map((candidate) => candidate.signature.id)).toContain(id)
-      expect(signaturesOf(`2026-01-17T19:15:23.209Z\t${lines.at(-1)}`)).toEqual(
-        signaturesOf(lines.at(-1) ?? ''),
+      expect(signaturesOf(lines, signature)).toContain(id)
+      const last = lines.at(-1) ?? ''
+      expect(signaturesOf([`2026-01-17T19:15:23.209Z\t${last}`], signature)).toEqual(
+        signaturesOf([last], signature),
       )
     })
   },

@@ -59,6 +59,32 @@ export const workersBuilds = defineTool({
         'Failed: an internal error occurred. If this continues, contact support: https://cfl.re/3WgEyrH',
       ],
     },
+    health_check_failed: {
+      message: '^Failed: the build environment stopped answering',
+      group: 'The build container stopped answering',
+      error_code: 'health_check_failed',
+      cause: 'container_unhealthy',
+      rank: 'infrastructure',
+      examples: ['Failed: the build environment stopped answering. Please retry the build.'],
+    },
+    initialization_failed: {
+      message: '^Failed: the build environment could not be started',
+      group: 'The build environment could not be started',
+      error_code: 'initialization_failed',
+      cause: 'initialization_failed',
+      rank: 'infrastructure',
+      examples: ['Failed: the build environment could not be started. Please retry the build.'],
+    },
+    repo_disconnected: {
+      message: '^Failed: the Git repository is no longer connected',
+      group: 'The repository is not connected',
+      error_code: 'repo_disconnected',
+      cause: 'repo_disconnected',
+      rank: 'infrastructure',
+      examples: [
+        'Failed: the Git repository is no longer connected. Please connect it again in the Worker Builds settings and retry the build.',
+      ],
+    },
     timed_out: {
       message: ['^Build was timed out', '^Failed: build exceeded the time limit'],
       error_code: 'build_timed_out',

@@ -140,6 +140,7 @@ export const yarn = defineTool({
       message: [
         'Request failed "401 Unauthorized"',
         'Request failed "403 Forbidden"',
+        '^error An unexpected error occurred: "<URL>: Received a 401 from',
         'YN0041: <MESSAGE>',
         'YN0033: <MESSAGE>',
       ],
