@@ -44,6 +44,10 @@ export class Builds {
     })
   }
 
+  get waitingRunners(): number {
+    return this.#warm.waiting
+  }
+
   state(build_uuid: string): ComputeBuild['state'] {
     if (this.#running.has(build_uuid)) return 'running'
     return this.#over.has(build_uuid) ? 'exited' : 'unknown'

@@ -42,6 +42,8 @@ export interface ComputeHostOptions {
 
 export interface ComputeHost {
   url: string
+  /** How many runners wait for a build. */
+  waitingRunners(): number
   /** Ends all builds, then the host. */
   close(): Promise<void>
 }
@@ -83,6 +85,7 @@ export async function startComputeHost(options: ComputeHostOptions): Promise<Com
   const address = server.address()
   return {
     url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`,
+    waitingRunners: () => builds.waitingRunners,
     close: async () => {
       server.close()
       clearInterval(sweeping)

@@ -29,6 +29,11 @@ export class WarmRunners {
     this.#fillSoon(0)
   }
 
+  /** How many wait. */
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
   /** A runner that waits; undefined when there is none at the moment. */
   take(): BuildProcess | undefined {
     this.#fillSoon(QUIET_MS)

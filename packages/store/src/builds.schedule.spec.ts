@@ -188,24 +188,23 @@ test('a build starts with all it needs, and says when its token was deleted', as
       value_sealed: 'v1.k.z',
     },
   ])}`
-  const found = await store.schedule.selectToStart(build.build_id)
+  const [found] = await store.schedule.selectToStart([build.build_id])
   expect(found).toMatchObject({
     build_uuid: build.build_uuid,
     build_token_secret_sealed: 'v1.none.',
     build_timeout_seconds: 1200,
     repo_disconnected: false,
+    repository: { account_id: tenant.account_id, given_installation_ids: [] },
     secrets: { HIDDEN: 'v1.k.z' },
     build_caching_enabled: false,
     cache_generation: 0,
   })
   await sql`update triggers set build_caching_enabled = true`
   await store.triggerSettings.purgeCache(found?.trigger_uuid ?? '')
-  expect(await store.schedule.selectToStart(build.build_id)).toMatchObject({
-    build_caching_enabled: true,
-    cache_generation: 1,
-  })
+  const [purged] = await store.schedule.selectToStart([build.build_id])
+  expect(purged).toMatchObject({ build_caching_enabled: true, cache_generation: 1 })
   await sql`update build_tokens set deleted_on = now()`
-  const later = await store.schedule.selectToStart(build.build_id)
+  const [later] = await store.schedule.selectToStart([build.build_id])
   expect(later?.build_token_secret_sealed).toBeNull()
 })
 

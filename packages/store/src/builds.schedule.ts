@@ -10,6 +10,7 @@ import {
   isFailedBuild,
 } from '@workers-builds/contracts'
 import { z } from 'zod'
+import { ConnectedRepository } from './repo-connections.ts'
 import type { Sql } from './sql.ts'
 
 /** A claim that its BuildBuddy has not confirmed by then is handed out again. */
@@ -42,8 +43,9 @@ export const BuildToStart = z.object({
   build_caching_enabled: z.boolean(),
   /** How often the trigger's cache was purged. */
   cache_generation: z.int(),
-  repo_connection_uuid: z.uuid(),
   repo_disconnected: z.boolean(),
+  /** With the installations of the GitHub App that its account was given. */
+  repository: ConnectedRepository.extend({ given_installation_ids: z.array(z.string()) }),
   /** Sealed values of the secret variables. */
   secrets: z.record(z.string(), z.string()),
 })
@@ -137,12 +139,21 @@ export function buildScheduleStore(sql: Sql) {
       })
     },
 
-    /** What a build needs to start; undefined when there is no such build any more. */
-    async selectToStart(build_id: number): Promise<BuildToStart | undefined> {
-      const [row] = await sql`
+    /** What builds need to start, in no order; those that are no more are left out. */
+    async selectToStart(build_ids: number[]): Promise<BuildToStart[]> {
+      const rows = await sql`
         select b.build_id, b.build_uuid, b.account_id, b.script_tag, b.created_on, b.branch,
-          b.commit_hash, b.settings, b.trigger_uuid, r.repo_connection_uuid,
+          b.commit_hash, b.settings, b.trigger_uuid,
           r.deleted_on is not null or r.disconnected_on is not null as repo_disconnected,
+          jsonb_build_object('repo_connection_uuid', r.repo_connection_uuid,
+            'account_id', r.account_id, 'provider_type', r.provider_type,
+            'provider_account_id', r.provider_account_id,
+            'provider_account_name', r.provider_account_name, 'repo_id', r.repo_id,
+            'repo_name', r.repo_name, 'installation_id', r.installation_id,
+            'grant_id', r.grant_id, 'disconnect_reason', r.disconnect_reason,
+            'given_installation_ids', (
+              select coalesce(jsonb_agg(i.installation_id order by i.installation_id), '[]')
+              from git_installations i where i.account_id = b.account_id)) as repository,
           a.build_timeout_seconds, t.build_token_uuid, t.build_caching_enabled, t.cache_generation,
           case when k.deleted_on is null then k.build_token_secret_sealed end
             as build_token_secret_sealed,
@@ -154,8 +165,8 @@ export function buildScheduleStore(sql: Sql) {
           join triggers t using (trigger_uuid)
           join repo_connections r using (repo_connection_uuid)
           join build_tokens k using (build_token_uuid)
-        where b.build_id = ${build_id}`
-      return row && BuildToStart.parse(row)
+        where b.build_id in (select jsonb_array_elements_text(${sql.json(build_ids)})::bigint)`
+      return z.array(BuildToStart).parse(rows)
     },
 
     /**

@@ -1,26 +1,30 @@
-import type { ProviderType } from '@workers-builds/contracts'
+import { ProviderType } from '@workers-builds/contracts'
+import { z } from 'zod'
 import type { Sql } from './sql.ts'
 
-/** The repository of a connection as its provider knows it, and by what we may read it. */
-export type ConnectedRepository = {
-  repo_connection_uuid: string
-  account_id: string
-  provider_type: ProviderType
-  provider_account_id: string
-  provider_account_name: string
-  repo_id: string
-  repo_name: string
-  installation_id: string | null
-  grant_id: string | null
-  disconnect_reason: DisconnectReason | null
-}
-
 /** Why the provider does not let us at a repository. */
-export type DisconnectReason =
-  | 'repository_deleted'
-  | 'repository_removed'
-  | 'installation_deleted'
-  | 'installation_suspended'
+export const DisconnectReason = z.enum([
+  'repository_deleted',
+  'repository_removed',
+  'installation_deleted',
+  'installation_suspended',
+])
+export type DisconnectReason = z.infer<typeof DisconnectReason>
+
+/** The repository of a connection as its provider knows it, and by what we may read it. */
+export const ConnectedRepository = z.object({
+  repo_connection_uuid: z.uuid(),
+  account_id: z.string(),
+  provider_type: ProviderType,
+  provider_account_id: z.string(),
+  provider_account_name: z.string(),
+  repo_id: z.string(),
+  repo_name: z.string(),
+  installation_id: z.string().nullable(),
+  grant_id: z.string().nullable(),
+  disconnect_reason: DisconnectReason.nullable(),
+})
+export type ConnectedRepository = z.infer<typeof ConnectedRepository>
 
 /** What a webhook of the GitHub App is about. */
 export type AboutInstallation = {

@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { LogLine, RunnerStatusUpdate } from '@workers-builds/contracts'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { getBuildBuddy } from '../stubs.ts'
 import { useBuildManagement } from '../testing/build-management-harness.ts'
 import type { BuildBuddy } from './build-buddy.ts'
@@ -53,6 +53,35 @@ test('startBuild only stores and sets the alarm; the alarm tells Postgres', asyn
   await build.buddy.startBuild(build)
   await runDurableObjectAlarm(build.buddy)
   expect((await h.selectBuild(build))?.status).toBe('initializing')
+})
+
+test('a build that was claimed just now is asked for and told to Postgres before any alarm', async () => {
+  const { build_id, buddy, ...build } = await h.createStartedBuild()
+  const [claimed] = await h.store.schedule.selectToStart([build_id])
+  await buddy.startBuild({ build_id, build: claimed })
+  await vi.waitFor(async () => {
+    expect(await h.selectBuild({ build_id })).toMatchObject({ status: 'initializing' })
+    // There is no compute in this suite.
+    const { build_uuid, container, retries } = await lifeOf(buddy)
+    expect({ build_uuid, container }).toEqual({ build_uuid: build.build_uuid, container: 'asked' })
+    expect(retries.create).toBeDefined()
+  })
+})
+
+test('a build that was stopped after it was claimed ends as it was, and its container is ended', async () => {
+  const { build_id, buddy } = await h.createStartedBuild()
+  const [claimed] = await h.store.schedule.selectToStart([build_id])
+  await h.sql`
+    update builds set status = 'stopped', build_outcome = 'cancelled', stopped_on = now()
+    where build_id = ${build_id}`
+  await buddy.startBuild({ build_id, build: claimed })
+  await vi.waitFor(async () => {
+    const { state, container, retries } = await lifeOf(buddy)
+    expect(state).toMatchObject({ status: 'stopped', build_outcome: 'cancelled' })
+    // Stopping it is tried until there is a compute.
+    expect(container === 'asked' ? retries.stop : container).toBeTruthy()
+  })
+  expect(await h.selectBuild({ build_id })).toMatchObject({ build_outcome: 'cancelled' })
 })
 
 test('looking at a build that was never started writes nothing', async () => {

@@ -22,7 +22,7 @@ import { BriefStore } from '../brief-store.ts'
 import type { Refusal } from '../callbacks/callbacks.ts'
 import type { BuildCompute } from '../compute/build-compute.ts'
 import { computeHost } from '../compute/compute-host.ts'
-import { connectedRepository } from '../git/git-providers.ts'
+import { openConnected } from '../git/git-providers.ts'
 import { logTags } from '../log-tags.ts'
 import { getScheduler } from '../stubs.ts'
 import { typedKv } from '../typed-kv.ts'
@@ -65,6 +65,8 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     url: this.env.COMPUTE_HOST_URL,
     token: this.env.COMPUTE_HOST_TOKEN,
   })
+  /** Resolves when the work that was begun last is done. */
+  #working: Promise<void> | undefined
   /** Since when this object has been in memory, and so able to look and to listen. */
   awakeSince = Date.now()
   readonly #database = new BriefStore(this.env.HYPERDRIVE.connectionString)
@@ -77,12 +79,23 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
 
   /**
    * Takes the build over. Called again, it only tells Postgres again: whoever calls saw there that
-   * the build still waits.
+   * the build still waits. `build` is as it was when it was claimed, just now; with it a container
+   * is asked for at once.
    */
-  async startBuild({ build_id }: { build_id: BuildId }): Promise<void> {
+  async startBuild({
+    build_id,
+    build,
+  }: {
+    build_id: BuildId
+    build?: BuildToStart | undefined
+  }): Promise<void> {
     const life = this.#life() ?? newLife({ build_id, now: Date.now() })
     this.#put({ ...life, status_synced: false })
-    await this.#wake()
+    if (build === undefined || life.container !== 'wanted') return await this.#wake()
+    // Whatever is lost with this object's memory the alarm does.
+    await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS)
+    const begun = this.#work(() => this.#begin(build))
+    this.ctx.waitUntil(begun.catch((error: unknown) => reportError(error, 'a build began badly')))
   }
 
   /** Takes the runner's status; says why when the build is beyond it. */
@@ -204,18 +217,41 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   }
 
   override async alarm(): Promise<void> {
-    const life = this.#life()
-    if (life === undefined) return
-    const { build_id, build_uuid } = life
-    const tags = { build_id, ...(build_uuid && { build_uuid }) }
-    await withLogTags({ ...logTags(this.env, 'BuildBuddy'), ...tags }, async () => {
+    await this.#work(async () => {
       await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS)
-      try {
-        await this.#doWhatIsDue()
-      } finally {
-        await this.#database.release()
-      }
+      await this.#doWhatIsDue()
     })
+  }
+
+  /** Does `work`, if there is a build, when what was begun before is done. */
+  async #work(work: () => Promise<void>): Promise<void> {
+    const before = this.#working
+    const done = Promise.withResolvers<void>()
+    this.#working = done.promise
+    await before
+    const { build_id, build_uuid } = this.#life() ?? {}
+    try {
+      if (build_id === undefined) return
+      const tags = { build_id, ...(build_uuid && { build_uuid }) }
+      await withLogTags({ ...logTags(this.env, 'BuildBuddy'), ...tags }, work)
+    } finally {
+      done.resolve()
+      await this.#database.release()
+    }
+  }
+
+  /**
+   * The first chores of a build that was claimed just now. Postgres had it as waiting then, so the
+   * container need not come after it has the build as initializing; should it refuse, because the
+   * build was stopped there meanwhile, the container is stopped.
+   */
+  async #begin(build: BuildToStart): Promise<void> {
+    const { state, container } = this.#started()
+    if (state.status !== 'stopped' && container === 'wanted') {
+      const synced = this.#do('sync').then(() => this.#database.release())
+      await Promise.all([synced, this.#do('create', build)])
+    }
+    await this.#doWhatIsDue()
   }
 
   async #doWhatIsDue(): Promise<void> {
@@ -251,12 +287,12 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     }
   }
 
-  async #do(chore: Chore): Promise<void> {
+  async #do(chore: Chore, build?: BuildToStart): Promise<void> {
     let failed = false
     try {
       await match(chore)
         .with('sync', () => this.#sync())
-        .with('create', () => this.#create())
+        .with('create', () => this.#create(build))
         .with('check', () => this.#check())
         .with('stop', () => this.#stop())
         .with('queue', () => this.#queue())
@@ -293,9 +329,9 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   }
 
   /** Has a container run the build. */
-  async #create(): Promise<void> {
+  async #create(claimed?: BuildToStart): Promise<void> {
     const { build_id, started_on } = this.#started()
-    const build = await this.#database.use((store) => store.schedule.selectToStart(build_id))
+    const build = claimed ?? (await this.#selectToStart(build_id))
     if (build === undefined) return this.#apply({ type: 'cancelled' })
     const { account_id, script_tag, created_on } = build
     const owner = { account_id, script_tag, created_on: created_on.getTime() }
@@ -320,13 +356,16 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     this.#change((life) => afterCreate(life, true, Date.now()))
   }
 
+  async #selectToStart(build_id: BuildId): Promise<BuildToStart | undefined> {
+    const [build] = await this.#database.use((store) => store.schedule.selectToStart([build_id]))
+    return build
+  }
+
   /** Undefined, and the build is over, when the provider does not let us at its repository. */
-  async #cloneAccess({ repo_connection_uuid }: BuildToStart): Promise<CloneAccess | undefined> {
+  async #cloneAccess({ repository }: BuildToStart): Promise<CloneAccess | undefined> {
     try {
-      return await this.#database.use(async (store) => {
-        const repository = await connectedRepository(this.env, store, repo_connection_uuid)
-        return await repository.getCloneAccess()
-      })
+      const opened = openConnected(this.env, repository, (work) => this.#database.use(work))
+      return await opened.getCloneAccess()
     } catch (error) {
       if (!isBuildsError(error) || error.code !== 'repo_disconnected') throw error
       this.#endDisconnected(error.message)

@@ -5,7 +5,7 @@ import {
   type GitRepository,
   openRepository,
 } from '@workers-builds/git-providers'
-import type { Store } from '@workers-builds/store'
+import type { BuildToStart, Store } from '@workers-builds/store'
 import { gitLabToken } from './gitlab-token.ts'
 
 export type GitEnv = Pick<
@@ -31,13 +31,19 @@ export async function connectedRepository(
   if (repository === undefined) {
     throw new BuildsError('repo_disconnected', 'The Git repository is no longer connected.')
   }
-  const { grant_id, account_id } = repository
-  const given_installation_ids = await store.gitInstallations.selectIds(account_id)
-  return openRepository(
-    gitProviderSettings(env),
-    { ...repository, given_installation_ids },
-    { getGitLabToken: () => gitLabToken(env, store, grant_id) },
-  )
+  const given_installation_ids = await store.gitInstallations.selectIds(repository.account_id)
+  return openConnected(env, { ...repository, given_installation_ids }, (work) => work(store))
+}
+
+/** A repository whose row was read; `use` gives a store where more has to be read. */
+export function openConnected(
+  env: GitEnv,
+  repository: BuildToStart['repository'],
+  use: <Result>(work: (store: Store) => Promise<Result>) => Promise<Result>,
+): GitRepository {
+  return openRepository(gitProviderSettings(env), repository, {
+    getGitLabToken: () => use((store) => gitLabToken(env, store, repository.grant_id)),
+  })
 }
 
 function gitProviderSettings(env: GitEnv): GitProviderSettings {

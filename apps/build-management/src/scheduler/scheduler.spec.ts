@@ -27,6 +27,14 @@ test('a pass hands a queued build to its BuildBuddy, once', async () => {
   expect((await h.selectBuild(build))?.claimed_on).toEqual(claimed?.claimed_on)
 })
 
+test('a build whose row cannot be read keeps no other from starting', async () => {
+  const { build: broken } = await h.createBuild()
+  const { build } = await h.createBuild()
+  await h.sql`update builds set settings = '{}' where build_id = ${broken.build_id}`
+  await runInDurableObject(getScheduler(env), (instance) => instance.pass())
+  expect(await isStarted(build.build_id)).toBe(true)
+})
+
 test('builds of a deleted Worker are skipped, and no BuildBuddy is woken for them', async () => {
   const { build } = await h.createBuild()
   await h.sql`update workers set deleted_on = now()`

@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { logger, withLogTags } from '@workers-builds/logging'
 import { reportError, within } from '@workers-builds/observability'
-import { openStore, type Store } from '@workers-builds/store'
+import { type BuildToStart, openStore, type Store } from '@workers-builds/store'
 import PQueue from 'p-queue'
 import { z } from 'zod'
 import { wakeReporters } from '../build-reporter/wake-reporters.ts'
@@ -41,8 +41,12 @@ export class Scheduler extends DurableObject<Env> {
   #openedStore: Store | undefined
   readonly #starts = new PQueue({ concurrency: CONCURRENT_STARTS })
   readonly #claim = singleFlight(async () => {
-    for (const build_id of await this.#store.schedule.claim()) {
-      void this.#starts.add(() => this.#startBuild(build_id))
+    const claimed = await this.#store.schedule.claim()
+    if (claimed.length === 0) return
+    const builds = await this.#selectToStart(claimed)
+    for (const build_id of claimed) {
+      const build = builds.find((found) => found.build_id === build_id)
+      void this.#starts.add(() => this.#startBuild({ build_id, build }))
     }
   })
   /** Passes that failed in a row. */
@@ -143,10 +147,19 @@ export class Scheduler extends DurableObject<Env> {
     await this.#starts.onIdle()
   }
 
+  /** None when they cannot be read: one bad row must not hold back the builds of others. */
+  async #selectToStart(build_ids: number[]): Promise<BuildToStart[]> {
+    return await this.#store.schedule.selectToStart(build_ids).catch((error: unknown) => {
+      reportError(error, 'claimed builds cannot be read; each is left to its BuildBuddy')
+      return []
+    })
+  }
+
   /** One that cannot be reached holds back no other: its claim runs out, and it is handed out again. */
-  async #startBuild(build_id: number): Promise<void> {
+  async #startBuild(start: { build_id: number; build: BuildToStart | undefined }): Promise<void> {
+    const { build_id } = start
     try {
-      await within(ANSWER_MS, getBuildBuddy(this.env, build_id).startBuild({ build_id }))
+      await within(ANSWER_MS, getBuildBuddy(this.env, build_id).startBuild(start))
     } catch (error) {
       reportError(error, 'a build could not be started; it stays claimed', { build_id })
     }

@@ -5,7 +5,8 @@
  * and one that polls once a second.
  *
  * idle: single pushes, each at a random moment of the second, when nothing else runs.
- * burst: 50 pushes at once, over 20 accounts.
+ * burst: 50 pushes at once, over 20 accounts. In both systems 50 runners wait for builds, as
+ * containers would: otherwise 50 starts of Node on a few cores are all that is seen.
  *
  * Prints, last, one line of JSON.
  */
@@ -36,8 +37,8 @@ function describe(name: string, starts: Start[]): string {
 }
 
 const systems: Record<'polling' | 'ours', System> = {
-  polling: await startSystem('polling'),
-  ours: await startSystem('ours'),
+  polling: await startSystem('polling', BURST),
+  ours: await startSystem('ours', BURST),
 }
 const idle: Record<'polling' | 'ours', Start[]> = { polling: [], ours: [] }
 const burst: Record<'polling' | 'ours', Start[]> = { polling: [], ours: [] }
@@ -46,14 +47,19 @@ const both = ['polling', 'ours'] as const
 try {
   // The first builds find everything cold.
   for (const name of both) await systems[name].burst(3)
+  const untilReady = async () => {
+    for (const name of both) await systems[name].untilRunnersWait()
+  }
   for (let i = 0; i < Number(values.idle); i++) {
     for (const name of both) {
+      await untilReady()
       await delay(1_000 + Math.random() * 1_000)
       idle[name].push(...(await systems[name].burst(1)))
     }
   }
   for (let i = 0; i < Number(values.bursts); i++) {
     for (const name of both) {
+      await untilReady()
       await delay(1_000 + Math.random() * 1_000)
       burst[name].push(...(await systems[name].burst(BURST)))
     }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { type ComputeHost, startComputeHost } from '@workers-builds/compute-host'
 import { BuildLogs, v4Envelope } from '@workers-builds/contracts'
 import postgres from 'postgres'
 import { openSecrets } from '../../src/stack/secrets.ts'
@@ -29,13 +30,22 @@ export type Start = {
 
 export type System = Awaited<ReturnType<typeof startSystem>>
 
-/** A whole system with 20 accounts, whose Scheduler is woken or polls. */
-export async function startSystem(scheduler: 'ours' | 'polling') {
+/**
+ * A whole system with 20 accounts, whose Scheduler is woken or polls, and with so many runners
+ * waiting before each burst: starting Node would be most of what is measured, for both alike.
+ */
+export async function startSystem(scheduler: 'ours' | 'polling', warmRunners: number) {
   const dir = await mkdtemp(join(tmpdir(), `workers-builds-bench-${scheduler}-`))
   await chmod(dir, 0o711)
+  let computeHost: ComputeHost | undefined
   const stack = await startStack({
     dir,
     project: PROJECT,
+    warmRunners,
+    startHost: async (options) => {
+      computeHost = await startComputeHost(options)
+      return computeHost
+    },
     mains: scheduler === 'polling' ? { 'build-management': POLLING } : {},
   })
   const secrets = await openSecrets({ dir })
@@ -93,7 +103,13 @@ export async function startSystem(scheduler: 'ours' | 'polling') {
     }
   }
 
+  async function untilRunnersWait(): Promise<void> {
+    while ((computeHost?.waitingRunners() ?? 0) < warmRunners) await delay(100)
+  }
+
   return {
+    untilRunnersWait,
+
     /** Sends so many pushes at once, spread over the accounts; answers how each build started. */
     async burst(count: number): Promise<Start[]> {
       const pushes = await Promise.all(

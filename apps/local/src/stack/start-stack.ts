@@ -69,7 +69,7 @@ export interface StackOptions {
   /** Where builds clone from; the Git host when left out. */
   gitUrl?: string | undefined
   /** Runs builds; in this process when left out. */
-  startHost?: (options: HostOptions) => Promise<ComputeHost>
+  startHost?: (options: HostOptions) => Promise<Pick<ComputeHost, 'url' | 'close'>>
   /** Forget first what an earlier stack in `dir` remembered. */
   fresh?: boolean
   /** So many runners wait for builds, which begin the sooner. */
