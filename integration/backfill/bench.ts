@@ -2,11 +2,14 @@
  * `pnpm bench:backfill --builds N [--rounds R]`: how fast builds of the past are scanned again.
  *
  * Creates N failed builds, each with its log in a Durable Object of its own and its row in Postgres,
- * and scans them in turns: in the published way, in ours, and, as the limit of this machine, only
- * opening every object and reading its log. The Workers' process is started anew before each turn, so
- * that no object is in memory. The last line is the result as JSON; `builds_per_s` is at N builds.
+ * and scans them in turns: in the published way, in the same with our detector, in ours, and, as the
+ * limit of this machine, only opening every object and reading its log. The Workers' process is
+ * started anew before each turn, so that no object is in memory. Then it measures the parts of which a
+ * scan consists, and computes from them what ours should have been. The last line is the result as
+ * JSON; `builds_per_s` is at N builds.
  */
 import { parseArgs } from 'node:util'
+import { measureParts } from './bench/parts.ts'
 import { type Measurement, resultOf, sizesOf } from './bench/result.ts'
 import { VARIANTS, type VariantName } from './bench/variants.ts'
 import { fillFailedBuilds } from './lab/fill.ts'
@@ -24,12 +27,14 @@ const tell = (what: string) => {
   console.log(`${((performance.now() - started) / 1_000).toFixed(1).padStart(7)} s  ${what}`)
 }
 
-/** The published way is compared at all the builds; of the others the time per size is, too. */
+/** The published ways are compared at all the builds; of the others the time per size is, too. */
 function turnsOf(round: number, builds: number): { variant: VariantName; size: number }[] {
-  const order: VariantName[] = ['floor', 'ours', 'published']
+  const order: VariantName[] = ['floor', 'ours', 'published_with_our_detector', 'published']
   const turned = order.map((_, index) => order[(index + round) % order.length] ?? 'floor')
   return turned.flatMap((variant) =>
-    (variant === 'published' ? [builds] : sizesOf(builds)).map((size) => ({ variant, size })),
+    (variant.startsWith('published') ? [builds] : sizesOf(builds)).map((size) => ({
+      ...{ variant, size },
+    })),
   )
 }
 
@@ -45,7 +50,7 @@ async function bench(lab: Lab, { builds, rounds }: { builds: number; rounds: num
       measurements.push({ variant, ...measured })
       tell(
         [
-          `round ${round + 1}  ${variant.padEnd(9)} ${String(size).padStart(6)} builds`,
+          `round ${round + 1}  ${variant.padEnd(27)} ${String(size).padStart(6)} builds`,
           `${measured.ms_per_build.toFixed(2)} ms each (${measured.ms_per_build_from_call.toFixed(2)} from the call)`,
           `${measured.pg_statements_per_build.toFixed(3)} statements`,
           `${measured.do_requests_per_build.toFixed(3)} object requests`,
@@ -53,7 +58,9 @@ async function bench(lab: Lab, { builds, rounds }: { builds: number; rounds: num
       )
     }
   }
-  return resultOf(measurements, builds)
+  const parts = await measureParts(lab, build_ids)
+  tell(`parts: ${JSON.stringify(parts)}`)
+  return resultOf({ measurements, builds, parts })
 }
 
 const lab = await startLab()

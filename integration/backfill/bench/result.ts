@@ -1,4 +1,6 @@
 /** From single measurements to the line that is printed last. Pure. */
+import { LIMITS } from '../model/projection.ts'
+import type { MeasuredParts } from './parts.ts'
 import type { Measured, VariantName } from './variants.ts'
 
 export type Measurement = Measured & { variant: VariantName }
@@ -10,7 +12,15 @@ export function sizesOf(builds: number): number[] {
 }
 
 /** Medians over the rounds. Rates are those of the most builds. */
-export function resultOf(measurements: Measurement[], builds: number) {
+export function resultOf({
+  measurements,
+  builds,
+  parts,
+}: {
+  measurements: Measurement[]
+  builds: number
+  parts: MeasuredParts
+}) {
   const medianOf = (variant: VariantName, size: number, key: keyof Measured): number =>
     median(
       measurements
@@ -18,24 +28,35 @@ export function resultOf(measurements: Measurement[], builds: number) {
         .map((one) => one[key]),
     )
   const ms = (variant: VariantName, size: number) => medianOf(variant, size, 'ms_per_build')
-  const [published, ours, floor] = (['published', 'ours', 'floor'] as const).map(
-    (variant) => 1_000 / ms(variant, builds),
-  )
+  const rate = (variant: VariantName) => 1_000 / ms(variant, builds)
   const sizes = sizesOf(builds)
   // The machine's own drift over the sizes is in the floor as well, and is taken out by it.
   const relative = sizes.map((size) => ms('ours', size) / ms('floor', size))
   const round = (value: number) => Number(value.toPrecision(3))
   return {
-    published_builds_per_s: round(published ?? 0),
-    ours_builds_per_s: round(ours ?? 0),
-    floor_builds_per_s: round(floor ?? 0),
-    ratio: round((ours ?? 0) / (published ?? 0)),
-    ratio_to_floor: round((ours ?? 0) / (floor ?? 0)),
+    published_builds_per_s: round(rate('published')),
+    published_with_our_detector_builds_per_s: round(rate('published_with_our_detector')),
+    ours_builds_per_s: round(rate('ours')),
+    floor_builds_per_s: round(rate('floor')),
+    ratio: round(rate('ours') / rate('published')),
+    ratio_with_our_detector: round(rate('ours') / rate('published_with_our_detector')),
+    ratio_to_floor: round(rate('ours') / rate('floor')),
     ms_per_build: Object.fromEntries(sizes.map((size) => [size, round(ms('ours', size))])),
     flatness: round(Math.max(...relative) / Math.min(...relative)),
     pg_statements_per_build: round(medianOf('ours', builds, 'pg_statements_per_build')),
     do_requests_per_build: round(medianOf('ours', builds, 'do_requests_per_build')),
+    predicted_builds_per_s: round(predictedHere(ms('floor', builds), parts)),
   }
+}
+
+/**
+ * What the parts say that ours comes to on one machine, where one batch is scanned after the other by
+ * one thread: builds a second.
+ */
+function predictedHere(floor_ms: number, { cpu_ms_per_build, store_ms_per_batch }: MeasuredParts) {
+  const { queue_batch } = LIMITS
+  const batch_ms = queue_batch * (floor_ms + cpu_ms_per_build) + store_ms_per_batch
+  return (1_000 * queue_batch) / batch_ms
 }
 
 /** The middle one; between two, their mean. */

@@ -1,8 +1,8 @@
-/** What is measured: the same builds, scanned in the published way, in ours, or only read. */
+/** What is measured: the same builds, scanned in the published ways, in ours, or only read. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Backfill } from '@workers-builds/contracts'
 import type { Lab } from '../lab/lab.ts'
-import type { Counts, ReadResult } from '../lab/protocol.ts'
+import type { Counts, Matching, ReadResult } from '../lab/protocol.ts'
 
 /** What one variant came to over `builds` builds. */
 export interface Measured {
@@ -23,7 +23,12 @@ const FLOOR_CONCURRENCY = 16
 const POLL_MS = 100
 const PATIENCE_MS = 60 * 60_000
 
-export const VARIANTS = { floor, ours, published } satisfies Record<string, Variant>
+export const VARIANTS = {
+  floor,
+  ours,
+  published: published('printed'),
+  published_with_our_detector: published('ours'),
+} satisfies Record<string, Variant>
 
 /** Only opens each build's object and reads its log. */
 async function floor(lab: Lab, build_ids: number[]): Promise<Measured> {
@@ -50,32 +55,33 @@ async function ours(lab: Lab, build_ids: number[]): Promise<Measured> {
   })
 }
 
-/** The published agent and its consumer. */
-async function published(lab: Lab, build_ids: number[]): Promise<Measured> {
-  await lab.sql`/* lab */ drop table if exists published_build_errors`
-  await lab.sql`
-    /* lab */ create table published_build_errors (build_id bigint not null, error_code text not null,
-      error_group text not null, detected_on timestamptz not null default clock_timestamp())`
-  await lab.sql`/* lab */ create index on published_build_errors (build_id)`
-  // A backfill of history finds the errors of the last one, which it replaces.
-  await lab.sql`
-    /* lab */ insert into published_build_errors (build_id, error_code, error_group, detected_on)
-    select build_id, error_code, error_group, '-infinity' from build_errors`
-  await lab.sql`/* lab */ vacuum analyze published_build_errors`
-  return await measure(lab, build_ids, async () => {
-    const since = new Date()
-    await lab.ask('/lab/published', rangeOf(build_ids))
-    await until(async () => {
-      const [row] = await lab.sql<{ n: number }[]>`
-        /* lab */ select count(distinct build_id) as n from published_build_errors
-        where detected_on > '-infinity'`
-      return row?.n === build_ids.length
+/** The published agent and its consumer, which leaves no trace of a build in which it finds nothing. */
+function published(matching: Matching): Variant {
+  return async (lab, build_ids) => {
+    await lab.sql`/* lab */ drop table if exists published_build_errors`
+    await lab.sql`
+      /* lab */ create table published_build_errors (build_id bigint not null,
+        error_code text not null, error_group text not null)`
+    await lab.sql`/* lab */ create index on published_build_errors (build_id)`
+    // A backfill of history finds the errors of the last one, which it replaces.
+    await lab.sql`
+      /* lab */ insert into published_build_errors
+      select build_id, error_code, error_group from build_errors`
+    await lab.sql`/* lab */ vacuum analyze published_build_errors`
+    return await measure(lab, build_ids, async () => {
+      const since = Date.now()
+      await lab.ask('/lab/published', { ...rangeOf(build_ids), matching })
+      const isDone = async () =>
+        (await lab.ask<number>('/lab/published/count')) === build_ids.length
+      await until(isDone)
+      const done = await lab.ask<number[]>('/lab/published/done')
+      const [first = 0, last = 0] = [Math.min(...done), Math.max(...done)]
+      return {
+        ...{ first_ms: first - since, last_ms: last - since },
+        done_at_first: done.filter((ms) => ms === first).length,
+      }
     })
-    return await timesOf(lab, build_ids, {
-      done: lab.sql`select build_id, max(detected_on) as done_on from published_build_errors group by 1`,
-      since,
-    })
-  })
+  }
 }
 
 function rangeOf(build_ids: number[]) {

@@ -73,6 +73,7 @@ export async function startLab({ durable = true, onLine = () => {} }: LabOptions
   return {
     url,
     dir,
+    databaseUrl,
     sql,
 
     /** Asks the front of the lab; throws when it does not answer well. */

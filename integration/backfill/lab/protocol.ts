@@ -12,3 +12,6 @@ export type BuildCost = Record<'before' | 'after', { bytes: number; rows_read: n
 
 /** What the Durable Objects have done since the Workers were started. */
 export type Counts = { do_requests: number; rows_read: number }
+
+/** How the published way is to search a log: as it was printed, or with our detector. */
+export type Matching = 'printed' | 'ours'

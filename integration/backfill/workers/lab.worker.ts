@@ -99,6 +99,7 @@ async function cost(env: LabEnv, { build_id, flushes, last }: FilledBuild): Prom
 export default {
   async fetch(request, env): Promise<Response> {
     const { pathname } = new URL(request.url)
+    if (pathname.startsWith('/lab/published')) return await env.PUBLISHED.fetch(request)
     switch (pathname) {
       case '/lab/fill': {
         const builds = await request.json<FilledBuild[]>()
@@ -116,8 +117,6 @@ export default {
         await env.BUILD_ERRORS_QUEUE.sendBatch(bodies.map((body) => ({ body })))
         return Response.json(null)
       }
-      case '/lab/published':
-        return await env.PUBLISHED.fetch(request)
       default:
         return await env.CLIENT.fetch(request)
     }

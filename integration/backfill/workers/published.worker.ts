@@ -1,9 +1,10 @@
 /**
  * The backfill as it was published, to be measured beside ours: an agent that selects 1,000 builds a
  * second and sends them 100 at a time, and a consumer that for every build deletes its errors, reads
- * its log until a page is empty, and inserts what it found. It is as printed, apart from the slice of
- * its batches, which left out all but the first, and with our detector in place of its own, so that
- * what is compared is the way of the builds and not the matching.
+ * its log until a page is empty, tries every line against every pattern, and inserts what it found.
+ * It is as printed, apart from the slice of its batches, which left out all but the first; its
+ * patterns, of which two were printed, are our signatures. Asked to, it uses our detector instead, so
+ * that what is compared is the way of the builds and not the matching.
  */
 import { DurableObject } from 'cloudflare:workers'
 import { type LogCursor, LogPage } from '@workers-builds/contracts'
@@ -12,18 +13,20 @@ import { connect, type Sql } from '@workers-builds/store'
 import pMap from 'p-map'
 import { match, P } from 'ts-pattern'
 import { z } from 'zod'
+import { publishedLoop } from '../../../packages/error-detection/bench/published-loop.ts'
+import type { Matching } from '../lab/protocol.ts'
 
 const BUILDS_PER_ALARM_RUN = 1_000
 const QUEUES_BATCH_SIZE = 100
 
 type PublishedEnv = {
   HYPERDRIVE: Hyperdrive
-  QUEUE: Queue<{ build_id: number }>
+  QUEUE: Queue<{ build_id: number; matching: Matching }>
   AGENT: DurableObjectNamespace<PublishedAgent>
   BUILD_BUDDY: DurableObjectNamespace
 }
 
-type Range = { min_build_id: number; max_build_id: number }
+type Range = { min_build_id: number; max_build_id: number; matching: Matching }
 type State = {
   started_on: Date | null
   stopped_on: Date | null
@@ -43,7 +46,7 @@ const KEYS = [
 export class PublishedAgent extends DurableObject<PublishedEnv> {
   readonly #sql = connect(this.env.HYPERDRIVE.connectionString)
 
-  async start({ min_build_id, max_build_id }: Range): Promise<void> {
+  async start({ min_build_id, max_build_id, matching }: Range): Promise<void> {
     if (min_build_id < 0) throw new Error('min_build_id cannot be negative')
     if (max_build_id < min_build_id) {
       throw new Error('max_build_id cannot be less than min_build_id')
@@ -56,7 +59,7 @@ export class PublishedAgent extends DurableObject<PublishedEnv> {
         await this.ctx.storage.deleteAlarm()
         await this.ctx.storage.deleteAll()
         await this.ctx.storage.put('started_on', new Date())
-        await this.ctx.storage.put('config', { min_build_id, max_build_id })
+        await this.ctx.storage.put('config', { min_build_id, max_build_id, matching })
         await this.ctx.storage.setAlarm(Date.now() + 1_000)
       })
   }
@@ -93,7 +96,7 @@ export class PublishedAgent extends DurableObject<PublishedEnv> {
           ) {
             const batch = failedBuilds
               .slice(i, i + QUEUES_BATCH_SIZE)
-              .map(({ build_id }) => ({ body: { build_id } }))
+              .map(({ build_id }) => ({ body: { build_id, matching: config.matching } }))
             if (batch.length === 0) break
             await this.env.QUEUE.sendBatch(batch)
             await this.ctx.storage.put(
@@ -121,11 +124,16 @@ export class PublishedAgent extends DurableObject<PublishedEnv> {
   }
 }
 
-const Body = z.object({ build_id: z.int() })
+/** When each build was done with, in ms. */
+const done = new Map<number, number>()
+
+const Body = z.object({ build_id: z.int(), matching: z.enum(['printed', 'ours']) })
+
+const DETECT = { printed: publishedLoop, ours: detectErrorsInLogLines }
 
 async function scan(sql: Sql, env: PublishedEnv, message: Message<unknown>): Promise<void> {
   try {
-    const { build_id } = Body.parse(message.body)
+    const { build_id, matching } = Body.parse(message.body)
     await sql`delete from published_build_errors where build_id = ${build_id}`
     const id = env.BUILD_BUDDY.idFromName(String(build_id))
     const buddy = env.BUILD_BUDDY.get(id) as unknown as {
@@ -141,13 +149,14 @@ async function scan(sql: Sql, env: PublishedEnv, message: Message<unknown>): Pro
       read += newLogs.lines.length
       // Its logs have a cursor on every page, so that only an empty one is the last.
       cursor = { line: read }
-      for (const { error_code, error_group } of detectErrorsInLogLines(newLogs.lines)) {
+      for (const { error_code, error_group } of DETECT[matching](newLogs.lines)) {
         errors.push({ build_id, error_code, error_group })
       }
       hasMore = newLogs.lines.length > 0
     } while (hasMore)
     if (errors.length > 0) await sql`insert into published_build_errors ${sql(errors)}`
     message.ack()
+    done.set(build_id, Date.now())
   } catch (error) {
     console.error(error)
     message.retry()
@@ -165,10 +174,18 @@ export default {
     }
   },
 
-  /** `POST /` starts the agent. */
+  /** Starts the agent, or says how many builds are done, and when each was. */
   async fetch(request, env): Promise<Response> {
-    const agent = env.AGENT.get(env.AGENT.idFromName('agent'))
-    await agent.start(await request.json<Range>())
-    return Response.json(null)
+    switch (new URL(request.url).pathname) {
+      case '/lab/published/count':
+        return Response.json(done.size)
+      case '/lab/published/done':
+        return Response.json([...done.values()])
+      default: {
+        const agent = env.AGENT.get(env.AGENT.idFromName('agent'))
+        await agent.start(await request.json<Range>())
+        return Response.json(null)
+      }
+    }
   },
 } satisfies ExportedHandler<PublishedEnv>

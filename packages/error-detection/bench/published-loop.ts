@@ -1,31 +1,37 @@
 /**
- * The published way of detecting: every line is tried against every matcher.
+ * The published way of detecting: every line is tried against every pattern, and each line that fits
+ * one is an error.
  *
  * @module
  */
 
 import type { LogLine } from '@workers-builds/contracts'
+import type { CompiledSignature } from '../src/engine/knowledge-base.ts'
 import { knowledgeBase } from '../src/engine/knowledge-base.ts'
 import type { Template } from '../src/engine/template.ts'
 
-/** How many (line, signature) pairs match in `lines`. */
-export function publishedLoop(lines: readonly LogLine[]): number {
-  let matched = 0
-  for (const regex of regexes()) {
+/** What the published way finds in `lines` with these signatures. */
+export function publishedLoop(
+  lines: readonly LogLine[],
+): { error_code: string; error_group: string }[] {
+  const errors = []
+  for (const { signature, regex } of patterns()) {
     for (const line of lines) {
-      if (regex.test(line[2].trim())) matched++
+      if (!regex.test(line[2].trim())) continue
+      errors.push({ error_code: signature.error_code, error_group: signature.title })
     }
   }
-  return matched
+  return errors
 }
 
-let compiled: RegExp[] | undefined
+let compiled: { signature: CompiledSignature; regex: RegExp }[] | undefined
 
 /** One regular expression for each signature, any of whose messages may match. */
-function regexes(): RegExp[] {
-  compiled ??= knowledgeBase().signatures.map(
-    ({ templates }) => new RegExp(templates.map(regexOf).join('|')),
-  )
+function patterns(): { signature: CompiledSignature; regex: RegExp }[] {
+  compiled ??= knowledgeBase().signatures.map((signature) => ({
+    signature,
+    regex: new RegExp(signature.templates.map(regexOf).join('|')),
+  }))
   return compiled
 }
 
