@@ -1,6 +1,13 @@
 import { defineProject } from 'vitest/config'
 
-// Each file starts the whole system and runs real builds.
+// Each file starts a whole system of its own, and waits for it most of the time: for a build that
+// runs, or for a limit to be reached.
 export default defineProject({
-  test: { name: 'integration', fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000 },
+  test: {
+    name: 'integration',
+    maxWorkers: 4,
+    sequence: { groupOrder: 1 },
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+  },
 })
