@@ -2,6 +2,9 @@ import postgres from 'postgres'
 
 export type Sql = postgres.Sql<{ bigint: number }>
 
+/** A piece of a statement. */
+export type Fragment = postgres.PendingQuery<postgres.Row[]>
+
 export type ConnectOptions = {
   /** Most connections at once; 1 for a single write. */
   max?: number

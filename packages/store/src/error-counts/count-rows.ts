@@ -1,6 +1,6 @@
 import { UNCLASSIFIED } from '../build-errors.ts'
 import type { Sql } from '../sql.ts'
-import { bitsOf, SEGMENT } from './account-sets.ts'
+import { bitsOf, SEGMENT, segmentOf } from './account-sets.ts'
 import { type Period, rangeOf } from './periods.ts'
 
 /** What the row `e` counts for. Unclassified errors have too many groups to be counted one by one. */
@@ -54,7 +54,7 @@ export async function countRows(tx: Sql, period: Period): Promise<void> {
       where ${inPeriod}
       group by kind_id, build_id, account_no
     ), counted as (
-      select kind_id, account_no / ${SEGMENT}::integer as segment, count(*) as build_count,
+      select kind_id, ${segmentOf(tx)} as segment, count(*) as build_count,
         min(stopped_on) as first_seen_on, max(stopped_on) as last_seen_on,
         array_agg(distinct (account_no % ${SEGMENT}::integer)::smallint) as few,
         null::bit(8192) as many

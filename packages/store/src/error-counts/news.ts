@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { UNCLASSIFIED } from '../build-errors.ts'
 import type { Sql } from '../sql.ts'
-import { SEGMENT } from './account-sets.ts'
-import { type Cover, selectCover } from './cover.ts'
+import { countAccounts } from './account-sets.ts'
+import { selectCover } from './cover.ts'
+import { accountSets, askedKinds, countGaps, sumPeriods } from './groups.ts'
 import type { TimeRange } from './periods.ts'
-import { inGaps, inPeriods } from './read.ts'
+import { inPeriods } from './read.ts'
 
 /** The time before is looked at over as many times the length of the time since. */
 export const BASELINE = 4
@@ -40,97 +41,77 @@ export async function selectNews(
 ): Promise<NewError[]> {
   const { from, to } = range
   const baselineFrom = new Date(from.getTime() - BASELINE * (to.getTime() - from.getTime()))
-  const now = await selectCover(sql, range)
-  const before = await selectCover(sql, { from: baselineFrom, to: from })
-  const ever = await selectCover(sql, { from: new Date(0), to: baselineFrom })
+  const [now, before, ever] = await Promise.all([
+    selectCover(sql, range),
+    selectCover(sql, { from: baselineFrom, to: from }),
+    selectCover(sql, { from: new Date(0), to: baselineFrom }),
+  ])
+  const isAsked = sql`error_code <> ${UNCLASSIFIED}`
   const rows = await sql`
-    with kinds as materialized (
-      select kind_id, error_code, cause, error_group from error_kinds
-      where scope = 'group' and error_code <> ${UNCLASSIFIED}
-    ), now as materialized (${countGroups(sql, now)}
-    ), before as materialized (${countGroups(sql, before)}
+    with kinds as materialized (${askedKinds(sql, isAsked)}
+    ), uncounted as materialized (${countGaps(sql, {
+      gaps: [now, before, ever].flatMap((cover) => cover.gaps),
+      isAsked,
+      time: sql`case when stopped_on >= ${from} then 'now'
+          when stopped_on >= ${baselineFrom} then 'before' else 'ever' end`,
+    })}
+    ), now as materialized (
+      select group_id, any_value(error_code) as error_code, any_value(cause) as cause,
+        any_value(error_group) as error_group, sum(build_count)::bigint as build_count,
+        min(first_seen_on) as first_seen_on, max(last_seen_on) as last_seen_on,
+        max(least_accounts) >= ${min_accounts} as is_shared
+      from (
+        select group_id, error_code, cause, error_group, build_count, first_seen_on, last_seen_on,
+          least_accounts
+        from kinds join (${sumPeriods(sql, now)}) counted using (kind_id)
+        union all
+        select group_id, error_code, cause, error_group, build_count, first_seen_on, last_seen_on, 1
+        from uncounted where time = 'now'
+      ) parts group by group_id
+    ), before as materialized (
+      select group_id, sum(build_count)::bigint as build_count from (
+        select group_id, build_count
+        from kinds join (${sumPeriods(sql, before)}) counted using (kind_id)
+        union all
+        select group_id, build_count from uncounted where time = 'before'
+      ) parts group by group_id
+    ), unseen_kinds as materialized (
+      select kind_id, group_id from now join kinds using (group_id)
+      where not exists (select from before where before.group_id = now.group_id)
     ), ever as materialized (
       -- Of the groups that are not in the time before: did any build have them earlier?
-      select error_code, cause, error_group
-      from now left join before using (error_code, cause, error_group)
-      cross join lateral (
-        select from error_kinds k join error_counts using (kind_id)
-        where k.scope = 'group' and k.error_code = now.error_code and k.cause = now.cause
-          and k.error_group = now.error_group and ${inPeriods(sql, ever)}
-        limit 1
-      ) seen
-      where before.build_count is null
+      select group_id from error_counts join unseen_kinds using (kind_id)
+      where ${inPeriods(sql, ever)} and kind_id = any(array(select kind_id from unseen_kinds))
       union
-      select error_code, cause, error_group from build_errors where ${inGaps(sql, ever)}
+      select group_id from uncounted where time = 'ever'
     ), asked as materialized (
-      select row_number() over () as id, now.*,
-        coalesce(before.build_count, 0) as build_count_before,
-        before.build_count is null and ever.error_code is null as is_new
-      from now
-      left join before using (error_code, cause, error_group)
-      left join ever using (error_code, cause, error_group)
-      where (before.build_count is null and ever.error_code is null)
-        or now.build_count * ${BASELINE}::integer
-          >= coalesce(before.build_count, 0) * ${min_ratio}::float8
+      select * from (
+        select now.*, coalesce(before.build_count, 0) as build_count_before,
+          before.build_count is null and ever.group_id is null as is_new
+        from now left join before using (group_id) left join ever using (group_id)
+      ) compared
+      where is_new or build_count * ${BASELINE}::integer >= build_count_before * ${min_ratio}::float8
     ), listed as materialized (
-      -- Those of which one part alone is shared are; of these only the first can be shown.
-      (select * from asked where most_accounts >= ${min_accounts}
+      -- Of those that are shared for sure only the first can be shown.
+      (select * from asked where is_shared
       order by is_new desc, build_count desc, error_code, cause, error_group limit ${limit})
       union all
-      select * from asked where most_accounts < ${min_accounts}
-    ), counted as materialized (
-      select id, segment, few_accounts, many_accounts
-      from listed join kinds using (error_code, cause, error_group) join error_counts using (kind_id)
-      where ${inPeriods(sql, now)}
-    ), many as materialized (
-      select id, segment, bit_or(many_accounts) as accounts from counted
-      where many_accounts is not null group by id, segment
-    ), few as (
-      select id, segment, n from counted cross join unnest(few_accounts) n
-      union
-      select id, account_no / ${SEGMENT}::integer, account_no % ${SEGMENT}::integer
-      from (select * from build_errors join accounts using (account_id)
-        where ${inGaps(sql, now)}) e
-      join listed using (error_code, cause, error_group)
-    ), accounts_of as (
-      select id, sum(account_count) as account_count from (
-        select id, bit_count(accounts) as account_count from many
-        union all
-        select id, count(*) from few left join many using (id, segment)
-        where accounts is null or get_bit(accounts, n) = 0
-        group by id
-      ) parts group by id
+      select * from asked where not is_shared
+    ), listed_kinds as materialized (
+      select kind_id, group_id from listed join kinds using (group_id)
     )
-    select error_code, cause, error_group, is_new, build_count::bigint as build_count,
-      account_count::bigint as account_count, build_count_before::bigint as build_count_before,
+    select error_code, cause, error_group, is_new, build_count, account_count, build_count_before,
       first_seen_on, last_seen_on
-    -- Each is in both. A full join never compares each with each, however few the planner expects.
-    from listed full join accounts_of using (id)
-    where coalesce(account_count, 0) >= ${min_accounts}
-    order by is_new desc, listed.build_count desc, error_code, cause, error_group
+    from listed join (${countAccounts(sql, {
+      key: sql`group_id`,
+      sets: sql`
+        ${accountSets(sql, now, { key: sql`group_id`, kinds: sql`listed_kinds` })}
+        union all
+        select group_id, segment, few_accounts, null
+        from uncounted join listed using (group_id) where time = 'now'`,
+    })}) accounts using (group_id)
+    where account_count >= ${min_accounts}
+    order by is_new desc, build_count desc, error_code, cause, error_group
     limit ${limit}`
   return z.array(NewError).parse(rows)
-}
-
-/** Builds of each group, from the common table `kinds` and the rows. */
-function countGroups(sql: Sql, cover: Cover) {
-  return sql`
-    select error_code, cause, error_group, sum(build_count) as build_count,
-      min(first_seen_on) as first_seen_on, max(last_seen_on) as last_seen_on,
-      max(account_count) as most_accounts
-    from (
-      select error_code, cause, error_group, build_count, first_seen_on, last_seen_on,
-        account_count
-      from kinds join (
-        select kind_id, sum(build_count) as build_count, min(first_seen_on) as first_seen_on,
-          max(last_seen_on) as last_seen_on, max(account_count) as account_count
-        from error_counts where ${inPeriods(sql, cover)} group by kind_id
-      ) counts using (kind_id)
-      union all
-      select error_code, cause, error_group, count(*), min(stopped_on), max(stopped_on),
-        count(distinct account_id)
-      from build_errors
-      where (${inGaps(sql, cover)}) and error_code <> ${UNCLASSIFIED}
-      group by error_code, cause, error_group
-    ) parts group by error_code, cause, error_group`
 }

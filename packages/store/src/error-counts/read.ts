@@ -7,16 +7,16 @@ export function inPeriods(sql: Sql, { period_ids }: Cover) {
   return period_ids.length > 0 ? sql`period_id in ${sql(period_ids)}` : sql`false`
 }
 
-/** Whether a row of `build_errors` lies in what the counted periods leave. */
-export function inGaps(sql: Sql, { gaps }: Cover) {
-  const inGap = ({ from, to }: TimeRange) => sql`(stopped_on >= ${from} and stopped_on < ${to})`
-  return gaps.reduce((any, gap) => sql`${any} or ${inGap(gap)}`, sql`false`)
+/** Whether a row of `build_errors` lies in one of these ranges. */
+export function isWithin(sql: Sql, ranges: TimeRange[]) {
+  const isIn = ({ from, to }: TimeRange) => sql`stopped_on >= ${from} and stopped_on < ${to}`
+  return sql`(${ranges.reduce((any, range) => sql`${any} or ${isIn(range)}`, sql`false`)})`
 }
 
 /**
  * Runs `read` in one snapshot of the database, in which covers stay true. Postgres compiles no
- * statement there, which takes longer than these take to run, keeps what it sorts in memory, and sorts no texts of errors
- * in order to join them.
+ * statement there, which takes longer than these take to run, keeps what it sorts in memory, and
+ * sorts no texts of errors in order to join them.
  */
 export async function inSnapshot<Result>(
   sql: Sql,

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { UNCLASSIFIED } from '../build-errors.ts'
-import type { Sql } from '../sql.ts'
-import { SEGMENT } from './account-sets.ts'
+import type { Fragment, Sql } from '../sql.ts'
+import { countAccounts, listAccounts, segmentOf } from './account-sets.ts'
 import { type Cover, selectCover } from './cover.ts'
 import { DAY, HOUR, HOUR_MS, type TimeRange } from './periods.ts'
-import { inGaps, inPeriods } from './read.ts'
+import { inPeriods, isWithin } from './read.ts'
 
 /**
  * Hours of an interval, of the longest period that fits into each of them, and what to add to an
@@ -79,8 +79,6 @@ export async function selectTrend(
   return { build_count, account_count, first_seen_on, last_seen_on, buckets }
 }
 
-type Fragment = ReturnType<Sql>
-
 async function countByBucket(
   sql: Sql,
   cover: Cover,
@@ -104,7 +102,7 @@ async function countByBucket(
     ), uncounted as materialized (
       select ${bucketOf(sql`hour_of(stopped_on)`)} as bucket, build_id, stopped_on, account_no
       from build_errors join accounts using (account_id)
-      where (${inGaps(sql, cover)}) and ${isOfKind}
+      where ${isWithin(sql, cover.gaps)} and ${isOfKind}
     ), builds as (
       select bucket, sum(build_count)::bigint as build_count,
         min(first_seen_on) as first_seen_on, max(last_seen_on) as last_seen_on
@@ -114,23 +112,16 @@ async function countByBucket(
         select bucket, count(distinct build_id), min(stopped_on), max(stopped_on)
         from uncounted group by bucket
       ) parts group by bucket
-    ), many as materialized (
-      select bucket, segment, bit_or(many_accounts) as accounts from counted
-      where many_accounts is not null group by bucket, segment
-    ), few as (
-      select bucket, segment, n from counted cross join unnest(few_accounts) n
-      union
-      select bucket, account_no / ${SEGMENT}::integer, account_no % ${SEGMENT}::integer
-      from uncounted
-    ), accounts_of as (
-      select bucket, sum(account_count)::bigint as account_count from (
-        select bucket, bit_count(accounts) as account_count from many
-        union all
-        select bucket, count(*) from few left join many using (bucket, segment)
-        where accounts is null or get_bit(accounts, n) = 0
-        group by bucket
-      ) parts group by bucket
     )
-    select * from builds join accounts_of using (bucket) order by bucket`
+    select bucket, build_count, account_count, first_seen_on, last_seen_on
+    from builds join (${countAccounts(sql, {
+      key: sql`bucket`,
+      sets: sql`
+        select bucket, segment, few_accounts, many_accounts from counted
+        union all
+        select bucket, ${segmentOf(sql)} as segment, ${listAccounts(sql)}, null
+        from uncounted group by bucket, segment`,
+    })}) accounts using (bucket)
+    order by bucket`
   return z.array(Total).parse(rows)
 }
