@@ -63,10 +63,9 @@ create table error_overlaps (
 );
 create index error_overlaps_period on error_overlaps (period_id);
 
--- Hours in which build_errors changed since they were counted. Append-only: writers never wait for
--- each other, and who folds removes exactly the marks whose changes it has seen.
+-- Hours in which build_errors changed since they were counted. Append-only, without a key: writers
+-- never wait for each other, and who folds removes exactly the marks whose changes it has seen.
 create table error_marks (
-  error_mark_id bigint generated always as identity primary key,
   hour integer not null check (hour >= 0),
   marked_on timestamptz not null default now()
 );
@@ -85,10 +84,17 @@ create trigger build_errors_inserted after insert on build_errors
   referencing new table as changed for each statement execute function mark_build_errors();
 create trigger build_errors_deleted after delete on build_errors
   referencing old table as changed for each statement execute function mark_build_errors();
-create trigger build_errors_updated_from after update on build_errors
-  referencing old table as changed for each statement execute function mark_build_errors();
-create trigger build_errors_updated_to after update on build_errors
-  referencing new table as changed for each statement execute function mark_build_errors();
+
+create function mark_updated_build_errors() returns trigger language plpgsql as $$
+begin
+  insert into error_marks (hour)
+  select hour_of(stopped_on) from before union select hour_of(stopped_on) from changed;
+  return null;
+end
+$$;
+create trigger build_errors_updated after update on build_errors
+  referencing old table as before new table as changed
+  for each statement execute function mark_updated_build_errors();
 
 create function forget_error_counts() returns trigger language plpgsql as $$
 begin
@@ -113,11 +119,11 @@ create index build_errors_top on build_errors (stopped_on) include (error_code, 
 drop index build_errors_account;
 drop index build_errors_stopped_on;
 drop trigger build_errors_truncated on build_errors;
-drop trigger build_errors_updated_to on build_errors;
-drop trigger build_errors_updated_from on build_errors;
+drop trigger build_errors_updated on build_errors;
 drop trigger build_errors_deleted on build_errors;
 drop trigger build_errors_inserted on build_errors;
 drop function forget_error_counts;
+drop function mark_updated_build_errors;
 drop function mark_build_errors;
 drop function hour_of;
 drop table error_marks, error_overlaps, error_counts, error_periods, error_kinds;

@@ -46,8 +46,16 @@ test('whoever changes errors leaves a mark of their hours, one a statement', asy
   await scan(build_ids, ['a', 'b'])
   expect(await takeMarks()).toEqual(HOURS)
   await sql`update build_errors set cause = 'module_not_found' where error_group = 'a'`
-  expect(new Set(await takeMarks())).toEqual(new Set(HOURS))
+  expect(await takeMarks()).toEqual(HOURS)
   await sql`delete from build_errors where error_group = 'a'`
+  expect(await takeMarks()).toEqual(HOURS)
+})
+
+test('an error that moves in time marks the hour it leaves and the one it comes to', async () => {
+  const [build_id = 0] = await stoppedAt(TIMES.slice(0, 1))
+  await scan([build_id], ['a'])
+  await takeMarks()
+  await sql`update build_errors set stopped_on = ${TIMES[2] ?? ''} where build_id = ${build_id}`
   expect(await takeMarks()).toEqual(HOURS)
 })
 
