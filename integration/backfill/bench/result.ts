@@ -6,9 +6,18 @@ import type { Measured, VariantName } from './variants.ts'
 export type Measurement = Measured & { variant: VariantName }
 
 /** The sizes at which the time per build is compared. */
-export function sizesOf(builds: number): number[] {
+function sizesOf(builds: number): number[] {
   const sizes = [2_000, Math.floor(builds / 2), builds].filter((size) => size <= builds && size > 1)
   return [...new Set(sizes)].toSorted((a, b) => a - b)
+}
+
+/** So many builds tell how fast the published ways are; they would take hours for a long run. */
+const MOST_PUBLISHED_BUILDS = 5_000
+
+/** The sizes at which `variant` is measured. */
+export function sizesFor(variant: VariantName, builds: number): number[] {
+  const isPublished = variant.startsWith('published')
+  return isPublished ? [Math.min(builds, MOST_PUBLISHED_BUILDS)] : sizesOf(builds)
 }
 
 /** Medians over the rounds. Rates are those of the most builds. */
@@ -28,7 +37,7 @@ export function resultOf({
         .map((one) => one[key]),
     )
   const ms = (variant: VariantName, size: number) => medianOf(variant, size, 'ms_per_build')
-  const rate = (variant: VariantName) => 1_000 / ms(variant, builds)
+  const rate = (variant: VariantName) => 1_000 / ms(variant, sizesFor(variant, builds).at(-1) ?? 0)
   const sizes = sizesOf(builds)
   // The machine's own drift over the sizes is in the floor as well, and is taken out by it.
   const relative = sizes.map((size) => ms('ours', size) / ms('floor', size))
