@@ -104,7 +104,7 @@ class BuildManagementEntrypoint extends WorkerEntrypoint<Env> implements BuildMa
   }
 
   async getLogs({ build_id, cursor }: { build_id: BuildId; cursor?: LogCursor }) {
-    const page = await getBuildBuddy(this.env, build_id).getLogs(cursor ? { cursor } : {})
+    using page = await getBuildBuddy(this.env, build_id).getLogs(cursor ? { cursor } : {})
     return LogPage.parse(page)
   }
 }
