@@ -73,23 +73,26 @@ interface Tier {
   gram: Gram
   /** A bit for each address that has an entry; it fits a processor's first cache, the others don't. */
   present: Int32Array
-  /** By address, the first entry; by entry, the next one at the same address. */
+  /** By address, where its first entry begins in `entries`. */
   first: Int32Array
-  next: Int32Array
-  keys: Int32Array
-  offsets: Int32Array
+  /**
+   * Of each entry its key, where the next entry of the same address begins, where in the literal the
+   * gram is, and a probe: the place from the gram, and the value, of a byte that is no part of it.
+   * They lie together, so that one line of a cache holds them.
+   */
+  entries: Int32Array
   members: readonly Member[]
 }
 
+/** Numbers of an entry, of which 0 is none. */
+const ENTRY = 5
+
 function compileTier(gram: Gram, members: readonly Member[]): Tier {
-  const size = members.length * gram + 1
   const tier: Tier = {
     gram,
     present: new Int32Array(1 << (TABLE_BITS - 5)),
     first: new Int32Array(1 << TABLE_BITS),
-    next: new Int32Array(size),
-    keys: new Int32Array(size),
-    offsets: new Int32Array(size),
+    entries: new Int32Array((members.length * gram + 1) * ENTRY),
     members,
   }
   const frequencies = gramFrequencies(members, gram)
@@ -99,15 +102,28 @@ function compileTier(gram: Gram, members: readonly Member[]): Tier {
     for (let offset = start; offset < start + gram; offset++) {
       const key = keyOf(bytes, offset, gram)
       const address = addressOf(key)
-      entry++
-      tier.next[entry] = tier.first[address] as number
+      const probe = probeOf(bytes, offset, gram)
+      entry += ENTRY
+      tier.entries.set(
+        [key, tier.first[address] as number, offset, probe - offset, bytes[probe] as number],
+        entry,
+      )
       tier.first[address] = entry
       tier.present[address >>> 5] = (tier.present[address >>> 5] ?? 0) | (1 << (address & 31))
-      tier.keys[entry] = key
-      tier.offsets[entry] = offset
     }
   }
   return tier
+}
+
+/** Where `bytes`, outside the gram at `offset`, has the byte that logs are least full of. */
+function probeOf(bytes: Uint8Array, offset: number, gram: Gram): number {
+  let best = -1
+  for (let at = 0; at < bytes.length; at++) {
+    if (at >= offset && at < offset + gram) continue
+    if (best === -1 || commonness(bytes[at] as number) <= commonness(bytes[best] as number))
+      best = at
+  }
+  return best
 }
 
 /**
@@ -144,17 +160,22 @@ function search(
 
 /** Compares the literals of the entries that have `key` with `text`, whose gram at `at` has it. */
 function compare(
-  { gram, first, keys, next, offsets, members }: Tier,
+  { gram, first, entries, members }: Tier,
   key: number,
   text: Uint8Array,
   length: number,
   at: number,
   found: Found,
 ): void {
-  for (let n = first[addressOf(key)] as number; n !== 0; n = next[n] as number) {
-    if (keys[n] !== key) continue
-    const { bytes, id } = members[Math.floor((n - 1) / gram)] as Member
-    const start = at - (offsets[n] as number)
+  for (
+    let entry = first[addressOf(key)] as number;
+    entry !== 0;
+    entry = entries[entry + 1] as number
+  ) {
+    if (entries[entry] !== key) continue
+    if (text[at + (entries[entry + 3] as number)] !== entries[entry + 4]) continue
+    const { bytes, id } = members[Math.floor((entry / ENTRY - 1) / gram)] as Member
+    const start = at - (entries[entry + 2] as number)
     if (start >= 0 && start + bytes.length <= length && isAt(text, start, bytes)) found(id, start)
   }
 }
@@ -197,8 +218,14 @@ function gramFrequencies(members: readonly Member[], gram: Gram): ReadonlyMap<nu
   return frequencies
 }
 
-/** Letters that logs are full of. */
-const COMMON = new Set(new TextEncoder().encode(' etaoinsrldcumpfg./-:'))
+/** Letters that logs are full of, the most frequent one first. */
+const COMMON = new TextEncoder().encode(' etaoinsrldcumpfg./-:')
+
+/** How often a byte is met, from 0 for a rare one. */
+function commonness(byte: number): number {
+  const place = COMMON.indexOf(byte)
+  return place === -1 ? 0 : COMMON.length - place
+}
 
 interface Row {
   bytes: Uint8Array
@@ -212,7 +239,7 @@ function rarestRow({ bytes, gram, frequencies }: Row): number {
   for (let at = 0; at + gram <= bytes.length; at++) {
     let common = 0
     for (let index = at; index < at + gram; index++) {
-      if (COMMON.has(bytes[index] as number)) common++
+      if (commonness(bytes[index] as number) > 0) common++
     }
     likelihoods.push(common + Math.log2(frequencies.get(keyOf(bytes, at, gram)) ?? 1))
   }
