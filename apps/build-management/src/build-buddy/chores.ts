@@ -1,0 +1,117 @@
+import { type BuildId, buildErrorsMessage, isBuildsError } from '@workers-builds/contracts'
+import type { CloneAccess } from '@workers-builds/git-providers'
+import { errorFields, logger } from '@workers-builds/logging'
+import { reportError } from '@workers-builds/observability'
+import type { BuildToStart } from '@workers-builds/store'
+import type { BriefStore } from '../brief-store.ts'
+import type { BuildCompute } from '../compute/build-compute.ts'
+import { openConnected } from '../git/git-providers.ts'
+import { getScheduler } from '../stubs.ts'
+import { buildSpec } from './build-spec.ts'
+import type { KeptLife } from './kept-life.ts'
+import { afterAdopting, afterCheck, afterCreate, afterEvent, type Chore, Life } from './life.ts'
+
+/** A compute that has not answered for about an hour is not asked to stop the build again. */
+const MOST_STOP_FAILURES = 120
+
+type ChoreContext = { env: Env; life: KeptLife; compute: BuildCompute; database: BriefStore }
+
+/** What a BuildBuddy does in the world; what fails throws, and is tried again. */
+export function buildChores({ env, life, compute, database }: ChoreContext) {
+  async function selectToStart(build_id: BuildId): Promise<BuildToStart | undefined> {
+    const [build] = await database.use((store) => store.schedule.selectToStart([build_id]))
+    return build
+  }
+
+  /** Undefined, and the build is over, when the provider does not let us at its repository. */
+  async function cloneAccess({ repository }: BuildToStart): Promise<CloneAccess | undefined> {
+    try {
+      return await openConnected(env, repository, (work) => database.use(work)).getCloneAccess()
+    } catch (error) {
+      if (!isBuildsError(error) || error.code !== 'repo_disconnected') throw error
+      life.apply({ type: 'start_failed', failure_reason: 'repo_disconnected' }, error.message)
+      return undefined
+    }
+  }
+
+  return {
+    /** Brings Postgres up to date, and learns from it when somebody stopped the build there. */
+    async sync(): Promise<void> {
+      const { build_id, state, steps, deployment, status_seq } = life.started()
+      const current = await database.use((store) =>
+        store.schedule.project({ build_id, state, steps, deployment }),
+      )
+      life.change((now) => {
+        const unchanged = JSON.stringify(now.state) === JSON.stringify(state)
+        const synced = { ...now, status_synced: unchanged && now.status_seq === status_seq }
+        // Nothing leads to this object any more.
+        if (current === undefined) {
+          return { ...afterEvent(synced, { type: 'cancelled' }, Date.now()), erasing: true }
+        }
+        return current.status === 'stopped'
+          ? afterAdopting(synced, Life.shape.state.parse(current), Date.now())
+          : synced
+      })
+      // A slot is free; were Scheduler not told, its next tick would see it.
+      if (state.status === 'stopped') await getScheduler(env).wake()
+    },
+
+    /** Has a container run the build; `claimed` is the build as it was read just now. */
+    async create(claimed?: BuildToStart): Promise<void> {
+      const { build_id, started_on } = life.started()
+      const build = claimed ?? (await selectToStart(build_id))
+      if (build === undefined) return life.apply({ type: 'cancelled' })
+      const { account_id, script_tag, created_on } = build
+      const owner = { account_id, script_tag, created_on: created_on.getTime() }
+      life.change((now) => ({ ...now, build_uuid: build.build_uuid, owner }))
+      if (build.build_token_secret_sealed === null) {
+        return life.apply({ type: 'start_failed', failure_reason: 'build_token_invalid' })
+      }
+      if (build.repo_disconnected) {
+        return life.apply({ type: 'start_failed', failure_reason: 'repo_disconnected' })
+      }
+      const clone = await cloneAccess(build)
+      if (clone === undefined) return
+      const deadline_on = started_on + build.build_timeout_seconds * 1_000
+      try {
+        const spec = await buildSpec(env, { build, clone, deadline_on })
+        if (life.started().state.status === 'stopped') return
+        life.change((now) => ({ ...now, deadline_on, container: 'asked' }))
+        await database.release()
+        await compute.createBuild(spec)
+      } catch (error) {
+        life.change((now) => afterCreate(now, false, Date.now()))
+        throw error
+      }
+      life.change((now) => afterCreate(now, true, Date.now()))
+    },
+
+    /** Looks whether the container is alive; a compute that cannot be reached counts as not. */
+    async check(): Promise<void> {
+      await database.release()
+      const health = await compute.checkHealth(life.uuid()).catch((error: unknown) => {
+        logger.withFields(errorFields(error)).warn('the compute could not be asked about the build')
+        return 'unreachable' as const
+      })
+      life.change((now) => afterCheck(now, health, Date.now()))
+    },
+
+    /** Ends the container. */
+    async stop(): Promise<void> {
+      await database.release()
+      const failures = life.started().retries.stop?.failures ?? 0
+      if (failures < MOST_STOP_FAILURES) {
+        await compute.stopBuild(life.uuid())
+      } else {
+        reportError(new Error('stop'), 'giving up stopping the container of a build that is over')
+      }
+      life.change((now) => ({ ...now, container: 'gone' }))
+    },
+
+    /** Has the log searched for why the build failed. */
+    async queue(): Promise<void> {
+      await env.BUILD_ERRORS_QUEUE.send(buildErrorsMessage(life.started().build_id).body)
+      life.change((now) => ({ ...now, detection_queued: true }))
+    },
+  } satisfies Record<Chore, (claimed?: BuildToStart) => Promise<void>>
+}

@@ -1,0 +1,66 @@
+import { type BuildEvent, BuildsError } from '@workers-builds/contracts'
+import { typedKv } from '../typed-kv.ts'
+import type { BuildLog } from './build-log.ts'
+import { controlLine } from './control-lines.ts'
+import { afterEvent, Life } from './life.ts'
+
+/** The life of one build as its BuildBuddy keeps it: what happens is stored before it is told of. */
+export class KeptLife {
+  readonly #storage: DurableObjectStorage
+  readonly #log: BuildLog
+  readonly #kv
+
+  constructor(storage: DurableObjectStorage, log: BuildLog) {
+    this.#storage = storage
+    this.#log = log
+    this.#kv = typedKv(storage.kv, { life: Life })
+  }
+
+  /** Undefined for a build that was never started, or is erased. */
+  get(): Life | undefined {
+    return this.#kv.get('life') ?? undefined
+  }
+
+  started(): Life {
+    const life = this.get()
+    if (life === undefined) throw new BuildsError('not_found', 'This build was never started.')
+    return life
+  }
+
+  /** The name by which the compute knows the build. */
+  uuid(): string {
+    const { build_uuid } = this.started()
+    if (build_uuid === null) throw new Error('a container is asked for before its build is known')
+    return build_uuid
+  }
+
+  put(life: Life): void {
+    this.#kv.put('life', life)
+  }
+
+  change(change: (life: Life) => Life): void {
+    this.put(change(this.started()))
+  }
+
+  /** Lets `event` happen; an ending says so in the log, after `why` where there is more to say. */
+  apply(event: BuildEvent, why?: string): void {
+    this.#storage.transactionSync(() => {
+      const now = Date.now()
+      const before = this.started()
+      const after = afterEvent(before, event, now)
+      if (after === before) return
+      const ending = after.state.status === 'stopped' ? controlLine(after.state) : null
+      const step = after.steps.at(-1)?.step ?? 'initializing'
+      for (const message of [why, ending]) if (message) this.#log.addLine(now, step, message)
+      this.put(after)
+    })
+  }
+
+  /** Closes the log: it is complete, and takes up little from now on. */
+  seal(): void {
+    this.#storage.transactionSync(() => {
+      this.#log.compact()
+      this.change((life) => ({ ...life, sealed: true }))
+    })
+  }
+}
