@@ -208,6 +208,19 @@ test('a build starts with all it needs, and says when its token was deleted', as
   expect(later?.build_token_secret_sealed).toBeNull()
 })
 
+test('a build clones through the installations of the account whose repository it is', async () => {
+  const { build, tenant } = await harness.createBuild()
+  const owner = await harness.createTenant()
+  await sql`
+    insert into git_installations (account_id, installation_id)
+    values (${tenant.account_id}, '1'), (${owner.account_id}, '2')`
+  await sql`
+    update repo_connections set account_id = ${owner.account_id}
+    where account_id = ${tenant.account_id}`
+  const [found] = await store.schedule.selectToStart([build.build_id])
+  expect(found?.repository.given_installation_ids).toEqual(['2'])
+})
+
 describe('an overdue build', () => {
   const overdueIn = async ({ build_id }: { build_id: number }) => {
     const [row] = await sql<{ seconds: number | null }[]>`

@@ -153,7 +153,7 @@ export function buildScheduleStore(sql: Sql) {
             'grant_id', r.grant_id, 'disconnect_reason', r.disconnect_reason,
             'given_installation_ids', (
               select coalesce(jsonb_agg(i.installation_id order by i.installation_id), '[]')
-              from git_installations i where i.account_id = b.account_id)) as repository,
+              from git_installations i where i.account_id = r.account_id)) as repository,
           a.build_timeout_seconds, t.build_token_uuid, t.build_caching_enabled, t.cache_generation,
           case when k.deleted_on is null then k.build_token_secret_sealed end
             as build_token_secret_sealed,
