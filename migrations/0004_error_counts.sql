@@ -28,8 +28,8 @@ create table error_kinds (
   unique (scope, error_code, cause, error_group, fault)
 );
 
--- The periods that are counted. Hours are numbered from 1970; a period has 1, 24, or 24 times a power
--- of four hours, and starts at a multiple of that, so that a few make up any range.
+-- The periods that are counted. Hours are numbered from 1970; a period has 1, 6, 24, or some days'
+-- hours, and starts at a multiple of that, so that a few make up any range.
 create table error_periods (
   period_id integer generated always as identity primary key,
   hours integer not null check (hours > 0),

@@ -1,7 +1,8 @@
 import type { Sql } from '../sql.ts'
 import { addUp } from './add-up.ts'
 import { countRows } from './count-rows.ts'
-import { DAY, HOUR, LENGTHS, type Period, periodOf } from './periods.ts'
+import { periodsWith } from './cover.ts'
+import { DAY, HOUR, LENGTHS, type Period, periodOf, QUARTER } from './periods.ts'
 
 const LONGER_THAN_A_DAY = LENGTHS.filter((hours) => hours > DAY).toReversed()
 
@@ -51,11 +52,10 @@ export async function fold(
     const day = periodOf(due.first_hour, DAY)
     await forget(tx, day)
     if (await isDone(tx, day)) {
-      await countRows(tx, day)
-      if (await isLarge(tx, day)) await countHours(tx, day)
-    } else {
-      await countHours(tx, day)
+      await countParts(tx, day, QUARTER)
+      await addUp(tx, day, QUARTER)
     }
+    if (!(await isDone(tx, day)) || (await isLarge(tx, day))) await countParts(tx, day, HOUR)
     for (const [index, hours] of LONGER_THAN_A_DAY.entries()) {
       const longer = periodOf(due.first_hour, hours)
       if (!(await isDone(tx, longer))) break
@@ -68,19 +68,14 @@ export async function fold(
 
 /** Takes the marks of a day, and removes the counts that they say are not true any more. */
 async function forget(tx: Sql, { first_hour, hours }: Period): Promise<void> {
-  const end = first_hour + hours
-  const marks = await tx<{ hour: number }[]>`
+  await tx`
     with taken as (
       delete from error_marks
-      where hour >= ${first_hour} and hour < ${end} and hour < hour_of(now())
+      where hour >= ${first_hour} and hour < ${first_hour + hours} and hour < hour_of(now())
       returning hour
     )
-    select distinct hour from taken`
-  await tx`
-    delete from error_periods p
-    where (p.hours = ${HOUR} and p.first_hour in ${tx(marks.map((mark) => mark.hour))})
-      or (p.hours >= ${hours} and p.first_hour <= ${first_hour}
-        and p.first_hour + p.hours >= ${end})`
+    delete from error_periods p using (${periodsWith(tx, tx`taken`)}) changed
+    where p.hours = changed.hours and p.first_hour = changed.first_hour`
 }
 
 /** Whether a period is over and nothing in it has changed since it was counted. */
@@ -100,12 +95,18 @@ async function isLarge(tx: Sql, { first_hour, hours }: Period): Promise<boolean>
   return found.length > 0
 }
 
-async function countHours(tx: Sql, { first_hour, hours }: Period): Promise<void> {
-  const uncounted = await tx<{ hour: number }[]>`
-    select hour from generate_series(${first_hour}::integer, ${first_hour + hours - 1}::integer) hour
-    where hour < hour_of(now())
-      and not exists (select from error_marks m where m.hour = hour)
+/** Counts the parts of a period, `partHours` each, that are over and not counted, or not any more. */
+async function countParts(tx: Sql, { first_hour, hours }: Period, partHours: number) {
+  const parts = await tx<{ first_hour: number }[]>`
+    select part.first_hour from generate_series(
+      ${first_hour}::integer, ${first_hour + hours - partHours}::integer, ${partHours}::integer
+    ) as part (first_hour)
+    where part.first_hour + ${partHours}::integer <= hour_of(now())
       and not exists (
-        select from error_periods p where p.hours = ${HOUR} and p.first_hour = hour)`
-  for (const { hour } of uncounted) await countRows(tx, periodOf(hour, HOUR))
+        select from error_marks
+        where hour >= part.first_hour and hour < part.first_hour + ${partHours}::integer)
+      and not exists (
+        select from error_periods p
+        where p.hours = ${partHours} and p.first_hour = part.first_hour)`
+  for (const part of parts) await countRows(tx, { first_hour: part.first_hour, hours: partHours })
 }

@@ -1,17 +1,27 @@
 /**
  * Periods of time that errors are counted by. An hour is a number of hours since 1970. A period is
- * an hour, a day (UTC), or four times as much as the next shorter one; it starts at a multiple of
- * its length, so it lies in exactly one period of each greater length.
+ * an hour, a quarter of a day, a day (UTC), or some days; it starts at a multiple of its length, which is a multiple of
+ * each shorter one, so it lies in exactly one period of each greater length.
  *
  * @module
  */
 
 export const HOUR_MS = 3_600_000
 export const HOUR = 1
+export const QUARTER = 6
 export const DAY = 24
 
-/** The lengths, in hours, longest first: 1024, 256, 64, 16, 4 days, a day, an hour. */
-export const LENGTHS = [24_576, 6_144, 1_536, 384, 96, DAY, HOUR] as const
+/**
+ * The lengths, in hours, longest first: 1024, 512, … 16 days, 4 days, a day, a quarter, an hour. Long
+ * periods have most groups, so a range should need few of them; of short ones there are many to
+ * store.
+ */
+export const LENGTHS = [
+  ...[24_576, 12_288, 6_144, 3_072, 1_536, 768, 384, 96],
+  DAY,
+  QUARTER,
+  HOUR,
+] as const
 
 /** A counted period: the hours from `first_hour`, `hours` of them. */
 export type Period = { hours: number; first_hour: number }
