@@ -83,6 +83,8 @@ try {
   const foldSeconds = (Date.now() - filled) / 1000
   console.log(`counted ${days} days in ${foldSeconds} s`)
   await sql`vacuum analyze`
+  // What was filled in is on its way to the disk, and would be during the questions too.
+  await sql`checkpoint`
 
   const times = { top: [], trend: [], new_since: [], naive_top: [] } as Record<string, number[]>
   const asks = { min_accounts: MIN_ACCOUNTS, limit: 100 }
