@@ -24,10 +24,13 @@ describe('the health of build-management', () => {
     })
   })
 
-  test('has Scheduler well once it has looked for builds, until that is too long ago', async () => {
+  test('has Scheduler starting once it is woken, and well from its first pass until that is too long ago', async () => {
     const scheduler = getScheduler(env)
     expect((await checkHealth(env)).scheduler).toBe('failing')
-    await scheduler.wake()
+    const wakeLater = () =>
+      runInDurableObject(scheduler, (_, state) => state.storage.setAlarm(Date.now() + 60_000))
+    await wakeLater()
+    expect((await checkHealth(env)).scheduler).toBe('starting')
     await runDurableObjectAlarm(scheduler)
     expect((await checkHealth(env)).scheduler).toBe('ok')
     await runInDurableObject(scheduler, async (_, state) => {
@@ -35,6 +38,8 @@ describe('the health of build-management', () => {
       state.storage.kv.put('passed_on', Date.now() - 61_000)
     })
     expect((await checkHealth(env)).scheduler).toBe('failing')
+    await wakeLater()
+    expect((await checkHealth(env)).scheduler).toBe('starting')
   })
 
   test.each([

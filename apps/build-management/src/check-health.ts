@@ -1,5 +1,5 @@
 import type { BuildManagementHealth } from '@workers-builds/contracts'
-import { checkParts } from '@workers-builds/observability'
+import { checkParts, STARTING } from '@workers-builds/observability'
 import { computeHost } from './compute/compute-host.ts'
 import { getScheduler } from './stubs.ts'
 
@@ -17,10 +17,12 @@ export async function checkHealth(env: Env): Promise<BuildManagementHealth> {
   return await checkParts(
     {
       scheduler: async () => {
-        const passed_on = await getScheduler(env).getPassedOn()
-        if (Date.now() - (passed_on ?? 0) > LATEST_PASS_MS) {
-          throw new Error(`Scheduler's last pass was at ${passed_on ?? 'no time'}`)
-        }
+        const { passed_on, alarm_on, isFailing } = await getScheduler(env).getPulse()
+        const isRecent = (on: number | null) => Date.now() - (on ?? 0) <= LATEST_PASS_MS
+        if (isRecent(passed_on)) return undefined
+        // It was woken, here or by its restart, and nothing has gone wrong so far.
+        if (isRecent(alarm_on) && !isFailing) return STARTING
+        throw new Error(`Scheduler's last pass was at ${passed_on ?? 'no time'}`)
       },
       build_errors_queue: async () => {
         const { backlogCount, oldestMessageTimestamp } = await env.BUILD_ERRORS_QUEUE.metrics()

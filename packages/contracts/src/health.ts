@@ -1,8 +1,11 @@
 /** `GET /health`: whether each part of the system does its work. */
 import { z } from 'zod'
 
-/** `unknown`: it could not be asked, because the part that would know does not answer. */
-export const PartStatus = z.enum(['ok', 'failing', 'unknown'])
+/**
+ * `starting`: it does not do its work yet, and nothing speaks against its doing so in a moment;
+ * `unknown`: it could not be asked, because the part that would know does not answer.
+ */
+export const PartStatus = z.enum(['ok', 'starting', 'failing', 'unknown'])
 export type PartStatus = z.infer<typeof PartStatus>
 
 /** What only build-management can see. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkParts } from './check-parts.ts'
+import { checkParts, STARTING } from './check-parts.ts'
 
 test('a part that hangs, or throws at once, is failing; the others are asked all the same', async () => {
   const asked: string[] = []
@@ -16,6 +16,7 @@ test('a part that hangs, or throws at once, is failing; the others are asked all
         throw new Error('away')
       },
       answers: ask('answers', Promise.resolve(false)),
+      starts: ask('starts', Promise.resolve(STARTING)),
     },
     { ms: 20 },
   )
@@ -24,6 +25,7 @@ test('a part that hangs, or throws at once, is failing; the others are asked all
     hangs_too: 'failing',
     throws: 'failing',
     answers: 'ok',
+    starts: 'starting',
   })
-  expect(asked).toEqual(['hangs', 'hangs_too', 'answers'])
+  expect(asked).toEqual(['hangs', 'hangs_too', 'answers', 'starts'])
 })

@@ -2,18 +2,24 @@ import type { PartStatus } from '@workers-builds/contracts'
 import { errorFields, logger } from '@workers-builds/logging'
 import { within } from './within.ts'
 
+/** Throws when the part is not well. */
+type PartCheck = () => Promise<unknown>
+
+/** What a part's check answers while the part does not do its work yet. */
+export const STARTING = Symbol('starting')
+
 /**
  * Asks all parts at the same time whether they are well; one that throws, or has not answered after
  * `ms`, is not, and the log says why. So the answer is there after `ms`, whatever hangs.
  */
 export async function checkParts<Part extends string>(
-  checks: Record<Part, () => Promise<unknown>>,
+  checks: Record<Part, PartCheck>,
   { ms }: { ms: number },
 ): Promise<Record<Part, PartStatus>> {
   const check = async (part: Part): Promise<[Part, PartStatus]> => {
     try {
-      await within(ms, checks[part]())
-      return [part, 'ok']
+      const answer = await within(ms, checks[part]())
+      return [part, answer === STARTING ? 'starting' : 'ok']
     } catch (error) {
       logger.withFields({ ...errorFields(error), part }).warn('a part of the system is not well')
       return [part, 'failing']

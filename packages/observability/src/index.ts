@@ -1,3 +1,3 @@
-export { checkParts } from './check-parts.ts'
+export { checkParts, STARTING } from './check-parts.ts'
 export { observeDurableObject, observeEntrypoint, observeWorker, reportError } from './sentry.ts'
 export { within } from './within.ts'

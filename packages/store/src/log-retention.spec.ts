@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { KeptLog } from './log-retention.ts'
 import { useDatabase } from './testing/database.ts'
 
 const harness = useDatabase()
@@ -14,7 +15,10 @@ async function createOldBuild(days: number) {
   return { ...build, tenant }
 }
 
-const expired = () => store.logRetention.selectExpired({ limit: 10 })
+async function expired({ after = null as KeptLog | null, limit = 10 } = {}) {
+  const found = await store.logRetention.selectExpired({ after, limit })
+  return found.map((log) => log.build_id)
+}
 
 test("a log is kept for 90 days, or as long as its account's setting says", async () => {
   const [old, young] = [await createOldBuild(91), await createOldBuild(89)]
@@ -22,6 +26,19 @@ test("a log is kept for 90 days, or as long as its account's setting says", asyn
   await sql`
     update accounts set log_retention_days = 7 where account_id = ${young.tenant.account_id}`
   expect((await expired()).sort()).toEqual([old.build_id, young.build_id].sort())
+})
+
+test('the list goes on after any log, though others stopped at the same moment', async () => {
+  const old = [await createOldBuild(91), await createOldBuild(92), await createOldBuild(91)]
+  await sql`update builds set stopped_on = (select min(stopped_on) from builds)`
+  const build_ids = old.map((build) => build.build_id)
+  let after: KeptLog | null = null
+  for (const build_id of build_ids) {
+    const found: KeptLog[] = await store.logRetention.selectExpired({ after, limit: 1 })
+    expect(found.map((log) => log.build_id)).toEqual([build_id])
+    after = found[0] ?? null
+  }
+  expect(await expired({ after })).toEqual([])
 })
 
 test('a log is removed once', async () => {

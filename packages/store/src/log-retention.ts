@@ -1,5 +1,12 @@
 import type { Sql } from './sql.ts'
 
+/** A place in the order in which logs are removed: after this build. */
+export type KeptLog = {
+  build_id: number
+  /** With the microseconds that a Date leaves out. */
+  stopped_on: string
+}
+
 export type LogRetentionStore = ReturnType<typeof logRetentionStore>
 
 /** Logs that were kept for as long as their account keeps logs. */
@@ -7,20 +14,29 @@ export function logRetentionStore(sql: Sql) {
   return {
     /**
      * Builds whose log is to be removed. A build that is unfinished, or waits to be scanned, is
-     * none of them.
+     * none of them. The one that stopped first comes first.
      */
-    async selectExpired({ limit }: { limit: number }): Promise<number[]> {
-      const rows = await sql<{ build_id: number }[]>`
-        select expired.build_id
+    async selectExpired({
+      after,
+      limit,
+    }: {
+      after: KeptLog | null
+      limit: number
+    }): Promise<KeptLog[]> {
+      const stopped_on = sql`${after?.stopped_on ?? '-infinity'}::text::timestamptz`
+      return await sql<KeptLog[]>`
+        select expired.build_id, expired.stopped_on::text as stopped_on
         from accounts a cross join lateral (
-          select build_id from builds b
+          select build_id, stopped_on from builds b
           where b.account_id = a.account_id and b.status = 'stopped' and b.claimed_on is not null
             and b.log_deleted_on is null and b.scan_due_on is null
             and b.stopped_on < now() - make_interval(days => a.log_retention_days)
-          order by b.stopped_on
+            and b.stopped_on >= ${stopped_on}
+            and (b.stopped_on, b.build_id) > (${stopped_on}, ${after?.build_id ?? 0})
+          order by b.stopped_on, b.build_id
           limit ${limit}) expired
+        order by expired.stopped_on, expired.build_id
         limit ${limit}`
-      return rows.map((row) => row.build_id)
     },
 
     /** Records that the logs of these builds are gone. */

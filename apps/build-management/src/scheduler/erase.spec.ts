@@ -1,12 +1,13 @@
 import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { LogLine } from '@workers-builds/contracts'
+import type { KeptLog } from '@workers-builds/store'
 import { describe, expect, test, vi } from 'vitest'
 import type { BuildBuddy } from '../build-buddy/build-buddy.ts'
 import type { Life } from '../build-buddy/life.ts'
 import { getScheduler } from '../stubs.ts'
 import { useBuildManagement } from '../testing/build-management-harness.ts'
-import { eraseDeleted, MOST_PER_PASS } from './erase.ts'
+import { eraseDeleted, MOST_PER_PASS, removeExpiredLogs } from './erase.ts'
 
 const h = useBuildManagement()
 
@@ -126,6 +127,26 @@ test('builds that cannot be erased hold back no others, in passes of a bounded s
   }
   expect(after).toBe(0)
   expect(await h.sql`select from builds`).toHaveLength(MOST_PER_PASS)
+})
+
+test('logs that cannot be removed hold back no others, in passes of a bounded size', async () => {
+  const build_ids = await h.createFailedBuilds(MOST_PER_PASS * 2 + 1)
+  await h.sql`
+    update builds set claimed_on = now(), scan_due_on = null, stopped_on = now() - interval '91 days'`
+  const asked: number[] = []
+  const eraseBuild = async (build_id: number) => {
+    asked.push(build_id)
+    return build_ids.indexOf(build_id) >= MOST_PER_PASS
+  }
+  let after: KeptLog | null = null
+  for (const expected of [MOST_PER_PASS, MOST_PER_PASS, 1]) {
+    asked.length = 0
+    after = (await removeExpiredLogs({ store: h.store, eraseBuild, after })).after
+    expect(asked).toHaveLength(expected)
+  }
+  expect(after).toBeNull()
+  const kept = await h.sql`select from builds where log_deleted_on is null`
+  expect(kept).toHaveLength(MOST_PER_PASS)
 })
 
 test("a log is removed when its account's time is over; the build and its errors stay", async () => {

@@ -1,5 +1,5 @@
 import { errorFields, logger } from '@workers-builds/logging'
-import type { Store } from '@workers-builds/store'
+import type { KeptLog, Store } from '@workers-builds/store'
 import PQueue from 'p-queue'
 
 /** So many builds are erased in one pass, so that builds that wait to start do not wait for it. */
@@ -34,17 +34,23 @@ export async function eraseDeleted({
   return { after: 0 }
 }
 
-/** Removes logs that were kept long enough; answers whether there may be more of them. */
+/**
+ * Removes some of the logs that were kept long enough, after `after`. Answers where the next pass
+ * goes on, past those that could not be removed; null when there are no more.
+ */
 export async function removeExpiredLogs({
   store,
   eraseBuild,
+  after,
 }: {
   store: Pick<Store, 'logRetention'>
   eraseBuild: EraseBuild
-}): Promise<{ more: boolean }> {
-  const expired = await store.logRetention.selectExpired({ limit: MOST_PER_PASS })
-  await store.logRetention.recordDeleted(await eraseEach(expired, eraseBuild))
-  return { more: expired.length === MOST_PER_PASS }
+  after: KeptLog | null
+}): Promise<{ after: KeptLog | null }> {
+  const expired = await store.logRetention.selectExpired({ after, limit: MOST_PER_PASS })
+  const build_ids = expired.map((log) => log.build_id)
+  await store.logRetention.recordDeleted(await eraseEach(build_ids, eraseBuild))
+  return { after: expired.length === MOST_PER_PASS ? (expired.at(-1) ?? null) : null }
 }
 
 /** Answers which of the builds are erased now. */

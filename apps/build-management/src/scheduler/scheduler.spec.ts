@@ -3,8 +3,8 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, test, vi } from 'vitest'
 import { getBuildBuddy, getScheduler } from '../stubs.ts'
 import { useBuildManagement } from '../testing/build-management-harness.ts'
+import { backOffMs } from './chores.ts'
 import { reap } from './reap.ts'
-import { backOffMs } from './scheduler.ts'
 
 const h = useBuildManagement()
 

@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { logger, withLogTags } from '@workers-builds/logging'
 import { reportError, within } from '@workers-builds/observability'
-import { type BuildToStart, openStore, type Store } from '@workers-builds/store'
+import { type BuildToStart, type KeptLog, openStore, type Store } from '@workers-builds/store'
 import PQueue from 'p-queue'
 import { z } from 'zod'
 import { wakeReporters } from '../build-reporter/wake-reporters.ts'
@@ -10,31 +10,39 @@ import { logTags } from '../log-tags.ts'
 import { singleFlight } from '../single-flight.ts'
 import { getBuildBuddy } from '../stubs.ts'
 import { typedKv } from '../typed-kv.ts'
+import { backOffMs, Chores } from './chores.ts'
 import { eraseDeleted, removeExpiredLogs } from './erase.ts'
 import { foldErrorCounts } from './fold-error-counts.ts'
 import { reap } from './reap.ts'
 import { sweep } from './sweep.ts'
 
 const TICK_MS = 1_000
-const LONGEST_BACK_OFF_MS = 30_000
 const CONCURRENT_STARTS = 6
 /** How often logs, and webhooks, are looked for that were kept long enough. */
 const RETENTION_MS = 60_000
 /** So many records of webhooks are forgotten in one pass: some milliseconds. */
 const MOST_FORGOTTEN = 500
-/** When to try again after errors could not be counted. */
-const FOLD_RETRY_MS = 60_000
 /** How exactly it is known when the last pass was: not every pass makes a write. */
 const PASSED_STEP_MS = 10_000
 /** A BuildBuddy that takes longer to answer holds up the builds of others. */
 const ANSWER_MS = 5_000
 
+/** Times are in ms since the epoch. */
+export type Pulse = {
+  /** When a pass last succeeded in all its parts, to some seconds; null for never. */
+  passed_on: number | null
+  /** When the next begins, or should have begun; null while nobody has woken it. */
+  alarm_on: number | null
+  /** Whether the last pass failed, or a part of it. */
+  isFailing: boolean
+}
+
 /**
  * Finds builds that are ready and starts them. There is one instance.
  *
- * Its alarm fires every second, for whatever is due; `wake()` has builds started at once. Claiming
- * is single-flight: whoever asks while a claim is under way has it followed by another. While
- * Postgres is away the alarm backs off, and the outage is reported once.
+ * Its alarm fires every second, for whatever is due, one chore after the other; `wake()` has builds
+ * started at once. Claiming is single-flight: whoever asks while a claim is under way has it followed
+ * by another. While Postgres is away the alarm backs off, and the outage is reported once.
  */
 export class Scheduler extends DurableObject<Env> {
   /** Kept open: a connection of its own would make every build wait for it. */
@@ -49,12 +57,14 @@ export class Scheduler extends DurableObject<Env> {
       void this.#starts.add(() => this.#startBuild({ build_id, build }))
     }
   })
-  /** Passes that failed in a row. */
+  readonly #chores = new Chores()
+  /** Passes in a row that could not even start builds. */
   #failures = 0
   /** Where erasing goes on; lost with the instance, it begins again at the first build. */
   #erasedThrough = 0
+  /** The same for logs that were kept long enough. */
+  #expiredThrough: KeptLog | null = null
   #nextRetention = 0
-  #nextFold = 0
   /** Stored, so that a restart tells neither of a pass that was not nor of an outage. */
   readonly #kv = typedKv(this.ctx.storage.kv, { passed_on: z.int() })
 
@@ -69,9 +79,13 @@ export class Scheduler extends DurableObject<Env> {
     this.ctx.waitUntil(started.catch(() => this.ctx.storage.setAlarm(Date.now())))
   }
 
-  /** When a pass was last completed, to some seconds: ms since the epoch; null for never. */
-  async getPassedOn(): Promise<number | null> {
-    return this.#kv.get('passed_on') ?? null
+  /** Whether it lives. */
+  async getPulse(): Promise<Pulse> {
+    return {
+      passed_on: this.#kv.get('passed_on') ?? null,
+      alarm_on: await this.ctx.storage.getAlarm(),
+      isFailing: this.#failures > 0 || this.#chores.areFailing,
+    }
   }
 
   override async alarm(): Promise<void> {
@@ -80,7 +94,7 @@ export class Scheduler extends DurableObject<Env> {
       await this.ctx.storage.setAlarm(Date.now() + TICK_MS)
       try {
         await this.pass()
-        this.#notePass(Date.now())
+        if (!this.#chores.areFailing) this.#notePass(Date.now())
         if (this.#failures > 0)
           logger.info(`scheduling again after ${this.#failures} failed passes`)
         this.#failures = 0
@@ -98,48 +112,54 @@ export class Scheduler extends DurableObject<Env> {
     return this.#openedStore
   }
 
-  /** All that is due: start builds, then skip, reap, sweep, erase and count. */
+  /** All that is due. */
   async pass(): Promise<void> {
     const store = this.#store
     await this.startReady()
-    await store.schedule.skipBuildsOfDeletedWorkers()
-    await reap({
-      store,
-      endOverdue: (build) =>
-        within(ANSWER_MS, getBuildBuddy(this.env, build.build_id).endOverdue(build)),
-    })
-    await sweep({ store, queue: this.env.BUILD_ERRORS_QUEUE })
-    await wakeDispatchers({ store, env: this.env })
-    await wakeReporters({ store, env: this.env })
-    await this.#erase(store)
-    await this.#foldErrorCounts(store)
+    const chores = {
+      'skipping builds of deleted Workers': () => store.schedule.skipBuildsOfDeletedWorkers(),
+      'ending overdue builds': () =>
+        reap({
+          store,
+          endOverdue: (build) =>
+            within(ANSWER_MS, getBuildBuddy(this.env, build.build_id).endOverdue(build)),
+        }),
+      'queueing builds that nobody scanned': () =>
+        sweep({ store, queue: this.env.BUILD_ERRORS_QUEUE }),
+      'waking dispatchers of events': () => wakeDispatchers({ store, env: this.env }),
+      'waking reporters of builds': () => wakeReporters({ store, env: this.env }),
+      'erasing what was deleted': () => this.#erase(store),
+      'removing what was kept long enough': () => this.#removeExpired(store),
+      'counting errors': () => foldErrorCounts(store),
+    }
+    await this.#chores.run({ chores, ping: () => store.ping(), now: Date.now() })
   }
 
   #notePass(now: number): void {
     if (now - (this.#kv.get('passed_on') ?? 0) >= PASSED_STEP_MS) this.#kv.put('passed_on', now)
   }
 
-  /** Lists are right without it, only slower: what goes wrong here must not hold up builds. */
-  async #foldErrorCounts(store: Store): Promise<void> {
-    if (Date.now() < this.#nextFold) return
-    try {
-      await foldErrorCounts(store)
-    } catch (error) {
-      this.#nextFold = Date.now() + FOLD_RETRY_MS
-      reportError(error, 'errors could not be counted; lists across accounts may be slow')
-    }
+  async #erase(store: Store): Promise<void> {
+    const { after } = await eraseDeleted({
+      store,
+      eraseBuild: this.#eraseBuild,
+      after: this.#erasedThrough,
+    })
+    this.#erasedThrough = after
   }
 
-  async #erase(store: Store): Promise<void> {
-    const eraseBuild = async (build_id: number) =>
-      (await getBuildBuddy(this.env, build_id).erase()).erased
-    const { after } = await eraseDeleted({ store, eraseBuild, after: this.#erasedThrough })
-    this.#erasedThrough = after
+  async #removeExpired(store: Store): Promise<void> {
     if (Date.now() < this.#nextRetention) return
-    const { more } = await removeExpiredLogs({ store, eraseBuild })
+    const eraseBuild = this.#eraseBuild
+    const { after } = await removeExpiredLogs({ store, eraseBuild, after: this.#expiredThrough })
+    this.#expiredThrough = after
     const forgotten = await store.webhookDeliveries.prune({ limit: MOST_FORGOTTEN })
-    if (!more && forgotten < MOST_FORGOTTEN) this.#nextRetention = Date.now() + RETENTION_MS
+    const more = after !== null || forgotten === MOST_FORGOTTEN
+    if (!more) this.#nextRetention = Date.now() + RETENTION_MS
   }
+
+  readonly #eraseBuild = async (build_id: number) =>
+    (await getBuildBuddy(this.env, build_id).erase()).erased
 
   /** Claims the builds that are ready, and hands them to their BuildBuddies. */
   async startReady(): Promise<void> {
@@ -164,9 +184,4 @@ export class Scheduler extends DurableObject<Env> {
       reportError(error, 'a build could not be started; it stays claimed', { build_id })
     }
   }
-}
-
-/** Doubles from one tick up to the longest back-off. */
-export function backOffMs(failures: number): number {
-  return Math.min(TICK_MS * 2 ** (failures - 1), LONGEST_BACK_OFF_MS)
 }

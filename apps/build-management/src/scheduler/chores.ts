@@ -1,0 +1,51 @@
+import { logger } from '@workers-builds/logging'
+import { reportError } from '@workers-builds/observability'
+
+const FIRST_PAUSE_MS = 1_000
+const LONGEST_PAUSE_MS = 30_000
+
+/** Doubles from one tick up to the longest back-off. */
+export function backOffMs(failures: number): number {
+  return Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS)
+}
+
+/**
+ * What Scheduler does in every pass beside starting builds. One chore that fails holds up neither
+ * the others nor the builds: it is left out for a while, longer each time, and reported once.
+ */
+export class Chores {
+  readonly #failing = new Map<string, { failures: number; not_before: number }>()
+
+  /** Whether one did not succeed when it was tried last. */
+  get areFailing(): boolean {
+    return this.#failing.size > 0
+  }
+
+  /**
+   * Does all that is not left out at `now` (ms since the epoch). Throws what `ping` throws when
+   * something failed: with the database away, nothing is wrong with the chores.
+   */
+  async run({
+    chores,
+    ping,
+    now,
+  }: {
+    chores: Record<string, () => Promise<void>>
+    ping: () => Promise<void>
+    now: number
+  }): Promise<void> {
+    for (const [chore, work] of Object.entries(chores)) {
+      const failed = this.#failing.get(chore)
+      if (failed !== undefined && now < failed.not_before) continue
+      try {
+        await work()
+        if (this.#failing.delete(chore)) logger.info(`${chore} works again`)
+      } catch (error) {
+        await ping()
+        const failures = (failed?.failures ?? 0) + 1
+        this.#failing.set(chore, { failures, not_before: now + backOffMs(failures) })
+        if (failures === 1) reportError(error, `${chore} failed; backing off until it works`)
+      }
+    }
+  }
+}
