@@ -4,6 +4,7 @@ import { BuildCaches } from '../cache/build-caches.ts'
 import { cacheEnvironment } from '../cache/cached-folders.ts'
 import { commandEnvironment } from '../commands/command-environment.ts'
 import { installTool } from './install-tool.ts'
+import { tellOfLanguages } from './languages.ts'
 import { readNodeVersion } from './node-version.ts'
 import { installCommand } from './package-manager.ts'
 import type { PlannedTool } from './plan-tools.ts'
@@ -31,6 +32,7 @@ export async function install(
   const tools = await planTools(build, { project, folder })
   const detected = tools.map(({ tool, version }) => `${tool}@${version}`)
   log.write(`Detected the following tools from environment: ${detected.join(', ')}`)
+  await tellOfLanguages(build, folder)
   const caches = await BuildCaches.open(build, { folder, packageManager: project?.packageManager })
   await caches?.restore()
   const toolFolders: string[] = []

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import semver from 'semver'
 import { NODE_CODENAMES } from './tools.ts'
+import { readVersionFile } from './version-file.ts'
 
 /** Files that ask for a version of Node, in the order in which they count. */
 const VERSION_FILES = ['.nvmrc', '.node-version']
@@ -16,14 +15,8 @@ export async function readNodeVersion(options: {
   variable: string | undefined
 }): Promise<string | null> {
   if (options.variable) return parseNodeVersion(options.variable)
-  for (const folder of new Set([options.folder, options.repository])) {
-    for (const file of VERSION_FILES) {
-      const text = await readFile(join(folder, file), 'utf8').catch(() => '')
-      const line = text.split('\n').find((line) => line.trim() !== '' && !line.startsWith('#'))
-      if (line !== undefined) return parseNodeVersion(line)
-    }
-  }
-  return null
+  const found = await readVersionFile({ ...options, files: VERSION_FILES })
+  return found === undefined ? null : parseNodeVersion(found.text)
 }
 
 /** `v20.18.0` → `20.18.0`, `lts/iron` → `20`, `lts/*` and `node` → null. */
