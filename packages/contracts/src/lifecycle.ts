@@ -12,7 +12,10 @@ export type BuildStatus = z.infer<typeof BuildStatus>
 export const BuildOutcome = z.enum(['success', 'fail', 'skipped', 'cancelled', 'terminated'])
 export type BuildOutcome = z.infer<typeof BuildOutcome>
 
-/** Why a failed build failed. The first five are told by the runner, the rest by the control plane. */
+/**
+ * Why a failed build failed. The first five are told by the runner, the rest by the control plane;
+ * that the build token is not valid by either: Cloudflare knows of some that we do not.
+ */
 export const FailureReason = z.enum([
   'clone_failed',
   'install_failed',

@@ -1,6 +1,6 @@
 /** The lines that the control plane itself writes into a log, when it ends a build. */
 
-import type { BuildState } from '@workers-builds/contracts'
+import { BUILD_TOKEN_INVALID_LINE, type BuildState } from '@workers-builds/contracts'
 import { match, P } from 'ts-pattern'
 
 /** What the log says last of a build that ended in `state`; undefined where nothing is to say. */
@@ -16,11 +16,7 @@ export function controlLine(state: BuildState): string | undefined {
       { failure_reason: 'initialization_failed' },
       () => 'Failed: the build environment could not be started. Please retry the build.',
     )
-    .with(
-      { failure_reason: 'build_token_invalid' },
-      () =>
-        'Failed: The build token selected for this build has been deleted or rolled and cannot be used for this build. Please update your build token in the Worker Builds settings and retry the build.',
-    )
+    .with({ failure_reason: 'build_token_invalid' }, () => BUILD_TOKEN_INVALID_LINE)
     .with(
       { failure_reason: 'repo_disconnected' },
       () =>

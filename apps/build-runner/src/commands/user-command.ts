@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
+import { BUILD_TOKEN_INVALID_LINE } from '@workers-builds/contracts'
 import type { Build } from '../build.ts'
 import { StepFailed } from '../build.ts'
+import { isTokenRevoked } from '../deployment/revoked-token.ts'
 
 const SHELL = ['/bin/bash', '/usr/bin/bash', '/usr/local/bin/bash'].find(existsSync) ?? '/bin/sh'
 
 /** Runs the build or deploy command as the user typed it. Throws StepFailed when it fails. */
 export async function runUserCommand(
-  { log, commands }: Build,
+  build: Build,
   options: {
     kind: 'build' | 'deploy'
     command: string
@@ -14,10 +16,18 @@ export async function runUserCommand(
     environment: Record<string, string>
   },
 ): Promise<void> {
+  const { log, commands } = build
   const { kind, command, folder, environment } = options
   log.write(`Executing user ${kind} command: ${command}`)
   const exit_code = await commands.run({ argv: [SHELL, '-c', command], folder, environment })
   if (exit_code !== 0) {
+    if (await isTokenRevoked(build)) {
+      throw new StepFailed({
+        failure_reason: 'build_token_invalid',
+        exit_code,
+        message: BUILD_TOKEN_INVALID_LINE,
+      })
+    }
     throw new StepFailed({
       failure_reason: kind === 'build' ? 'build_command_failed' : 'deploy_command_failed',
       exit_code,

@@ -24,23 +24,31 @@ const Uploaded = z.object({
 
 /**
  * The version that the commands uploaded last, and where it can be seen; null when none tells of
- * one. The file is the user's to write: whatever is not as wrangler writes it is passed over.
+ * one.
  */
 export async function readDeployment(
   folders: Pick<BuildFolders, 'home'>,
 ): Promise<Deployment | null> {
-  const text = await readRegularFile(deploymentFile(folders))
-  const entries = text.split('\n').flatMap((line) => parse(line) ?? [])
-  return entries.at(-1) ?? null
+  const entries = await readWranglerEntries(folders)
+  return entries.flatMap((entry) => deploymentOf(entry) ?? []).at(-1) ?? null
 }
 
-function parse(line: string): Deployment | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch {
-    return undefined // a line that is cut, or no JSON
-  }
+/**
+ * What wrangler wrote of its commands, in order. The file is the user's to write: whatever is no
+ * JSON is passed over, and the rest may be anything.
+ */
+export async function readWranglerEntries(folders: Pick<BuildFolders, 'home'>): Promise<unknown[]> {
+  const text = await readRegularFile(deploymentFile(folders))
+  return text.split('\n').flatMap((line) => {
+    try {
+      return [JSON.parse(line)]
+    } catch {
+      return [] // a line that is cut, or no JSON
+    }
+  })
+}
+
+function deploymentOf(value: unknown): Deployment | undefined {
   const entry = Uploaded.safeParse(value).data
   if (entry === undefined) return undefined
   const url = entry.preview_url ?? entry.preview_urls?.[0]
