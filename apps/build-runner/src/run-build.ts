@@ -46,12 +46,11 @@ export async function runBuild(options: {
   const folders = await makeFolders(options)
   const buffer = new LogBuffer()
   const log = new BuildLog({ buffer, masker: new Masker(secretsOf(spec)) })
-  const everyProcess = anyOf(
-    descendantsOf(process.pid),
-    startedWith(`${BUILD_MARKER}=${spec.build_uuid}`),
-    workingBelow(home),
-    ...(ownUser ? [ownedBy(buildUid() ?? 0)] : []),
-  )
+  // With a user of its own there is no other process of the build, and this is looked for often.
+  const ofBuild = ownUser
+    ? [ownedBy(buildUid() ?? 0)]
+    : [startedWith(`${BUILD_MARKER}=${spec.build_uuid}`), workingBelow(home)]
+  const everyProcess = anyOf(descendantsOf(process.pid), ...ofBuild)
   const killAll = () => killProcesses(everyProcess)
   const commands = new CommandRunner({
     log,

@@ -22,6 +22,8 @@ export async function killProcesses(select: ProcessSelection): Promise<Process[]
   }
   for (;;) {
     const stopped = stopAll(selected)
+    // It has just looked, and found nothing.
+    if (stopped.size === 0) return []
     for (const pid of stopped) signal(pid, 'SIGKILL')
     const left = selected()
     if (left.length === 0 || Date.now() > giveUpOn) return left

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { constants } from 'node:os'
+import { constants, setPriority } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BuildLog } from '../output/build-log.ts'
 import type { LineSplitter } from '../output/line-splitter.ts'
@@ -15,6 +15,9 @@ const LINGER_MS = 2_000
 
 /** Something that we could not kill may hold the pipe: its end is not waited for any longer. */
 const DRAIN_MS = 5_000
+
+/** Commands take what runners, and the system that these report to, leave of the processor. */
+const NICENESS = 10
 
 export interface Command {
   /** Program and arguments. */
@@ -67,6 +70,7 @@ export class CommandRunner {
       }),
     )
     pipe.closeWriter()
+    giveWay(child)
     const output = this.#readOutput(pipe.reader, command.output ?? this.#log.lines())
     output.catch(() => {}) // it is awaited below; until then a failure is not unhandled
     try {
@@ -118,5 +122,14 @@ export class CommandRunner {
       if (!this.#signal.aborted && !reader.destroyed) throw error
     }
     lines.end()
+  }
+}
+
+/** All that it starts has its priority; what it started in its first moment may have ours. */
+function giveWay({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, NICENESS)
+  } catch {
+    // It is over already.
   }
 }

@@ -62,6 +62,12 @@ describe('the user’s commands', () => {
     ])
   })
 
+  test('give way to their runner', async ({ h }) => {
+    const build_command = 'until [ "$(nice)" = 10 ]; do :; done; echo "at $(nice)"'
+    await h.run(h.repository({ file: '' }), { build_command })
+    expect(h.controlPlane.messages).toContain('at 10')
+  })
+
   test('run in an environment of their own', async ({ h }) => {
     const repository = h.repository({ file: '' })
     const runner = await h.run(
