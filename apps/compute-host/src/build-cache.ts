@@ -16,6 +16,7 @@ import {
 import { join } from 'node:path'
 import { CacheArchive, cacheFile, MAX_CACHE_BYTES } from '@workers-builds/contracts'
 import type { BuildFolder } from './build-folder.ts'
+import type { HostLog } from './host-log.ts'
 
 /** What nobody read for so long is removed. */
 const MAX_AGE_MS = 7 * 24 * 60 * 60_000
@@ -40,11 +41,11 @@ export class BuildCache {
   readonly #path: string
   readonly #maxBytes: number
   readonly #now: () => number
-  readonly #log: (line: string) => void
+  readonly #log: HostLog
 
   constructor(options: {
     path: string
-    log: (line: string) => void
+    log: HostLog
     /** Most that is kept of one key. */
     maxBytes?: number
     now?: () => number

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type BuildSpec, EXIT_WITH_CACHE } from '@workers-builds/contracts'
+import { AccountId, type BuildSpec, EXIT_WITH_CACHE } from '@workers-builds/contracts'
 import type { ProcessSelection } from '@workers-builds/process-tree'
 import {
   anyOf,
@@ -15,6 +15,7 @@ import {
 } from '@workers-builds/process-tree'
 import type { BuildCache } from './build-cache.ts'
 import type { BuildFolder } from './build-folder.ts'
+import type { HostLog, HostTags } from './host-log.ts'
 import { removeFolder } from './remove-folder.ts'
 
 /** How long a runner that was told to end may take to do so by itself. */
@@ -29,7 +30,7 @@ export class BuildProcess {
   readonly #child: ChildProcess
   readonly #folder: BuildFolder
   readonly #cache: BuildCache
-  readonly #log: (line: string) => void
+  readonly #tags: Pick<HostTags, 'build_uuid' | 'account_id'> = {}
   #build_uuid: string | undefined
   #cacheKey: string | undefined
 
@@ -40,8 +41,8 @@ export class BuildProcess {
     /** The user that the command runs the build as; ours when undefined. */
     uid: number | undefined
     cache: BuildCache
-    /** Takes what the runner itself has to say. */
-    log: (line: string) => void
+    /** Takes what the runner itself has to say, and what is said of it. */
+    log: HostLog
   }) {
     const { folder, command, environment, uid, cache, log } = options
     const [program = '', ...args] = command
@@ -53,14 +54,16 @@ export class BuildProcess {
     this.uid = uid
     this.#folder = folder
     this.#cache = cache
-    this.#log = (line) => log(`build ${this.#build_uuid ?? '(none yet)'}: ${line}`)
-    if (this.#child.stderr) createInterface(this.#child.stderr).on('line', this.#log)
+    const logAs = (source: HostTags['source']) => (message: string) =>
+      log(message, { source, ...this.#tags })
+    if (this.#child.stderr) createInterface(this.#child.stderr).on('line', logAs('build-runner'))
+    const logAsHost = logAs('compute-host')
     const exited = once(this.#child, 'exit').then(
       ([exitCode]) => exitCode,
-      (error) => this.#log(`could not be started: ${error}`),
+      (error) => logAsHost(`a runner could not be started: ${error}`),
     )
     this.gone = this.#cleanUp(exited).catch((error) =>
-      this.#log(`could not be cleaned up: ${error}`),
+      logAsHost(`what is left of a build could not be cleaned up: ${error}`),
     )
     // The pipe breaks when the runner dies first; its end is noticed anyway.
     this.#child.stdin?.on('error', () => {})
@@ -76,6 +79,7 @@ export class BuildProcess {
   /** Gives the runner its build. The pipe stays open: its end tells the runner that we are gone. */
   async begin(spec: BuildSpec): Promise<void> {
     this.#build_uuid = spec.build_uuid
+    Object.assign(this.#tags, tagsOf(spec))
     this.#cacheKey = spec.cache?.key
     if (spec.cache) await this.#cache.lend(spec.cache.key, this.#folder)
     this.#child.stdin?.write(`${JSON.stringify(spec)}\n`)
@@ -114,4 +118,10 @@ export class BuildProcess {
       ...(this.uid !== undefined ? [ownedBy(this.uid)] : []),
     )
   }
+}
+
+/** A project may put anything in the place of its account's id. */
+function tagsOf({ build_uuid, environment_variables }: BuildSpec) {
+  const account_id = AccountId.safeParse(environment_variables['CLOUDFLARE_ACCOUNT_ID']?.value).data
+  return { build_uuid, ...(account_id !== undefined && { account_id }) }
 }

@@ -6,6 +6,7 @@ import { makeBuildFolder } from './build-folder.ts'
 import { namedCommand } from './build-name.ts'
 import { BuildProcess } from './build-process.ts'
 import { pickUid } from './build-user.ts'
+import type { HostLog } from './host-log.ts'
 import type { Isolation } from './isolation.ts'
 import { removeFolder } from './remove-folder.ts'
 import { WarmRunners } from './warm-runners.ts'
@@ -18,7 +19,7 @@ export class Builds {
   readonly #isolation: Isolation
   readonly #cache: BuildCache
   readonly #environmentOf: (folder: BuildFolder, node: string) => Record<string, string>
-  readonly #log: (line: string) => void
+  readonly #log: HostLog
   readonly #warm: WarmRunners
   readonly #running = new Map<string, Promise<BuildProcess>>()
   /** Users of runners that wait, run, or are being started. */
@@ -29,7 +30,7 @@ export class Builds {
     isolation: Isolation
     cache: BuildCache
     environmentOf: (folder: BuildFolder, node: string) => Record<string, string>
-    log: (line: string) => void
+    log: HostLog
     /** So many runners are kept waiting for builds. */
     warmRunners: number
   }) {

@@ -11,16 +11,25 @@ import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import { HTTPException } from 'hono/http-exception'
 import type { Builds } from './builds.ts'
+import type { HostLog } from './host-log.ts'
 
 /** 64 variables of 5 KB, and room for the rest. */
 const MAX_BODY_BYTES = 1024 * 1024
 
 /** The routes of `compute.ts` in contracts. */
-export function computeHostApi({ builds, token }: { builds: Builds; token: string }): Hono {
+export function computeHostApi({
+  builds,
+  token,
+  log,
+}: {
+  builds: Builds
+  token: string
+  log: HostLog
+}): Hono {
   const app = new Hono()
   app.onError((error, c) => {
     if (error instanceof HTTPException) return failure(c, error.status, error.message)
-    console.error('compute-host:', error)
+    log(`a request failed: ${error.stack ?? error.message}`)
     return failure(c, 500, 'The compute host failed; its own output says why')
   })
   app.notFound((c) => failure(c, 404, `There is no ${c.req.method} ${c.req.path}`))

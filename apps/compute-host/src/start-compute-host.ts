@@ -7,11 +7,18 @@ import { buildEnvironment } from './build-environment.ts'
 import type { BuildFolder } from './build-folder.ts'
 import { Builds } from './builds.ts'
 import { computeHostApi } from './compute-host.api.ts'
+import { type HostLog, jsonLog } from './host-log.ts'
 import { prepareIsolation, publicFolderOf } from './isolation.ts'
 import { removeLeftovers } from './leftovers.ts'
 
 /** How often what nobody reads any more is looked for. */
 const SWEEP_MS = 60 * 60_000
+
+/**
+ * Longer than callers keep a connection that they do not use: one that we end is lost to a request
+ * that is on its way. They look after a build every 5 seconds, which is Node's own limit.
+ */
+const KEEP_ALIVE_MS = 75_000
 
 export interface ComputeHostOptions {
   /** A free one when left out. */
@@ -36,8 +43,8 @@ export interface ComputeHostOptions {
    * None when left out.
    */
   warmRunners?: number
-  /** Takes warnings, and what runners have to say; stderr when left out. */
-  log?: (line: string) => void
+  /** Takes warnings, and what runners have to say; stderr, as lines of JSON, when left out. */
+  log?: HostLog
 }
 
 export interface ComputeHost {
@@ -51,7 +58,8 @@ export interface ComputeHost {
 /** Starts a host for builds on this machine, reachable from this machine alone. */
 export async function startComputeHost(options: ComputeHostOptions): Promise<ComputeHost> {
   const { port = 0, token, env: extra = {}, readablePaths = [] } = options
-  const log = options.log ?? ((line: string) => console.error(`compute-host: ${line}`))
+  const { GIT_TAG: release = 'local', ENVIRONMENT: environment = 'local' } = process.env
+  const log = options.log ?? jsonLog({ release, environment, write: console.error })
   const buildsDir = resolve(options.buildsDir)
   const environmentOf = (folder: BuildFolder, node: string) =>
     buildEnvironment({
@@ -79,8 +87,13 @@ export async function startComputeHost(options: ComputeHostOptions): Promise<Com
     log,
     warmRunners: options.warmRunners ?? 0,
   })
-  const app = computeHostApi({ builds, token })
-  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port })
+  const app = computeHostApi({ builds, token, log })
+  const server = serve({
+    fetch: app.fetch,
+    hostname: '127.0.0.1',
+    port,
+    serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS },
+  })
   if (!server.listening) await once(server, 'listening')
   const address = server.address()
   return {

@@ -1,4 +1,5 @@
 import type { BuildProcess } from './build-process.ts'
+import type { HostLog } from './host-log.ts'
 
 /** Runners are made when no build has begun for this long: starting one takes CPU from builds. */
 const QUIET_MS = 1_000
@@ -11,7 +12,7 @@ const QUIET_MS = 1_000
 export class WarmRunners {
   readonly #count: number
   readonly #startRunner: () => Promise<BuildProcess>
-  readonly #log: (line: string) => void
+  readonly #log: HostLog
   readonly #waiting: BuildProcess[] = []
   #timer: NodeJS.Timeout | undefined
   #starting: Promise<void> | undefined
@@ -21,7 +22,7 @@ export class WarmRunners {
     /** How many are kept; with 0 every build waits for a runner of its own. */
     count: number
     startRunner: () => Promise<BuildProcess>
-    log: (line: string) => void
+    log: HostLog
   }) {
     this.#count = options.count
     this.#startRunner = options.startRunner

@@ -66,6 +66,8 @@ export interface StackOptions {
   vars?: Record<string, string>
   /** Where runners call back to; the client Worker when left out. */
   callbackUrl?: string | undefined
+  /** Where the Git host sends webhooks; the client Worker when left out. */
+  webhookUrl?: string | undefined
   /** Where builds clone from; the Git host when left out. */
   gitUrl?: string | undefined
   /** Runs builds; in this process when left out. */
@@ -91,8 +93,8 @@ export interface HostOptions {
   token: string
   buildsDir: string
   warmRunners: number
-  /** Takes what it has to say. */
-  log: (line: string) => void
+  /** Takes what it has to say, and which build it is about. */
+  log: (line: string, tags?: { build_uuid?: string }) => void
 }
 
 /** `<dir>/stack.json` */
@@ -128,6 +130,7 @@ async function start(
     announceIn,
     vars,
     callbackUrl,
+    webhookUrl,
     gitUrl,
     startHost = startComputeHost,
     ...options
@@ -191,7 +194,8 @@ async function start(
     token: secrets.compute_host_token,
     buildsDir,
     warmRunners,
-    log: (line) => {
+    log: (message, { build_uuid } = {}) => {
+      const line = build_uuid === undefined ? message : `build ${build_uuid}: ${message}`
       computeLog.write(line)
       onLine(`compute-host: ${line}`)
     },
@@ -226,7 +230,7 @@ async function start(
   onStage('Scheduler')
   await wakeScheduler({ url, secrets })
   await writeJsonFile(addressFile, {
-    url,
+    url: webhookUrl ?? url,
     git_host_url: gitHost.url,
     port: clientPort,
     git_port: Number(new URL(gitHost.url).port),
