@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
-import { planBuilds, planFaults } from './plan.ts'
+import { planBuilds, planFaults, planRepeats } from './plan.ts'
 import { runChaos } from './run-chaos.ts'
 
 test('a seed stands for one plan', () => {
-  const faults = (seed: number) => {
-    const plan = planFaults({ seed })
-    return Array.from({ length: 50 }, () => plan.next().value)
-  }
+  const first = <Planned>(plan: Generator<Planned, never>) =>
+    Array.from({ length: 50 }, () => plan.next().value)
+  const faults = (seed: number) => [first(planFaults({ seed })), first(planRepeats({ seed }))]
   expect(planBuilds({ seed: 1, builds: 50 })).toEqual(planBuilds({ seed: 1, builds: 50 }))
   expect(faults(1)).toEqual(faults(1))
   expect(planBuilds({ seed: 2, builds: 50 })).not.toEqual(planBuilds({ seed: 1, builds: 50 }))
@@ -25,5 +24,7 @@ test('whatever is killed, every build ends as it should and no line is lost', as
     unscanned_failures: 0,
     wrong_outcomes: 0,
   })
-  expect(Object.values(result.faults).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(2)
+  const sum = (counts: object) => Object.values(counts).reduce((all, count) => all + count, 0)
+  expect(sum(result.faults)).toBeGreaterThan(2)
+  expect(sum(result.repeated_webhooks)).toBeGreaterThan(2)
 }, 600_000)

@@ -50,6 +50,22 @@ export function* planFaults({ seed }: { seed: number }): Generator<PlannedFault,
   }
 }
 
+/** How often a webhook is delivered: once, or twice in one of three ways. */
+export interface Repeat {
+  kind: 'once' | 'at_once' | 'later' | 'other_id'
+  /** When the second comes after the first, for those that come later. */
+  pause_ms: number
+}
+
+/** One for each webhook that is sent; every second one comes twice. */
+export function* planRepeats({ seed }: { seed: number }): Generator<Repeat, never> {
+  const random = createRandom(seed ^ 0x7a1c)
+  for (;;) {
+    const kind = random.pick(['once', 'once', 'once', 'at_once', 'later', 'other_id'] as const)
+    yield { kind, pause_ms: random.integer(0, 15_000) }
+  }
+}
+
 function shuffled<Item>(items: Item[], next: () => number): Item[] {
   const keyed = items.map((item) => ({ item, key: next() }))
   return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item)

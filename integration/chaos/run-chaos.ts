@@ -7,6 +7,7 @@ import { checkBuild, type Findings } from './check.ts'
 import { type Faults, makeFaults } from './make-faults.ts'
 import { planBuilds } from './plan.ts'
 import { pushBuilds, type StartedBuild } from './push-builds.ts'
+import { checkBackfill, startBackfill, untilBackfilled } from './run-backfill.ts'
 import { type System, startSystem } from './system.ts'
 import { untilAnswered } from './until.ts'
 import { watchBuilds } from './watch.ts'
@@ -20,6 +21,10 @@ export interface ChaosResult {
   seed: number
   builds: number
   faults: Faults['counts']
+  /** Webhooks that were taken twice, by how they came. */
+  repeated_webhooks: System['webhooks']['counts']
+  /** Failed builds that were scanned once more meanwhile. */
+  backfilled_builds: number
   lost_lines: number
   repeated_lines: number
   stuck_builds: number
@@ -46,7 +51,7 @@ export async function runChaos({
   hurry = false,
   tell = () => {},
 }: ChaosOptions): Promise<{ result: ChaosResult; complaints: string[] }> {
-  const system = await startSystem()
+  const system = await startSystem({ seed })
   try {
     tell(`serving at ${system.url}`)
     const started: StartedBuild[] = []
@@ -62,12 +67,14 @@ export async function runChaos({
         },
       })
       tell(`all ${started.length} builds are queued`)
+      await startBackfill(system)
       await until(() => watch.unfinished() <= CALM_FROM)
     } finally {
       await faults.stop()
     }
     tell('no more faults')
     await Promise.all(cancels)
+    await system.webhooks.settled()
     await until(() => watch.unfinished() === 0)
     await watch.stop()
     if (hurry)
@@ -75,9 +82,12 @@ export async function runChaos({
         (sql) => sql`update builds set scan_due_on = now() where scan_due_on is not null`,
       )
     const unscanned = await untilScanned(system)
+    const backfill = await untilBackfilled(system, PATIENCE_MS)
     const found = await findings(system, { started, hits: faults.hits })
     const complaints = [
       ...watch.complaints,
+      ...system.webhooks.complaints,
+      ...checkBackfill(backfill),
       ...found.flatMap((each) => each.complaints),
       ...(await wrongElsewhere(system, { builds })),
     ]
@@ -89,6 +99,8 @@ export async function runChaos({
         seed,
         builds: started.length,
         faults: faults.counts,
+        repeated_webhooks: system.webhooks.counts,
+        backfilled_builds: backfill.builds_scanned,
         lost_lines: sum((each) => each.lost_lines),
         repeated_lines: sum((each) => each.repeated_lines),
         stuck_builds: watch.unfinished(),

@@ -9,6 +9,7 @@ import { computeHostProcess } from './compute-host-process.ts'
 import type { FaultKind } from './plan.ts'
 import { SHORT_LIMIT_BRANCHES } from './projects.ts'
 import { startRecordingProxy } from './recording-proxy.ts'
+import { startRepeatingProxy } from './repeating-proxy.ts'
 
 /** How many builds of each account may run at once. */
 export const CONCURRENCY = 6
@@ -26,10 +27,11 @@ const PROJECT = {
 
 export type System = Awaited<ReturnType<typeof startSystem>>
 
-export async function startSystem() {
+export async function startSystem({ seed }: { seed: number }) {
   const dir = await mkdtemp(join(tmpdir(), 'workers-builds-chaos-'))
   await chmod(dir, 0o711)
   const proxy = await startRecordingProxy()
+  const webhooks = await startRepeatingProxy({ seed })
   const host = computeHostProcess()
   let stack: Stack
   try {
@@ -37,13 +39,16 @@ export async function startSystem() {
       dir,
       project: PROJECT,
       callbackUrl: proxy.url,
+      webhookUrl: webhooks.url,
       startHost: host.startHost,
     })
   } catch (error) {
     await proxy.close()
+    await webhooks.close()
     throw error
   }
   proxy.setTarget(stack.url)
+  webhooks.setTarget(stack.url)
   await seedShortLimit(stack)
   const { parts } = stack
 
@@ -90,6 +95,7 @@ export async function startSystem() {
     ...stack,
     dir,
     proxy,
+    webhooks,
     kill,
     heal,
     /** A connection for one question, since the server comes and goes. */
@@ -104,6 +110,7 @@ export async function startSystem() {
     /** Processes of builds that are alive. */
     buildProcesses: () => workingBelow(host.buildsDir())(listProcesses()),
     async stop() {
+      await webhooks.close()
       await stack.stop()
       await proxy.close()
       await rm(dir, { recursive: true, force: true })

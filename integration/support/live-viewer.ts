@@ -1,20 +1,31 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import { LiveLogFrame } from '@workers-builds/contracts'
 
+export interface ViewerOptions {
+  acknowledges?: boolean
+  /** How long it takes to read a frame; the next one waits for that. */
+  slowMs?: number
+  /** Told of each line that comes: when the runner wrote it, and which one it is. */
+  onLine?: (line: { written_on: number; ordinal: number }) => void
+}
+
 /** One viewer of a live log, which checks that every line comes once and in order. */
-export async function openViewer(url: string, { acknowledges = true } = {}) {
+export async function openViewer(
+  url: string,
+  { acknowledges = true, slowMs = 0, onLine = () => {} }: ViewerOptions = {},
+) {
   const socket = new WebSocket(url)
   const viewer = {
     messages: [] as string[],
     frames: 0,
     /** The first thing that was wrong with what came. */
     wrong: undefined as string | undefined,
-    /** When the newest lines came: ms since the epoch. */
-    lastLineOn: 0,
     closed: once(socket, 'close').then(([event]) => event as CloseEvent),
     close: () => socket.close(),
   }
+  let reading = Promise.resolve()
   socket.addEventListener('message', ({ data }) => {
     const frame = LiveLogFrame.parse(JSON.parse(data))
     viewer.frames++
@@ -22,9 +33,14 @@ export async function openViewer(url: string, { acknowledges = true } = {}) {
     if (frame.first_line !== viewer.messages.length) {
       viewer.wrong ??= `line ${frame.first_line} came after ${viewer.messages.length} lines`
     }
-    viewer.messages.push(...frame.lines.map(([, message]) => message))
-    viewer.lastLineOn = Date.now()
-    if (acknowledges) socket.send(JSON.stringify({ type: 'ack', cursor: frame.cursor }))
+    for (const [written_on, message] of frame.lines) {
+      onLine({ written_on, ordinal: viewer.messages.length })
+      viewer.messages.push(message)
+    }
+    reading = reading.then(async () => {
+      if (slowMs > 0) await pause(slowMs)
+      if (acknowledges) socket.send(JSON.stringify({ type: 'ack', cursor: frame.cursor }))
+    })
   })
   await once(socket, 'open')
   return viewer

@@ -36,6 +36,9 @@ function describe(name: string, starts: Start[]): string {
   return `${name}: after ${median('created')} ms queued, ${median('claimed')} claimed, ${median('initializing')} initializing, ${median('first_line')} first line (medians of ${starts.length})`
 }
 
+// What was started ends with us.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 const systems: Record<'polling' | 'ours', System> = {
   polling: await startSystem('polling', BURST),
   ours: await startSystem('ours', BURST),

@@ -1,0 +1,38 @@
+/** Scans every failed build again while parts of the system are killed. */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Backfills } from '@workers-builds/contracts'
+import { openApi } from '../support/api-client.ts'
+import type { System } from './system.ts'
+import { untilAnswered } from './until.ts'
+
+const LOOK_MS = 500
+
+type Run = Backfills[number]
+
+/** Starts a backfill of all builds, once, whatever becomes of the answer to the first request. */
+export async function startBackfill(system: System): Promise<void> {
+  const api = openApi(system)
+  await untilAnswered(async () => {
+    const runs = await api.listBackfills()
+    if (runs.length === 0) await api.startBackfill({})
+  })
+}
+
+/** The backfill when it is over, or as it is when that takes too long. */
+export async function untilBackfilled(system: System, patience_ms: number): Promise<Run> {
+  const api = openApi(system)
+  const end = Date.now() + patience_ms
+  for (;;) {
+    const [run] = await untilAnswered(() => api.listBackfills())
+    if (run === undefined) throw new Error('the backfill that was started is not there')
+    if (run.stopped_on !== null || Date.now() > end) return run
+    await pause(LOOK_MS)
+  }
+}
+
+/** What is wrong with it, for people. */
+export function checkBackfill({ status, builds_queued, builds_scanned, builds_failed }: Run) {
+  const isRight = status === 'completed' && builds_scanned === builds_queued && builds_failed === 0
+  const counts = `${builds_scanned} of ${builds_queued} scanned, ${builds_failed} in vain`
+  return isRight ? [] : [`the backfill is ${status}: ${counts}`]
+}
