@@ -108,15 +108,15 @@ export class BuildProcess {
   }
 
   #everyProcess(): ProcessSelection {
-    return anyOf(
-      // A program that could not be started has no id, and no descendants.
-      ...(this.#child.pid === undefined ? [] : [descendantsOf(this.#child.pid)]),
-      ...(this.#build_uuid === undefined
+    // A program that could not be started has no id, and no descendants.
+    const descendants = this.#child.pid === undefined ? [] : [descendantsOf(this.#child.pid)]
+    // With a user of its own there is no other process of the build.
+    if (this.uid !== undefined) return anyOf(...descendants, ownedBy(this.uid))
+    const marked =
+      this.#build_uuid === undefined
         ? []
-        : [startedWith(`WORKERS_CI_BUILD_UUID=${this.#build_uuid}`)]),
-      workingBelow(this.#folder.path),
-      ...(this.uid !== undefined ? [ownedBy(this.uid)] : []),
-    )
+        : [startedWith(`WORKERS_CI_BUILD_UUID=${this.#build_uuid}`)]
+    return anyOf(...descendants, ...marked, workingBelow(this.#folder.path))
   }
 }
 

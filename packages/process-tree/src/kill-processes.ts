@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises'
 import type { Process } from './list-processes.ts'
 import { listProcesses } from './list-processes.ts'
 import type { ProcessSelection } from './select-processes.ts'
@@ -6,7 +6,9 @@ import { lineOf } from './select-processes.ts'
 
 /** How long a killed process may take to vanish: only one in an uninterruptible call does. */
 const GIVE_UP_MS = 5_000
+/** The first look for what is left; each one after that waits twice as long, up to the longest. */
 const POLL_MS = 10
+const LONGEST_POLL_MS = 160
 
 /**
  * Ends every process that `select` picks, and returns once they are gone. This process and those
@@ -15,27 +17,41 @@ const POLL_MS = 10
  */
 export async function killProcesses(select: ProcessSelection): Promise<Process[]> {
   const giveUpOn = Date.now() + GIVE_UP_MS
-  const selected = () => {
-    const processes = listProcesses()
+  const selected = async () => {
+    const processes = await look()
     const spared = new Set(lineOf(process.pid)(processes))
     return select(processes).filter((process) => !spared.has(process))
   }
-  for (;;) {
-    const stopped = stopAll(selected)
+  for (let poll = POLL_MS; ; poll = Math.min(2 * poll, LONGEST_POLL_MS)) {
+    const stopped = await stopAll(selected)
     // It has just looked, and found nothing.
     if (stopped.size === 0) return []
     for (const pid of stopped) signal(pid, 'SIGKILL')
-    const left = selected()
+    const left = await selected()
     if (left.length === 0 || Date.now() > giveUpOn) return left
-    await delay(POLL_MS)
+    await delay(poll)
   }
 }
 
+let nextLook: Promise<Process[]> | undefined
+
+/**
+ * All processes as of a moment after the call. Who asks before that moment shares the look: when
+ * many builds end at once, each would look at the processes of all the others.
+ */
+function look(): Promise<Process[]> {
+  nextLook ??= immediate().then(() => {
+    nextLook = undefined
+    return listProcesses()
+  })
+  return nextLook
+}
+
 /** Stops what `selected` finds until it finds nothing new; answers with the pids. */
-function stopAll(selected: () => Process[]): Set<number> {
+async function stopAll(selected: () => Promise<Process[]>): Promise<Set<number>> {
   const stopped = new Set<number>()
   for (;;) {
-    const running = selected().filter(({ pid }) => !stopped.has(pid))
+    const running = (await selected()).filter(({ pid }) => !stopped.has(pid))
     if (running.length === 0) return stopped
     for (const { pid } of running) {
       signal(pid, 'SIGSTOP')
