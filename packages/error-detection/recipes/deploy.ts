@@ -79,6 +79,34 @@ export const deploy: Recipes = {
     commands: ['$TOOL secret list'],
     expected: { error_code: 'wrangler_error', cause: 'api_token_missing' },
   },
+  'wrangler-imported-file-missing': {
+    tools: WRANGLER,
+    files: {
+      'wrangler.toml': CONFIG,
+      'src/index.js':
+        "import module from './gone.wasm'\nexport default { fetch: () => new Response(module) }\n",
+    },
+    commands: ['$TOOL deploy --dry-run'],
+    expected: { error_code: 'wrangler_error', cause: 'module_not_found' },
+  },
+  'wrangler-custom-build': {
+    tools: ['wrangler@4'],
+    files: {
+      'wrangler.toml': `${CONFIG}[build]\ncommand = "exit 3"\n`,
+      'src/index.js': 'export default { fetch: () => new Response("a") }\n',
+    },
+    commands: ['$TOOL deploy --dry-run'],
+    expected: { error_code: 'wrangler_error', cause: 'script_failed' },
+  },
+  'wrangler-only-warned': {
+    tools: WRANGLER,
+    files: {
+      'wrangler.toml': `mainn = "src/index.js"\n${CONFIG}`,
+      'src/index.js': 'export default { fetch: () => new Response("a") }\n',
+    },
+    commands: ['$TOOL deploy --dry-run --env production'],
+    expected: 'none',
+  },
   'wrangler-clean': {
     tools: WRANGLER,
     files: {

@@ -27,6 +27,31 @@ const astro = (files: Record<string, string>) => ({
 
 const INSTALL = ['npm install --no-audit --no-fund --legacy-peer-deps']
 
+const sveltekit = (files: Record<string, string>) => ({
+  'package.json': {
+    name: 'site',
+    private: true,
+    type: 'module',
+    scripts: { build: 'vite build' },
+    devDependencies: {
+      '@sveltejs/kit': '2',
+      '@sveltejs/adapter-static': '3',
+      '@sveltejs/vite-plugin-svelte': '6',
+      svelte: '5',
+      vite: '7',
+    },
+  },
+  'vite.config.js':
+    "import { sveltekit } from '@sveltejs/kit/vite'\nexport default { plugins: [sveltekit()] }\n",
+  'svelte.config.js':
+    "import adapter from '@sveltejs/adapter-static'\nexport default { kit: { adapter: adapter() } }\n",
+  'src/app.html':
+    '<!doctype html><html><head>%sveltekit.head%</head><body>%sveltekit.body%</body></html>\n',
+  'src/routes/+layout.js': 'export const prerender = true\n',
+  'src/routes/+page.svelte': '<p>a</p>\n',
+  ...files,
+})
+
 export const frameworks: Recipes = {
   'next-type-error': {
     tools: ['next@15'],
@@ -117,6 +142,22 @@ export const frameworks: Recipes = {
     before: INSTALL,
     commands: ['npm run build'],
     expected: { error_code: 'node_error', cause: 'javascript_api_misuse' },
+  },
+  'sveltekit-prerender-link': {
+    tools: ['sveltekit@2'],
+    files: sveltekit({ 'src/routes/+page.svelte': '<a href="/missing">a</a>\n' }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'sveltekit_error', cause: 'prerender_failed' },
+  },
+  'sveltekit-route-export': {
+    tools: ['sveltekit@2'],
+    files: sveltekit({
+      'src/routes/+page.js': 'export const foo = 1\nexport const load = () => ({})\n',
+    }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'sveltekit_error', cause: 'framework_misuse' },
   },
   'astro-clean': {
     tools: ['astro@5'],

@@ -75,6 +75,49 @@ describe('a message of esbuild is', () => {
   })
 })
 
+test('a line that introduces the next one is not the decisive one', () => {
+  const log = ['✗ Build failed in 6.51s', 'error during build:', '', '[plugin:entry] No entry here']
+  expect(detectErrorsInLogLines(log)).toMatchObject([{ cause: 'bundle_failed', line: 3 }])
+  expect(detectErrorsInLogLines(log.slice(0, 2))).toMatchObject([{ line: 0 }])
+  const words = detect([...log.slice(0, 3), '[plugin] Wrong usage: error: no entry'])
+  expect(words).toMatchObject({
+    outcome: 'detected',
+    errors: [{ error_code: 'vite_error', line: 3 }],
+  })
+})
+
+test('what the API answers without a code is the decisive line, where it answers anything', () => {
+  const failed =
+    '✘ [ERROR] A request to the Cloudflare API (/accounts/abc/workers/scripts/site) failed.'
+  const end = 'If you think this is a bug, please open an issue at: https://github.com/cloudflare'
+  const known = { error_code: 'cloudflare_api_error', cause: 'api_error' }
+  expect(
+    detectErrorsInLogLines([failed, '', '  It could not be completed', '', end]),
+  ).toMatchObject([{ ...known, line: 2 }])
+  expect(detectErrorsInLogLines([failed, '', '  ', end])).toMatchObject([{ ...known, line: 0 }])
+})
+
+test('what Wrangler lists under a warning is no cause, what it lists under an error is', () => {
+  const listed = '    - Unexpected fields found in top-level field: "mainn"'
+  const warning = '▲ [WARNING] Processing wrangler.toml configuration:'
+  const error = '✘ [ERROR] Processing wrangler.toml configuration:'
+  expect(detect([warning, '', listed, '', 'Total Upload: 1 KiB']).outcome).toBe('no_match')
+  expect(detect([warning, '', listed, error, '', listed]).outcome).toBe('detected')
+  const uncaught = '  Uncaught ReferenceError: document is not defined'
+  expect(causes([warning, '', listed, uncaught])).toEqual(['worker_startup_failed'])
+})
+
+test('what frameworks complain of and go on is no cause beside a real one', () => {
+  const complaints = [
+    '[vite:css] @import must precede all other statements (besides @charset or empty @layer)',
+    '⨯ ESLint: Invalid Options: - Unknown options: useEslintrc, extensions',
+    '⨯ Failed to patch lockfile, please try uninstalling and reinstalling next in this workspace',
+    "Error: Dynamic server usage: Route /a couldn't be rendered statically because it used `headers`.",
+  ]
+  expect(causes([...complaints, 'sh: 1: wrangler: not found'])).toEqual(['command_not_found'])
+  expect(detect(complaints.slice(0, 1)).outcome).toBe('no_match')
+})
+
 test('a count of failures is not told beside them', () => {
   const rule = "  1:7  error  'unused' is assigned a value but never used  no-unused-vars"
   const count = '✖ 1 problem (1 error, 0 warnings)'

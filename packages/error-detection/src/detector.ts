@@ -7,6 +7,7 @@
 import type { DetectedError, FailureReason, LogLine } from '@workers-builds/contracts'
 import { errorsOfControlPlane } from './control-plane.ts'
 import { decide, isCauseOfItsOwn, saysOnlyWhere } from './engine/decide.ts'
+import { introduced } from './engine/introduced.ts'
 import type { AnyLine, Scan } from './engine/scan.ts'
 import { createScan } from './engine/scan.ts'
 import { candidatesOfWrapped } from './engine/unwrap.ts'
@@ -72,7 +73,7 @@ function conclude(scan: Scan, failure_reason: FailureReason | null): Detection {
   const lines_read = scan.linesRead()
   const candidates = scan.candidates()
   if (!candidates.some(isCauseOfItsOwn)) candidates.push(...candidatesOfWrapped(scan.recent()))
-  const found = decide(candidates)
+  const found = decide(introduced(candidates, scan.recent()))
   const errors = errorsOfControlPlane(failure_reason, found)
   // A wrapper line is an answer only while no other line looks more like the cause.
   const onlyWrapped = errors === found && candidates.every(saysOnlyWhere)
@@ -81,7 +82,8 @@ function conclude(scan: Scan, failure_reason: FailureReason | null): Detection {
     : found.length > 0
       ? convincingUnclassifiedError(scan.recent())
       : unclassifiedError(scan.recent())
-  if (unclassified) {
+  // Unless that wrapper line introduces just that line: then it is known whose error it is.
+  if (unclassified && unclassified.line !== errors[0]?.line) {
     return { outcome: 'no_match', errors: [unclassified, ...errors], lines_read }
   }
   if (errors.length > 0) return { outcome: 'detected', errors, lines_read }

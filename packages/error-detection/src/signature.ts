@@ -48,6 +48,10 @@ export interface Signature {
   unless?: RegExp
   /** The last line before it that is not blank must match this. */
   previous?: RegExp
+  /** The line only introduces the next one, which is the decisive one. */
+  introduces?: boolean
+  /** Wrangler lists such lines under a head, and they count only where that is no warning. */
+  listed?: boolean
   /** A tool's count of its failures: it is not told beside one of them that stands before it. */
   sums_up?: boolean
   /** Default: those of the tool. */

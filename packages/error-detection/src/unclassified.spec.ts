@@ -34,6 +34,16 @@ test('a wrapper line is the answer when it is all there is', () => {
   })
 })
 
+test('the properties of a printed error are not taken for one', () => {
+  const lines = [
+    '    exitCode: 3,',
+    '    failed: true,',
+    '    error: undefined',
+    '    killed: false',
+  ]
+  expect(detect(lines)).toMatchObject({ outcome: 'no_match', errors: [] })
+})
+
 test('an error of its own is not joined by unclassified ones', () => {
   const { errors } = detect(['fatal frobnication: bent', 'sh: 1: vite: not found'])
   expect(errors.map(({ error_code }) => error_code)).toEqual(['shell_error'])

@@ -31,7 +31,7 @@ const CONVINCING = 3
 
 /** What ends most failed logs and says nothing of the cause. */
 const EPILOGUE =
-  /^npm error|^(?:\d+ )?(?:errors?|warnings?) found|^(?:0|no) errors?\b|A complete log of this run|^Logs were written|this build is failing|^Build failed\b|^Failed during stage/i
+  /^npm error|^(?:\d+ )?(?:errors?|warnings?) found|^(?:0|no) errors?\b|A complete log of this run|^Logs were written|this build is failing|^Build failed\b|^Failed during stage|^['"]?\w{1,40}['"]?: (?:true|false|null|undefined|-?\d{1,9}|\[|\{)[,\]}]{0,2}$/i
 
 interface Guess {
   score: number

@@ -88,6 +88,8 @@ export const NOISE: readonly RegExp[] = [
   /\[(?:WARN|WARNING)\]/,
   // what esbuild says when its caller has no more need of it
   /^✘ \[ERROR\] The build was canceled$/,
+  // how Wrangler ends
+  /^If you think this is a bug\b|^\S{1,4} Logs were written to /,
   // something that is tried again
   /\b(?:[Rr]etrying|[Ww]ill retry|[Tt]rying again|attempt \d{1,3} failed|attempt \d{1,3} of \d{1,3})\b/,
   // frames of a stack, and of source code

@@ -26,6 +26,9 @@ export interface RecentLine {
 /** Lines before the end that a second look may go over, unless they are absolved. */
 export const RECENT_LINES = 400
 
+/** Lines before another one that tell what it belongs to. */
+const CONTEXT_LINES = 40
+
 /** Groups that are remembered; a build with more failures than that is not explained by the rest. */
 const MAX_CANDIDATES = 256
 
@@ -73,8 +76,8 @@ export function createScan(): Scan {
       }
     }
     const step = stepOf(entry) ?? inferred
-    const before = () => messageBefore(index)
-    const match = bestMatch({ message, step, hits, wrangler, messageBefore: before })
+    const before = () => messagesBefore(index)
+    const match = bestMatch({ message, step, hits, wrangler, before })
     if (match) keep({ ...match, line: linesRead + index, step })
   }
 
@@ -112,13 +115,13 @@ export function createScan(): Scan {
     }
   }
 
-  /** The last message that is not blank before the line at `index` of the page at hand. */
-  function messageBefore(index: number): string {
+  /** The last messages that are not blank before the line at `index` of the page at hand. */
+  function messagesBefore(index: number): string[] {
     const before = pages.flat().slice(0, index - (pages.at(-1)?.length ?? 0))
-    const messages = before
-      .slice(-RECENT_LINES)
+    return before
+      .slice(-CONTEXT_LINES)
       .map((entry) => normalise(plainText(messageOf(entry))))
-    return messages.findLast((message) => message !== '') ?? ''
+      .filter((message) => message !== '')
   }
 
   return {
@@ -177,13 +180,26 @@ function messageOf(entry: AnyLine): string {
   return typeof entry === 'string' ? entry : entry[2]
 }
 
-/** What `text`, on its own, is the message of. */
-export function matchLine(text: string, step: Step | null): Match | undefined {
+/** What `text` is the message of, on its own or after the messages `before` it. */
+export function matchLine(
+  text: string,
+  step: Step | null,
+  before: readonly string[] = [],
+): Match | undefined {
   const [block] = searchBlocks([text])
   const hits = block?.hits?.get(0)
   if (!hits) return undefined
   const message = normalise(plainText(text))
-  return bestMatch({ message, step, hits, wrangler: true, messageBefore: () => '' })
+  return bestMatch({ message, step, hits, wrangler: true, before: () => before })
+}
+
+/** What Wrangler and esbuild begin a message with. */
+const HEAD = /^(?:✘ \[ERROR\]|\S{1,4} \[WARNING\])/
+
+/** Whether the last head in `before`, of an error or of a warning, is that of a warning. */
+function isWarned(before: readonly string[]): boolean {
+  const head = before.findLast((message) => HEAD.test(message))
+  return head?.includes('[WARNING]') ?? false
 }
 
 interface Hit {
@@ -193,10 +209,11 @@ interface Hit {
   hits: ReadonlySet<number>
   /** Whether Wrangler was named in this step. */
   wrangler: boolean
-  messageBefore: () => string
+  /** The last messages before it, none of them blank. */
+  before: () => readonly string[]
 }
 
-function bestMatch({ message, step, hits, wrangler, messageBefore }: Hit): Match | undefined {
+function bestMatch({ message, step, hits, wrangler, before }: Hit): Match | undefined {
   if (isNoise(message)) return undefined
   const { byNeedle } = knowledgeBase()
   let best: Match | undefined
@@ -207,7 +224,8 @@ function bestMatch({ message, step, hits, wrangler, messageBefore }: Hit): Match
       if (signature.unless_wrangler && (wrangler || step === null)) continue
       const match = matchSignature(signature, message)
       if (!match || (best && compareMatches(best, match) <= 0)) continue
-      if (source.previous && !source.previous.test(messageBefore())) continue
+      if (source.previous && !source.previous.test(before().at(-1) ?? '')) continue
+      if (source.listed && !HEAD.test(message) && isWarned(before())) continue
       best = match
     }
   }

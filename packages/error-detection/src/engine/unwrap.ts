@@ -7,7 +7,7 @@
 
 import type { Candidate } from './decide.ts'
 import { compareMatches } from './knowledge-base.ts'
-import { plainText } from './normalise.ts'
+import { normalise, plainText } from './normalise.ts'
 import type { RecentLine } from './scan.ts'
 import { matchLine } from './scan.ts'
 
@@ -17,6 +17,9 @@ const MAX_WIDTH = 100
 /** How many lines one message may be spread over. */
 const MAX_LINES = 5
 
+/** How many lines before it tell what a message belongs to. */
+const MAX_BEFORE = 10
+
 /** What `lines` say when they are joined again; nothing when they do not look wrapped. */
 export function candidatesOfWrapped(lines: readonly RecentLine[]): Candidate[] {
   const texts = lines.map(({ message }) => plainText(message))
@@ -25,8 +28,12 @@ export function candidatesOfWrapped(lines: readonly RecentLine[]): Candidate[] {
   for (const [index, { line, step }] of lines.entries()) {
     const parts = texts.slice(index, index + MAX_LINES)
     if (parts[0]?.trim() === '') continue
+    const before = texts
+      .slice(Math.max(0, index - MAX_BEFORE), index)
+      .map(normalise)
+      .filter(Boolean)
     const [best] = [joined(parts, ''), joined(parts, ' ')]
-      .flatMap((text) => matchLine(text, step) ?? [])
+      .flatMap((text) => matchLine(text, step, before) ?? [])
       .filter(({ signature: { rank } }) => rank === 'specific' || rank === 'infrastructure')
       .sort(compareMatches)
     if (!best) continue

@@ -33,6 +33,14 @@ export const bundling = defineTool({
         'You can mark the path "left-pad" as external to exclude it from the bundle, which will remove this error.',
       ],
     },
+    imported_file_missing: {
+      message: "✘ [ERROR] ENOENT: no such file or directory, open '<PATH>' [plugin",
+      needles: ['[ERROR] ENOENT: no such file'],
+      cause: 'module_not_found',
+      examples: [
+        "✘ [ERROR] ENOENT: no such file or directory, open '/opt/buildhome/repo/src/a.wasm' [plugin wrangler-module-collector]",
+      ],
+    },
     no_matching_export: {
       message: '✘ [ERROR] No matching export in "<MODULE>" for import "<IMPORT>"',
       cause: 'missing_export',

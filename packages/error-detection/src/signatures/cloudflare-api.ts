@@ -407,6 +407,15 @@ export const cloudflareApi = defineTool({
         "✘ [ERROR] Unable to resolve Cloudflare's API hostname (api.cloudflare.com or dash.cloudflare.com).",
       ],
     },
+    rate_limited: {
+      message: ['[code: 971]', '[code: 10429]', 'API request rate limited'],
+      group: 'Please wait and consider throttling your request rate [code: 971]',
+      cause: 'api_unavailable',
+      rank: 'infrastructure',
+      title: 'The Cloudflare API was asked too often',
+      docs_url: 'https://developers.cloudflare.com/fundamentals/api/reference/limits/',
+      examples: ['  Please wait and consider throttling your request rate [code: 971]'],
+    },
     schedules: {
       message: '[code: 10005]',
       cause: 'api_error',
@@ -429,6 +438,7 @@ export const cloudflareApi = defineTool({
       message: '✘ [ERROR] A request to the Cloudflare API (<PATH>) failed.',
       cause: 'api_error',
       rank: 'wrapper',
+      introduces: true,
       examples: [
         '✘ [ERROR] A request to the Cloudflare API (/accounts/abc/workers/scripts/site/versions) failed.',
       ],
@@ -444,10 +454,10 @@ export const cloudflareApi = defineTool({
       ],
     },
     namespace_codes: {
-      message: ['[code: 10042]', '[code: 11003]', '[code: 10019]'],
+      message: ['[code: 10042]', '[code: 11003]', '[code: 10019]', 'not found [code: 1001]'],
       group: 'A binding refers to a resource that does not exist',
       cause: 'binding_not_found',
-      examples: ['  KV namespace not found. [code: 10042]'],
+      examples: ['  KV namespace not found. [code: 10042]', '  secret not found [code: 1001]'],
     },
     worded: {
       message: 'workers.api.error.<NAME>',

@@ -48,8 +48,11 @@ export const documentationSites = defineTool({
         'Invalid sidebar file at',
         'These sidebar document ids do not exist',
         'Error while processing Markdown file',
+        'Client bundle compiled with errors therefore further build is impossible',
+        'Server bundle compiled with errors therefore further build is impossible',
       ],
       needles: [
+        'bundle compiled with errors therefore',
         'Unable to build website for locale',
         'MDX compilation failed',
         'Loading of version failed',

@@ -18,7 +18,7 @@ import { docker } from './docker.ts'
 import { documentationSites } from './documentation-sites.ts'
 import { eleventy } from './eleventy.ts'
 import { environment } from './environment.ts'
-import { esbuild } from './esbuild.ts'
+import { esbuild, esbuildApi } from './esbuild.ts'
 import { flutter } from './flutter.ts'
 import { git } from './git.ts'
 import { go } from './go.ts'
@@ -29,6 +29,7 @@ import { linters } from './linters.ts'
 import { monorepo } from './monorepo.ts'
 import { nativeBuilds } from './native-builds.ts'
 import { next } from './next.ts'
+import { nextRules } from './next-rules.ts'
 import { node } from './node.ts'
 import { nodeModules } from './node-modules.ts'
 import { nodeSystem } from './node-system.ts'
@@ -46,6 +47,7 @@ import { rust } from './rust.ts'
 import { services } from './services.ts'
 import { shell } from './shell.ts'
 import { sveltekit } from './sveltekit.ts'
+import { sveltekitProject } from './sveltekit-project.ts'
 import { tests } from './tests.ts'
 import { toolVersions } from './tool-versions.ts'
 import { typescript } from './typescript.ts'
@@ -55,6 +57,7 @@ import { webpack } from './webpack.ts'
 import { workersBuilds } from './workers-builds.ts'
 import { wrangler } from './wrangler.ts'
 import { wranglerAssets } from './wrangler-assets.ts'
+import { wranglerCommands } from './wrangler-commands.ts'
 import { wranglerConfig } from './wrangler-config.ts'
 import { yarn } from './yarn.ts'
 
@@ -81,9 +84,11 @@ export const TOOLS: readonly Tool[] = [
   webpack,
   css,
   next,
+  nextRules,
   astro,
   nuxt,
   sveltekit,
+  sveltekitProject,
   reactFrameworks,
   angular,
   vue,
@@ -95,8 +100,10 @@ export const TOOLS: readonly Tool[] = [
   environment,
   services,
   esbuild,
+  esbuildApi,
   wrangler,
   bundling,
+  wranglerCommands,
   wranglerConfig,
   wranglerAssets,
   cloudflareApi,

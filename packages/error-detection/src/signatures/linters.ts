@@ -65,13 +65,22 @@ export const linters = defineTool({
       ],
       group: 'The ESLint configuration is not valid',
       cause: 'lint_config_invalid',
-      unless: /eslint\.config\.js: .{0,40}warning/,
+      unless: /eslint\.config\.js: .{0,40}warning|^⨯ ESLint: /,
       examples: [
         "ESLint couldn't find a configuration file. To set up a configuration file for this project, please run:",
         "Error: Failed to load plugin 'react' declared in '.eslintrc.json': Cannot find module",
         'TypeError: Key "rules": Key "no-such-rule": Could not find "no-such-rule" in plugin "@".',
-        'ESLint: Invalid Options: - Unknown options: useEslintrc, extensions',
+        'Error: ESLint: Invalid Options: - Unknown options: useEslintrc, extensions',
       ],
+    },
+    // Next.js says so, and goes on without.
+    next_eslint: {
+      message: '^⨯ ESLint: {words}',
+      group: 'The ESLint configuration is not valid',
+      cause: 'lint_config_invalid',
+      rank: 'family',
+      needles: ['⨯ ESLint: '],
+      examples: ['⨯ ESLint: Invalid Options: - Unknown options: useEslintrc, extensions'],
     },
     eslint_oops: {
       message: 'Oops! Something went wrong! :(',

@@ -24,6 +24,8 @@ export const monorepo = defineTool({
         'Unable to find package manager binary',
         'could not determine package manager',
         'Invalid turbo.json',
+        'Missing `pipeline`',
+        'Missing `tasks`',
       ],
       needles: [
         'Could not find turbo.json',
@@ -37,6 +39,8 @@ export const monorepo = defineTool({
         'turbo_json_parse_error',
         'find package manager binary',
         'could not determine package manager',
+        'Missing `pipeline`',
+        'Missing `tasks`',
       ],
       group: 'turbo is not configured as it must be',
       cause: 'config_invalid',

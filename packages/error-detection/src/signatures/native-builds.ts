@@ -18,6 +18,8 @@ export const nativeBuilds = defineTool({
         'configure: error: {words}',
         "error: use of undeclared identifier '<NAME>'",
         'ninja: build stopped: ',
+        '^make: <COMPILER>: No such file or directory',
+        '^make: <COMPILER>: Permission denied',
       ],
       needles: [
         'was not declared in this scope',
@@ -29,6 +31,9 @@ export const nativeBuilds = defineTool({
         'configure: error',
         'use of undeclared identifier',
         'ninja: build stopped',
+        'make: g++: No such file',
+        'make: gcc: No such file',
+        'make: cc: No such file',
       ],
       group: 'C or C++: a compile error',
       cause: 'native_build_failed',
@@ -36,6 +41,7 @@ export const nativeBuilds = defineTool({
       rank: 'family',
       examples: [
         'CMake Error at CMakeLists.txt:3 (find_package):',
+        'make: g++: No such file or directory',
         'configure: error: no acceptable C compiler found in $PATH',
         "a.c:(.text+0x5): undefined reference to `foo'",
       ],

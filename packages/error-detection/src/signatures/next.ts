@@ -398,24 +398,39 @@ export const next = defineTool({
     },
     swc: {
       message: [
-        'Failed to patch lockfile, please try uninstalling',
         'Mismatching @next/swc version',
         'Attempted to load @next/swc-<PLATFORM>, but',
         'Error: Next.js package not found',
         'inferred your workspace root',
         "We couldn't find the Next.js package (next/package.json)",
       ],
-      needles: [
-        'Failed to patch lockfile',
-        'Next.js package not found',
-        "couldn't find the Next.js package",
-      ],
+      needles: ['Next.js package not found', "couldn't find the Next.js package"],
       group: 'Next.js is not installed as it should be',
       cause: 'platform_binary_missing',
       title: 'The compiler of Next.js is not installed as it should be',
       examples: [
-        '⨯ Failed to patch lockfile, please try uninstalling and reinstalling next in this workspace',
+        'Error: Next.js package not found',
         "Error: Next.js inferred your workspace root, but it may not be correct.\n    We couldn't find the Next.js package (next/package.json) from the project directory",
+      ],
+    },
+    // It goes on without.
+    lockfile_patch: {
+      message: 'Failed to patch lockfile, please try uninstalling',
+      cause: 'platform_binary_missing',
+      rank: 'family',
+      title: 'The compiler of Next.js is not installed as it should be',
+      examples: [
+        '⨯ Failed to patch lockfile, please try uninstalling and reinstalling next in this workspace',
+      ],
+    },
+    dynamic_usage: {
+      message: 'Dynamic server usage: ',
+      group: 'Dynamic server usage',
+      cause: 'prerender_failed',
+      rank: 'family',
+      docs_url: 'https://nextjs.org/docs/messages/dynamic-server-error',
+      examples: [
+        "Error: Dynamic server usage: Route /shop couldn't be rendered statically because it used `headers`.",
       ],
     },
     turbopack_crash: {
@@ -462,6 +477,17 @@ export const next = defineTool({
       examples: [
         'Next.js build worker exited with code: 1 and signal: null',
         '> Build error occurred',
+      ],
+    },
+    documented: {
+      message: 'Error: {words}',
+      needles: ['https://nextjs.org/docs/messages/'],
+      when: /^(?:⨯ )?Error: .{1,1000}https:\/\/nextjs\.org\/docs\/messages\//,
+      group: 'Error: Next.js has a page on this error',
+      cause: 'framework_misuse',
+      rank: 'family',
+      examples: [
+        'Error: Something is not as it should be. Read more: https://nextjs.org/docs/messages/some-page',
       ],
     },
   },

@@ -22,6 +22,14 @@ export const nodeModules = defineTool({
         "Error [ERR_MODULE_NOT_FOUND]: Cannot find module '/opt/buildhome/repo/lib/x.js' imported from /opt/buildhome/repo/build.mjs",
       ],
     },
+    module_of_wrangler: {
+      message: "Cannot find module 'exit-hook'",
+      cause: 'module_not_found',
+      title: 'The dependencies that were restored from a cache are not complete',
+      fix: 'Retry the build, or clear its build cache: a part of Wrangler itself is missing.',
+      fault: 'platform',
+      examples: ["Error: Cannot find module 'exit-hook'"],
+    },
     module_not_found_code: {
       message: ["code: 'ERR_MODULE_NOT_FOUND'", "code: 'MODULE_NOT_FOUND'"],
       cause: 'module_not_found',

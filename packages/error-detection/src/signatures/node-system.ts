@@ -39,6 +39,26 @@ export const nodeSystem = defineTool({
         'Error [ERR_WORKER_OUT_OF_MEMORY]: Worker terminated due to reaching memory limit: JS heap out of memory',
       ],
     },
+    user_without_name: {
+      message: [
+        'A system error occurred: uv_os_get_passwd returned {errno}',
+        'uv_os_get_passwd',
+        'TypeError: getpwuid()',
+        'getpwuid() failed',
+        'getpwuid(): uid not found',
+      ],
+      needles: ['uv_os_get_passwd', 'TypeError: getpwuid()', 'getpwuid() failed'],
+      group: 'uv_os_get_passwd: the user has no name',
+      cause: 'exception',
+      title: 'A program asked for the name of its user, and the build environment has none',
+      fix: 'Set USER or LOGNAME and HOME for the command, or update the package that asks for the user.',
+      fault: 'suspect',
+      examples: [
+        'SystemError [ERR_SYSTEM_ERROR]: A system error occurred: uv_os_get_passwd returned ENOENT (no such file or directory)',
+        'TypeError: getpwuid()',
+        'error: getpwuid() failed: no such user',
+      ],
+    },
     last_gcs: {
       message: '<--- Last few GCs --->',
       group: 'FATAL ERROR: JavaScript heap out of memory',

@@ -295,6 +295,7 @@ export const npm = defineTool({
         '^npm error code EJSONPARSE',
         '^npm error JSON.parse Invalid package.json',
         '^npm error Merge conflict detected in your package.json',
+        '^npm error JSON.parse Merge conflict detected in your package.json',
         '^npm error Failed to parse json',
       ],
       cause: 'manifest_invalid',

@@ -76,5 +76,58 @@ export const nuxt = defineTool({
       title: 'A module does not suit this version of Nuxt',
       examples: ['Error: Nuxt compatibility issues found:'],
     },
+    page: {
+      message: [
+        'Await expressions are not supported in definePageMeta',
+        'Multiple `definePageMeta` calls are not supported',
+        'is not a valid page as it has no content',
+        'A composable that requires access to the Nuxt instance was called outside',
+        'is a compiler macro that is only usable inside',
+        "Unknown route middleware: '<NAME>'",
+        'Circular dependency detected in plugins',
+      ],
+      group: 'A page or plugin is not what Nuxt expects',
+      cause: 'framework_misuse',
+      examples: [
+        "ERROR  Await expressions are not supported in definePageMeta. File: 'app/pages/index.vue'",
+        'Error: [nuxt] A composable that requires access to the Nuxt instance was called outside of a plugin, Nuxt hook, Nuxt middleware, or Vue setup function.',
+      ],
+    },
+    externals: {
+      message: 'Cannot resolve <MODULE> from <PATH> and externals are not allowed!',
+      needles: ['and externals are not allowed!'],
+      cause: 'module_not_found',
+      examples: [
+        'ERROR  Cannot resolve "dayjs" from "/opt/buildhome/repo/server/api/a.ts" and externals are not allowed!',
+      ],
+    },
+    builder: {
+      message: [
+        'Loading `<NAME>` builder failed',
+        'Loading `<NAME>` server builder failed',
+        'Nitro entry is missing! Is "<PRESET>" preset correct',
+        'Cannot resolve preset: <PRESET>',
+        'Package `wrangler` not found, please install it',
+        'Cannot find any nuxt version from',
+        'Database connector "<NAME>" is invalid',
+        'Failed to process some public assets',
+      ],
+      needles: [
+        '` builder failed',
+        '` server builder failed',
+        'Nitro entry is missing!',
+        'Cannot resolve preset: ',
+        'Package `wrangler` not found',
+        'Cannot find any nuxt version',
+        'Database connector "',
+        'Failed to process some public assets',
+      ],
+      group: 'Nuxt or Nitro is not configured as it must be',
+      cause: 'config_invalid',
+      examples: [
+        'ERROR  Nitro entry is missing! Is "cloudflare_modul" preset correct?',
+        'ERROR  Cannot resolve preset: cloudflare-workerz',
+      ],
+    },
   },
 })

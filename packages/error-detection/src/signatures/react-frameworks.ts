@@ -13,6 +13,11 @@ export const reactFrameworks = defineTool({
         'Prerender (<KIND>): <MESSAGE>',
         'SPA Mode: <MESSAGE>',
         'SPA Mode: Received a {status} status code',
+        'Prerender: Received a <STATUS> status code from',
+        'Prerender: Request failed for <PATH>: <MESSAGE>',
+        'Prerender: Request timed out for <PATH>',
+        'Unable to prerender path because it does not match any routes: <PATH>',
+        'Invalid route exports found when prerendering',
       ],
       group: 'Prerender: a page could not be rendered',
       cause: 'prerender_failed',
@@ -20,6 +25,8 @@ export const reactFrameworks = defineTool({
       examples: [
         'Error: Prerender (html): Received a 500 status code from `entry.server.tsx` while prerendering the `/` path.',
         'Error: SPA Mode: Received a 500 status code from `entry.server.tsx` while prerendering your `index.html` file.',
+        'Error: Prerender: Request failed for /shop: fetch failed',
+        'Error: Unable to prerender path because it does not match any routes: /shop',
       ],
     },
     root_route: {

@@ -63,6 +63,31 @@ export const tests = defineTool({
         'Error: Could not find Chrome (ver. 121.0.6167.85).',
       ],
     },
+    browser_download: {
+      message: [
+        'ERROR: Failed to set up <BROWSER>! Set "PUPPETEER_SKIP_DOWNLOAD" env variable',
+        'The Cypress App could not be downloaded',
+        'Failed to download Chrome',
+        'Failed to download Chromium',
+        'Failed to download Firefox',
+        'Failed to install browsers',
+      ],
+      needles: [
+        'PUPPETEER_SKIP_DOWNLOAD',
+        'The Cypress App could not be',
+        'Failed to download Chrom',
+        'Failed to download Firefox',
+        'Failed to install browsers',
+      ],
+      group: 'A browser could not be downloaded',
+      cause: 'network_error',
+      title: 'A browser that a package installs could not be downloaded',
+      fix: 'Retry the build; if it needs no browser, set PUPPETEER_SKIP_DOWNLOAD or CYPRESS_INSTALL_BINARY=0.',
+      examples: [
+        'ERROR: Failed to set up chrome v127.0.6533.88! Set "PUPPETEER_SKIP_DOWNLOAD" env variable to skip download.',
+        'The Cypress App could not be downloaded.',
+      ],
+    },
     playwright_failed: {
       message: ['^{exit} failed$'],
       needles: [' failed'],

@@ -159,7 +159,7 @@ export const vite = defineTool({
       ],
       group: '[vite:css] <MESSAGE>',
       cause: 'css_error',
-      unless: /warn/i,
+      unless: /warn|@(?:import|charset) must /i,
       examples: [
         '[vite:css] [postcss] /opt/buildhome/repo/src/a.css:2:3: Unexpected token',
         "[vite:css] Failed to load PostCSS config (searchPath: /opt/buildhome/repo): [Error] Loading PostCSS Plugin failed: Cannot find module 'autoprefixer'",
@@ -213,6 +213,13 @@ export const vite = defineTool({
         'The following environment options are incompatible with the Cloudflare Vite plugin',
         'Missing config field "main"',
         'The provided Wrangler config main field (<PATH>)',
+        'Failed to resolve main entry file "<PATH>" for environment',
+        'Duplicate Vite environment name:',
+        'Duplicate Wrangler config path found:',
+        'is a reserved Vite environment name',
+        '`run_worker_first` rules were provided',
+        'Failed to parse the deploy configuration file at',
+        'cannot be used together with `experimental.newConfig`',
       ],
       group: 'The Worker entry point is not as the Cloudflare Vite plugin expects',
       cause: 'config_invalid',
@@ -268,7 +275,7 @@ export const vite = defineTool({
       cause: 'bundle_failed',
       rank: 'family',
       unless:
-        /warn|deprecat|sourcemap|\bGenerated an empty chunk|is dynamically imported by|has been externalized|Some chunks/i,
+        /warn|deprecat|sourcemap|\bGenerated an empty chunk|is dynamically imported by|has been externalized|Some chunks|@(?:import|charset) must /i,
       examples: [
         '[vite:load-fallback] Could not load /opt/buildhome/repo/src/x.ts',
         'RollupError: Something else',
@@ -288,6 +295,7 @@ export const vite = defineTool({
       group: 'error during build',
       cause: 'bundle_failed',
       rank: 'wrapper',
+      introduces: true,
       unless: /✘ \[ERROR\]/,
       examples: [
         'error during build:',

@@ -159,6 +159,7 @@ export const wranglerConfig = defineTool({
       ],
       group: '✘ [ERROR] Processing Wrangler configuration',
       cause: 'config_invalid',
+      listed: true,
       title: 'The Wrangler configuration is not valid',
       fix: 'Correct the field that this line names.',
       docs_url: CONFIG_DOCS,
@@ -212,6 +213,7 @@ export const wranglerConfig = defineTool({
       ],
       group: '✘ [ERROR] The Wrangler configuration or environment was not found',
       cause: 'config_not_found',
+      listed: true,
       docs_url: CONFIG_DOCS,
       unless: /\[WARNING\]/,
       examples: [
@@ -263,6 +265,8 @@ export const wranglerConfig = defineTool({
       message: [
         'cannot be automatically configured',
         'The Cloudflare application detection logic has been run in the root of a workspace',
+        'The Wrangler application detection logic has been run in the root of a workspace',
+        'Unable to find a package manager. Supported managers are',
         'The detected framework ("<NAME>")',
         'The command `<COMMAND>` exited with code {exit}',
         'Cannot modify Wrangler config',
@@ -272,6 +276,7 @@ export const wranglerConfig = defineTool({
       needles: [
         'cannot be automatically configured',
         'application detection logic has been run',
+        'Unable to find a package manager. Supported',
         '` exited with code ',
       ],
       group: '✘ [ERROR] The project could not be configured automatically',

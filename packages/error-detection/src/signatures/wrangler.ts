@@ -32,6 +32,14 @@ export const wrangler = defineTool({
         '✘ [ERROR] Running custom build `npm run build` failed. There are likely more logs from your build command above.',
       ],
     },
+    custom_build_exit: {
+      message: '✘ [ERROR] <CLASS>: Process exited with non-zero status',
+      needles: ['Process exited with non-zero status'],
+      group: '✘ [ERROR] Running custom build failed',
+      cause: 'script_failed',
+      rank: 'family',
+      examples: ['✘ [ERROR] k [Error]: Process exited with non-zero status (3)'],
+    },
     unknown_argument: {
       message: [
         '✘ [ERROR] Unknown argument: <ARGUMENT>',

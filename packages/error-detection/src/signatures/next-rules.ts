@@ -1,0 +1,128 @@
+import { defineTool } from '../signature.ts'
+
+/** Rules of Next.js that a project breaks: found by the build before or after it compiles. */
+export const nextRules = defineTool({
+  name: 'Next.js',
+  error_code: 'next_error',
+  docs_url: 'https://nextjs.org/docs/messages',
+  signatures: {
+    static_export: {
+      message: [
+        'Intercepting routes are not supported with static export',
+        'Server Actions are not supported with static export',
+        'Found pages with `fallback` enabled',
+        'Image Optimization using the default loader is not compatible with',
+        'Middleware cannot be used with "output: export"',
+      ],
+      group: 'A feature does not work with `output: export`',
+      cause: 'framework_misuse',
+      title: 'A feature of Next.js is used that a static export does not have',
+      docs_url: 'https://nextjs.org/docs/app/guides/static-exports#unsupported-features',
+      examples: [
+        'Error: Server Actions are not supported with static export.',
+        'Error: Intercepting routes are not supported with static export.',
+      ],
+    },
+    dynamic_in_static: {
+      message: [
+        'Static generation failed due to dynamic usage on <PATH>',
+        'Page with `dynamic = "error"` encountered dynamic data method on',
+        'Page with dynamic = "error" encountered dynamic data method on',
+      ],
+      group: 'Static generation failed due to dynamic usage',
+      cause: 'prerender_failed',
+      docs_url: 'https://nextjs.org/docs/messages/dynamic-server-error',
+      examples: ['Error: Static generation failed due to dynamic usage on /shop, reason: headers'],
+    },
+    generated_params: {
+      message: [
+        'cannot use both "use client" and export function "generateStaticParams',
+        "cannot use both `export const runtime = 'edge'` and export `generateStaticParams",
+        'Edge runtime is not supported with `generateStaticParams`',
+        'A required root parameter (<NAME>) was not provided in generateStaticParams',
+        'Required root params (<NAMES>) were not provided in generateStaticParams',
+        'exports "dynamicParams: false" but the param',
+        'Invalid value returned from getStaticPaths',
+        'Extra keys returned from getStaticPaths',
+        'Invalid `paths` value returned from getStaticPaths',
+        'does not match the page: `<PAGE>`',
+        'Additional keys were returned from `getStaticPaths`',
+        'getStaticPaths can only be used with dynamic pages',
+        'must return an array, received',
+      ],
+      needles: [
+        'and export function "generateStaticParams',
+        'and export `generateStaticParams',
+        'supported with `generateStaticParams`',
+        'not provided in generateStaticParams',
+        'exports "dynamicParams: false" but',
+        'returned from getStaticPaths',
+        'does not match the page: `',
+        'were returned from `getStaticPaths`',
+        'getStaticPaths can only be used with',
+      ],
+      group: 'generateStaticParams or getStaticPaths is not used as it must be',
+      cause: 'framework_misuse',
+      docs_url: 'https://nextjs.org/docs/app/api-reference/functions/generate-static-params',
+      examples: [
+        'Error: Page "/shop/[id]/page" cannot use both "use client" and export function "generateStaticParams()".',
+        'Error: Invalid value returned from getStaticPaths in /shop/[id]. Received undefined',
+        'Error: The provided path `/a/b` does not match the page: `/a/[id]`.',
+      ],
+    },
+    exports: {
+      message: [
+        'Using `export * from <MODULE>` in a page is disallowed',
+        'The "exportPathMap" configuration cannot be used with the "app" directory',
+        'Invalid segment configuration export detected',
+        'must export a `middleware` or a `default` function',
+        'must export a `proxy` or a `default` function',
+        'must export a `default` function',
+        'unsupported to use "export *" in a client boundary',
+      ],
+      needles: [
+        'in a page is disallowed',
+        '"exportPathMap" configuration cannot be used',
+        'Invalid segment configuration export',
+        '` or a `default` function',
+        'must export a `default` function',
+        'unsupported to use "export *" in a client',
+      ],
+      group: 'A file of the app exports what it must not',
+      cause: 'framework_misuse',
+      examples: [
+        'Error: The Middleware "/middleware" must export a `middleware` or a `default` function',
+        'Error: Invalid segment configuration export detected. This can cause unexpected behavior from the configs not being applied.',
+      ],
+    },
+    requirements: {
+      message: [
+        'Next.js requires react >= <VERSION> to be installed',
+        'Failed to install required TypeScript dependencies, please install them manually',
+        'Failed to install TypeScript, please install it manually to continue',
+        'ESLint must be installed in order to run during builds',
+        "The packages specified in the 'transpilePackages' conflict with",
+        'Failed to load the `babel-plugin-react-compiler`',
+        'Webpack config is undefined. You may have forgot to return',
+        '"next/font" requires SWC although Babel is being used',
+      ],
+      group: 'Next.js lacks a package or setting that it needs',
+      cause: 'config_invalid',
+      examples: [
+        'Error: Webpack config is undefined. You may have forgot to return properly from within the "webpack" method of your next.config.js.',
+        'Failed to install required TypeScript dependencies, please install them manually to continue:',
+      ],
+    },
+    postcss: {
+      message: [
+        'A PostCSS Plugin must be provided as a',
+        'A PostCSS Plugin was passed as an array but did not provide',
+        'An unknown PostCSS plugin was provided',
+      ],
+      group: 'The PostCSS configuration is not valid',
+      cause: 'css_error',
+      docs_url: 'https://nextjs.org/docs/messages/postcss-shape',
+      examples: ['Error: An unknown PostCSS plugin was provided (5).'],
+    },
+  },
+})
