@@ -4,9 +4,9 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Backfills } from '@workers-builds/contracts'
+import { checkAnswer } from '@workers-builds/contracts/testing'
 import type { Lab } from '../lab/lab.ts'
 import { randomNumbers } from '../lab/random.ts'
-import { checkAnswer } from './truth.ts'
 
 /** What can happen to a backfill; each is over, or has been repaired, when it resolves. */
 const FAULTS = {
@@ -15,11 +15,13 @@ const FAULTS = {
     await lab.killWorkers()
     await lab.restartWorkers()
   },
-  async 'deliver builds twice and out of order'({ lab, build_ids, random }: Scene) {
+  async 'deliver builds twice and out of order'(scene: Scene) {
+    const { lab, build_ids, random } = scene
     const bodies = Array.from({ length: 100 }, () => ({
       v: 1,
       build_id: build_ids[random.below(build_ids.length)],
     }))
+    scene.apart += bodies.length
     await lab.ask('/lab/send', bodies)
   },
   async 'deliver poison'({ lab }: Scene) {
@@ -39,6 +41,8 @@ type Scene = {
   build_ids: number[]
   outage_ms: number
   random: ReturnType<typeof randomNumbers>
+  /** How many builds were delivered, perhaps before the run came to them, which then left them out. */
+  apart: number
 }
 
 export type ChaosOptions = {
@@ -76,11 +80,11 @@ export async function runChaos(
     { length: faults },
     () => names[random.below(names.length)] ?? 'deliver poison',
   )
-  const scene: Scene = { lab, build_ids, outage_ms, random }
+  const scene: Scene = { lab, build_ids, outage_ms, random, apart: 0 }
   const started = Date.now()
   const [min_build_id = 0, max_build_id = 0] = [build_ids[0], build_ids.at(-1)]
   const { backfill_id, started_on } = await lab.startBackfill({ min_build_id, max_build_id })
-  const watch = watchStatus(lab, { backfill_id, total: build_ids.length })
+  const watch = watchStatus(scene, backfill_id)
 
   const scanned_after_ms = await timeOfScan(lab, await failNow())
   tell(`a build that failed meanwhile was scanned after ${scanned_after_ms} ms`)
@@ -96,7 +100,8 @@ export async function runChaos(
 }
 
 /** Asks for the status over and over; what it says is held against what it said before. */
-function watchStatus(lab: Lab, { backfill_id, total }: { backfill_id: number; total: number }) {
+function watchStatus(scene: Scene, backfill_id: number) {
+  const { lab, build_ids } = scene
   let answers = 0
   let completed = false
   const look = async () => {
@@ -106,7 +111,7 @@ function watchStatus(lab: Lab, { backfill_id, total }: { backfill_id: number; to
       const runs = await lab.listBackfills().catch(() => undefined)
       const run = runs?.find((one) => one.backfill_id === backfill_id)
       if (run !== undefined) {
-        checkAnswer(run, { before, total })
+        checkAnswer(run, { before, total: build_ids.length, apart: scene.apart })
         before = run
         answers++
         completed = run.status === 'completed'

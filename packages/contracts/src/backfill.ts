@@ -70,3 +70,18 @@ export type BackfillProgress = z.infer<typeof BackfillProgress>
 /** `GET /internal/build-errors/backfills`, newest first; a running one with its progress, unless that is not known in time. */
 export const Backfills = z.array(Backfill.extend({ progress: BackfillProgress.nullable() }))
 export type Backfills = z.infer<typeof Backfills>
+
+/** Runs as they are answered: the one under way with how far it is, as `current` tells it. */
+export function withProgress(
+  runs: Backfill[],
+  current: { backfill_id: number; progress: BackfillProgress } | null,
+): Backfills {
+  return runs.map((run) => {
+    if (run.status !== 'running' || run.backfill_id !== current?.backfill_id) {
+      return { ...run, progress: null }
+    }
+    // The row is as of the agent's last look; one answer must not contradict itself.
+    const { builds_queued, builds_scanned, builds_failed } = current.progress
+    return { ...run, builds_queued, builds_scanned, builds_failed, progress: current.progress }
+  })
+}

@@ -1,4 +1,4 @@
-import { Backfills, v4Success } from '@workers-builds/contracts'
+import { Backfills, v4Success, withProgress } from '@workers-builds/contracts'
 import { errorFields, logger } from '@workers-builds/logging'
 import { buildManagement } from '../bindings.ts'
 import { answers, operation } from '../openapi/operation.ts'
@@ -21,15 +21,7 @@ export const listBackfills = operation(
       c.var.store.backfills.selectAll({ limit: MOST_RUNS }),
       progressOrNull(c.env),
     ])
-    const result: Backfills = runs.map((run) => {
-      if (run.status !== 'running' || run.backfill_id !== current?.backfill_id) {
-        return { ...run, progress: null }
-      }
-      // The row is as of the agent's last look; one answer must not contradict itself.
-      const { builds_queued, builds_scanned, builds_failed } = current.progress
-      return { ...run, builds_queued, builds_scanned, builds_failed, progress: current.progress }
-    })
-    return c.json(v4Success(result), 200)
+    return c.json(v4Success(withProgress(runs, current)), 200)
   },
 )
 
