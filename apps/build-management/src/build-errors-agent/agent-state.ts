@@ -14,6 +14,8 @@ const SCHEMAS = {
   /** The newest build that was sent, and how many were. */
   latest_build_id: BuildId,
   total_builds_processed: Count,
+  /** Builds that are being sent; after a death, whether they were is not known. */
+  sending: z.array(BuildId),
   /** Since when there has been no build left to send. */
   all_sent_on: z.date(),
   /** Every build up to this one that was sent has been scanned. */
@@ -74,6 +76,7 @@ export function agentStorage(storage: DurableObjectStorage) {
     sent(run: Run, build_ids: number[]): void {
       storage.transactionSync(() => {
         if (kv.get('backfill_id') !== run.backfill_id) return
+        kv.delete('sending')
         const latest = kv.get('latest_build_id') ?? 0
         const fresh = build_ids.filter((build_id) => build_id > latest)
         if (fresh.length === 0) return

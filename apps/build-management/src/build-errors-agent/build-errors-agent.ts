@@ -58,10 +58,11 @@ export class BuildErrorsAgent extends DurableObject<Env> {
   /** Ends the run that is under way; what was sent is still scanned. */
   async stop(): Promise<Backfill | null> {
     return await this.#withStore(async (store) => {
-      const { config, outcome } = this.#storage.state()
-      if (config === null || outcome !== null) return null
+      const { config, concluded } = this.#storage.state()
+      if (config === null || concluded !== null) return null
       await this.#register(store)
-      this.#storage.end('stopped')
+      // One that is over, and of which the row does not say so yet, has ended as it has.
+      if (this.#storage.get('outcome') === null) this.#storage.end('stopped')
       await this.ctx.storage.setAlarm(Date.now() + TICK_MS)
       await this.#working
       await this.#conclude(store)

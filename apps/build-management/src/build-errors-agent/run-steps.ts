@@ -48,10 +48,12 @@ export function runSteps({ storage, queue, store, run }: StepContext) {
       store.backfills.countUnscanned(builds, range),
       store.backfills.countFailed(builds),
     ])
+    const builds_scanned = queued - under_way
     storage.looked(run, {
       scanned_through: first === null ? Math.max(range.after, range.through) : first - 1,
-      builds_scanned: queued - under_way,
-      builds_failed,
+      builds_scanned,
+      // Others send builds of the range as well, and theirs may be given up before ours are sent.
+      builds_failed: Math.min(builds_failed, builds_scanned),
     })
     return { under_way }
   }
@@ -60,6 +62,7 @@ export function runSteps({ storage, queue, store, run }: StepContext) {
   async function send(build_ids: BuildId[]): Promise<void> {
     for (let at = 0; at < build_ids.length && isUnderWay(); at += QUEUE_BATCH_SIZE) {
       const batch = build_ids.slice(at, at + QUEUE_BATCH_SIZE)
+      storage.put('sending', batch)
       await queue.sendBatch(batch.map(buildErrorsMessage))
       storage.sent(run, batch)
     }
@@ -106,6 +109,9 @@ export function runSteps({ storage, queue, store, run }: StepContext) {
   return {
     /** Sends what there is room for, until no build is left to send. */
     async sendMore(): Promise<Step> {
+      // Were they left out because they have been scanned by now, nobody would ever count them.
+      const unsure = storage.get('sending')
+      if (unsure !== null) await send(unsure)
       const { under_way } = await look()
       const { backlogCount: backlog } = await queue.metrics()
       const { builds_per_second } = config
