@@ -3,6 +3,7 @@ import { workerdProject } from '../../integration/workerd-project.ts'
 export default workerdProject({
   name: 'build-errors',
   configPath: 'apps/build-errors/wrangler.toml',
+  globalSetup: 'apps/build-errors/src/testing/cut-line.ts',
   workers: [
     {
       // The scan is given its log reader; reading real BuildBuddies is tested in /integration.

@@ -1,0 +1,79 @@
+/**
+ * A line to the database that is cut at a chosen statement, once and for good. Where, is said in the
+ * connection's `application_name`, as `line` below makes it; so each client can have a line of its own.
+ */
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+import type { TestProject } from 'vitest/node'
+import { type Cut, parseCut } from './cut.ts'
+import { errorResponse, messageReader } from './postgres-messages.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    databaseUrls: { 'build-errors': string }
+    /** Where such lines begin, on this machine. */
+    cutLinePort: number
+  }
+}
+
+/** What asks for a statement to be executed: a simple query, and the execution of a prepared one. */
+const STATEMENT = new Set(['Q', 'E'])
+/** What says that one has been: completed, or refused. */
+const ANSWER = new Set(['C', 'E'])
+
+/** What a line that was cut says to whoever tries it again. */
+const IS_CUT = errorResponse({ S: 'FATAL', C: '57P03', M: 'the line is cut' })
+
+export default async function startCutLine(project: TestProject) {
+  const cutLines = new Set<string>()
+  const server = createServer((client) => {
+    const database = new URL(project.getProvidedContext().databaseUrls['build-errors'])
+    passOn(client, { database, cutLines })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  project.provide('cutLinePort', address.port)
+  return async () => {
+    server.close()
+    await once(server, 'close')
+  }
+}
+
+function passOn(
+  client: Socket,
+  { database, cutLines }: { database: URL; cutLines: Set<string> },
+): void {
+  const server = connect(Number(database.port), database.hostname)
+  let line: (Cut & { id: string }) | undefined
+  const seen = { asked: 0, answered: 0 }
+  const cut = () => {
+    if (line !== undefined) cutLines.add(line.id)
+    client.destroy()
+    server.destroy()
+  }
+  const fromClient = messageReader({ hasStartup: true })
+  client.on('data', (chunk: Buffer) => {
+    for (const { type, bytes } of fromClient(chunk)) {
+      if (type === 'startup') line = parseCut(bytes.toString('latin1'))
+      if (line !== undefined && cutLines.has(line.id)) return void client.end(IS_CUT)
+      if (STATEMENT.has(type) && ++seen.asked === line?.at && line.moment === 'before') return cut()
+      server.write(bytes)
+    }
+  })
+  const fromServer = messageReader({ hasStartup: false })
+  server.on('data', (chunk: Buffer) => {
+    for (const { type, bytes } of fromServer(chunk)) {
+      if (ANSWER.has(type) && ++seen.answered === line?.at && line.moment === 'after') return cut()
+      client.write(bytes)
+    }
+  })
+  for (const [one, other] of [
+    [client, server],
+    [server, client],
+  ] as const) {
+    one.on('close', () => other.destroy())
+    one.on('error', () => other.destroy())
+  }
+}

@@ -1,0 +1,100 @@
+/** A consumer of BuildErrorsQueue that dies at a chosen point of its work. */
+import { env } from 'cloudflare:workers'
+import { openStore, type Store } from '@workers-builds/store'
+import { inject } from 'vitest'
+import type { LogReader } from '../read-build-log.ts'
+import { type Cut, cutLine } from './cut.ts'
+import type {} from './cut-line.ts'
+
+/**
+ * Where it dies:
+ * - at a statement: its line to Postgres is really cut there, and nothing it does afterwards gets
+ *   through. What it acks all the same counts, so that it must not;
+ * - before it reads a page: it stands still for good, and its connection is closed;
+ * - before it answers a message: it throws, and again at any answer that it tries after. The answers
+ *   it gave before are lost with it, since a Worker's are told when it ends.
+ */
+export type Death = ({ at_a: 'statement' } & Cut) | { at_a: 'page' | 'answer'; at: number }
+
+type Consumer = (
+  messages: readonly Message<unknown>[],
+  context: { store: Store; readLog: LogReader },
+) => Promise<void>
+
+export type Consumed = {
+  died: boolean
+  /** Bodies of the messages that will not come again. */
+  acked: unknown[]
+}
+
+/** Has `consumer` consume a batch of these bodies. */
+export async function consume(
+  bodies: readonly unknown[],
+  {
+    consumer,
+    readLog,
+    death,
+  }: { consumer: Consumer; readLog: LogReader; death?: Death | undefined },
+): Promise<Consumed> {
+  const atStatement = death?.at_a === 'statement'
+  const url = atStatement ? lineTo(death) : env.HYPERDRIVE.connectionString
+  const store = openStore(url, { max: 1 })
+  const died = Promise.withResolvers<'died'>()
+  const seen = { page: 0, answer: 0 }
+  const isHour = (at_a: 'page' | 'answer') => ++seen[at_a] === death?.at && death.at_a === at_a
+
+  const acked: unknown[] = []
+  let isDead = false
+  const answer = () => {
+    isDead ||= isHour('answer')
+    if (isDead) throw new Killed()
+  }
+  const messages = bodies.map((body, index) => ({
+    ...{ id: `m${index}`, timestamp: new Date(), attempts: 1, body },
+    ack() {
+      answer()
+      acked.push(body)
+    },
+    retry: answer,
+  }))
+
+  const mortalReader: LogReader = async function* (build_id) {
+    const pages = readLog(build_id)
+    for (;;) {
+      if (isHour('page')) {
+        died.resolve('died')
+        await new Promise(() => {})
+      }
+      const page = await pages.next()
+      if (page.done) return page.value
+      yield page.value
+    }
+  }
+
+  const working = consumer(messages, { store, readLog: mortalReader }).catch((error: unknown) => {
+    if (error instanceof Killed) return 'died' as const
+    throw error
+  })
+  const end = await Promise.race([working, died.promise])
+  // Not waited for: over a line that was cut, goodbyes take seconds.
+  void store.end()
+  if (end === 'died') return { died: true, acked: [] }
+  return { died: atStatement && (await isCut(url)), acked }
+}
+
+class Killed extends Error {}
+
+function lineTo(cut: Cut): string {
+  return cutLine(inject('databaseUrls')['build-errors'], { port: inject('cutLinePort'), ...cut })
+}
+
+/** Whether a line has been cut by now. */
+async function isCut(url: string): Promise<boolean> {
+  const store = openStore(url, { max: 1 })
+  const isWhole = await store.ping().then(
+    () => true,
+    () => false,
+  )
+  await store.end()
+  return !isWhole
+}
