@@ -48,6 +48,8 @@ export async function runGitBackend({
     stdio: ['pipe', 'pipe', 'ignore'],
   })
   response.once('close', () => child.kill())
+  // The event is over when the caller left before we came here; git would wait for it for good.
+  if (request.socket.destroyed) child.kill()
   child.stdin.on('error', () => {}) // it may answer before it has read everything
   request.pipe(child.stdin)
 
