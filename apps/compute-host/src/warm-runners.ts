@@ -1,8 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { BuildProcess } from './build-process.ts'
 import type { HostLog } from './host-log.ts'
 
 /** Runners are made when no build has begun for this long: starting one takes CPU from builds. */
-const QUIET_MS = 1_000
+const QUIET_MS = 2_000
+/** Between two that are made: each takes about as long to be ready. */
+const PAUSE_MS = 100
 
 /**
  * Runners that were started before there is a build for them, since most of the time that a build
@@ -14,6 +17,8 @@ export class WarmRunners {
   readonly #startRunner: () => Promise<BuildProcess>
   readonly #log: HostLog
   readonly #waiting: BuildProcess[] = []
+  /** When it will have been quiet for long enough, ms since the epoch. */
+  #quietOn = 0
   #timer: NodeJS.Timeout | undefined
   #starting: Promise<void> | undefined
   #ended = false
@@ -37,6 +42,7 @@ export class WarmRunners {
 
   /** A runner that waits; undefined when there is none at the moment. */
   take(): BuildProcess | undefined {
+    this.#quietOn = Date.now() + QUIET_MS
     this.#fillSoon(QUIET_MS)
     let runner = this.#waiting.shift()
     while (runner !== undefined && !runner.isWaiting) runner = this.#waiting.shift()
@@ -65,7 +71,11 @@ export class WarmRunners {
   async #fill(): Promise<void> {
     try {
       while (!this.#ended && this.#waiting.length < this.#count) {
+        const wait = this.#quietOn - Date.now()
+        // A build has begun meanwhile.
+        if (wait > 0) return this.#fillSoon(wait)
         this.#waiting.push(await this.#startRunner())
+        await delay(PAUSE_MS)
       }
     } catch (error) {
       this.#log(`no runner can be kept waiting, builds start theirs themselves: ${error}`)
