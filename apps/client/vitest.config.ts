@@ -44,6 +44,14 @@ export default workerdProject({
             if (/^0+$/.test(commit_hash)) return null
             return { commit_hash: commit_hash.padEnd(40, '0'), commit_message: '', author: 'ada' }
           }
+          // Names the Worker after where it was looked for.
+          autofillConfig({ branch, root_directory }) {
+            if (branch === 'gone') return null
+            return {
+              config_file: 'wrangler.toml', default_worker_name: branch + root_directory,
+              env_worker_names: null, package_manager: 'npm', scripts: { build: 'vite build' },
+            }
+          }
         }
         export default {}`,
     },

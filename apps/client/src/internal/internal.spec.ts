@@ -2,6 +2,7 @@ import { env } from 'cloudflare:workers'
 import {
   BuildCompletion,
   BuildErrorTrend,
+  type Fault,
   NewBuildErrors,
   TopBuildErrors,
   UnclassifiedBuildErrors,
@@ -14,13 +15,16 @@ const TOP = '/internal/build-errors/top'
 
 beforeEach(() => client.clear())
 
-async function failWith(error_group: string, error_code = 'npm_error') {
+async function failWith(
+  error_group: string,
+  { error_code = 'npm_error', fault = 'user' }: { error_code?: string; fault?: Fault } = {},
+) {
   const { build } = await client.createFailedBuild()
   const error = {
     error_code,
     error_group,
     cause: 'lockfile_out_of_sync',
-    fault: 'user' as const,
+    fault,
     step: 'installing' as const,
     line: 1,
     confidence: 1,
@@ -51,6 +55,33 @@ describe('the top list', () => {
     expect(JSON.stringify(result)).not.toContain('private')
   })
 
+  test('tells what is ours apart from what is theirs', async () => {
+    for (let i = 0; i < 3; i++) await failWith('ours', { fault: 'platform' })
+    for (let i = 0; i < 4; i++) await failWith('theirs')
+    const token = await client.createToken({ is_platform: true })
+    const { result, result_info } = await client.call(`${TOP}?fault=platform`, { token })
+    expect(result.errors).toMatchObject([
+      { error_group: 'ours', fault: 'platform', build_count: 3, account_count: 3 },
+    ])
+    expect(result_info).toMatchObject({ count: 1, total_count: 1 })
+    expect((await client.call(`${TOP}?fault=nobody`, { token })).status).toBe(400)
+  })
+
+  test('is read page by page, each row once', async () => {
+    const groups = ['most', 'more', 'some']
+    for (const [index, group] of groups.entries()) {
+      for (let i = index; i < 5; i++) await failWith(group)
+    }
+    const token = await client.createToken({ is_platform: true })
+    const pages = []
+    for (const page of [1, 2, 3]) {
+      const { result, result_info } = await client.call(`${TOP}?limit=2&page=${page}`, { token })
+      expect(result_info).toMatchObject({ page, per_page: 2, total_count: 3 })
+      pages.push(TopBuildErrors.parse(result).errors.map((row) => row.error_group))
+    }
+    expect(pages).toEqual([['most', 'more'], ['some'], []])
+  })
+
   test('is for platform scope only', async () => {
     const { tenant } = await client.createBuild()
     const token = await client.createToken({ accounts: [tenant.account_id] })
@@ -58,15 +89,17 @@ describe('the top list', () => {
     expect((await client.call(TOP)).status).toBe(401)
   })
 
-  test.each(['from=yesterday', 'limit=0', 'from=2030-01-01T00:00:00Z&to=2020-01-01T00:00:00Z'])(
-    'refuses ?%s with the value',
-    async (query) => {
-      const token = await client.createToken({ is_platform: true })
-      const { status, errors } = await client.call(`${TOP}?${query}`, { token })
-      expect(status).toBe(400)
-      expect(errors[0]?.message).toMatch(/from=|limit=/)
-    },
-  )
+  test.each([
+    'from=yesterday',
+    'limit=0',
+    'page=0',
+    'from=2030-01-01T00:00:00Z&to=2020-01-01T00:00:00Z',
+  ])('refuses ?%s with the value', async (query) => {
+    const token = await client.createToken({ is_platform: true })
+    const { status, errors } = await client.call(`${TOP}?${query}`, { token })
+    expect(status).toBe(400)
+    expect(errors[0]?.message).toMatch(/from=|limit=|page=/)
+  })
 })
 
 describe('the trend of an error', () => {
@@ -124,9 +157,9 @@ describe('the unclassified list', () => {
 
   test('puts like with like, and shows nothing that too few accounts share', async () => {
     for (const tool of ['one', 'two', 'three', 'three', 'three']) {
-      await failWith(`fatal: the ${tool} tool is not ready`, 'unclassified')
+      await failWith(`fatal: the ${tool} tool is not ready`, { error_code: 'unclassified' })
     }
-    await failWith('panic: private words', 'unclassified')
+    await failWith('panic: private words', { error_code: 'unclassified' })
     const token = await client.createToken({ is_platform: true })
     const { result } = await client.call(UNCLASSIFIED, { token })
     const { clusters, hidden } = UnclassifiedBuildErrors.parse(result)
@@ -141,7 +174,7 @@ describe('the unclassified list', () => {
   })
 
   test('is apart from the top list, which counts only what is explained', async () => {
-    for (let i = 0; i < 3; i++) await failWith('fatal: something', 'unclassified')
+    for (let i = 0; i < 3; i++) await failWith('fatal: something', { error_code: 'unclassified' })
     const token = await client.createToken({ is_platform: true })
     expect((await client.call(TOP, { token })).result.errors).toEqual([])
   })

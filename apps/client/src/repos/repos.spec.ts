@@ -1,3 +1,4 @@
+import { ConfigAutofill } from '@workers-builds/contracts'
 import { randomHex } from '@workers-builds/store/testing'
 import { describe, expect, test } from 'vitest'
 import { useClient } from '../testing/client-harness.ts'
@@ -119,6 +120,43 @@ describe('a build token', () => {
       expect(answer.status).toBe(400)
       expect(JSON.stringify(answer)).not.toContain('planted')
     }
+  })
+})
+
+describe('the autofill of a Worker', () => {
+  async function connectedRepository() {
+    const account = await createAccount()
+    const body = repository()
+    expect((await account.send('PUT', '/repos/connections', body)).status).toBe(200)
+    const { provider_type, provider_account_id, repo_id } = body
+    const path = `/repos/${provider_type}/${provider_account_id}/${repo_id}/config_autofill`
+    return { account, path }
+  }
+
+  test('is what the branch of a connected repository says, in a folder or in its root', async () => {
+    const { account, path } = await connectedRepository()
+    const root = await account.send('GET', `${path}?branch=main`)
+    expect(root.status).toBe(200)
+    expect(ConfigAutofill.parse(root.result)).toMatchObject({
+      config_file: 'wrangler.toml',
+      default_worker_name: 'main/',
+    })
+    const folder = await account.send('GET', `${path}?branch=main&root_directory=/apps/shop`)
+    expect(folder.result).toMatchObject({ default_worker_name: 'main/apps/shop' })
+  })
+
+  test('is unknown for a branch that is not there, and to who has not connected it', async () => {
+    const { account, path } = await connectedRepository()
+    const gone = await account.send('GET', `${path}?branch=gone`)
+    expect([gone.status, gone.errors[0]?.message]).toEqual([404, expect.stringContaining('gone')])
+    const other = await createAccount()
+    expect((await other.send('GET', `${path}?branch=main`)).status).toBe(404)
+  })
+
+  test('is refused without a branch', async () => {
+    const { account, path } = await connectedRepository()
+    const { status, errors } = await account.send('GET', path)
+    expect([status, errors[0]?.message]).toEqual([400, expect.stringContaining('branch')])
   })
 })
 
