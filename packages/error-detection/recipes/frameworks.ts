@@ -143,6 +143,52 @@ export const frameworks: Recipes = {
     commands: ['npm run build'],
     expected: { error_code: 'node_error', cause: 'javascript_api_misuse' },
   },
+  'astro-page-network': {
+    tools: ['astro@5'],
+    files: astro({
+      'src/pages/index.astro':
+        "---\nconst posts = await fetch('http://127.0.0.1:1').then((r) => r.json())\n---\n<p>{posts}</p>\n",
+    }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'node_error', cause: 'network_error' },
+  },
+  'astro-page-throws': {
+    tools: ['astro@5'],
+    files: astro({
+      'src/pages/index.astro': "---\nthrow new Error('Quillwort is closed')\n---\n<p>a</p>\n",
+    }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'astro_error', cause: 'prerender_failed' },
+  },
+  'astro-endpoint': {
+    tools: ['astro@5'],
+    files: astro({ 'src/pages/x.json.ts': 'export const GET = () => ({ a: 1 })\n' }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'astro_error', cause: 'framework_misuse' },
+  },
+  'astro-parameter-missing': {
+    tools: ['astro@5'],
+    files: astro({
+      'src/pages/[slug].astro':
+        '---\nexport const getStaticPaths = () => [{ params: { other: 1 } }]\n---\n<p>a</p>\n',
+    }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'astro_error', cause: 'framework_misuse' },
+  },
+  'sveltekit-app-html': {
+    tools: ['sveltekit@2'],
+    files: sveltekit({
+      'src/routes/+page.svelte': '<p>a</p>\n',
+      'src/app.html': '<body>%sveltekit.body%</body>\n',
+    }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'sveltekit_error', cause: 'framework_misuse' },
+  },
   'sveltekit-prerender-link': {
     tools: ['sveltekit@2'],
     files: sveltekit({ 'src/routes/+page.svelte': '<a href="/missing">a</a>\n' }),

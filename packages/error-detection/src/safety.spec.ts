@@ -1,7 +1,7 @@
 import { check } from 'recheck'
 import { describe, expect, test } from 'vitest'
 import { knowledgeBase } from './engine/knowledge-base.ts'
-import { NOISE, PREFIXES } from './engine/normalise.ts'
+import { ASTRO_PAGE, NAMED, NOISE, PREFIXES } from './engine/normalise.ts'
 import { MARKERS } from './engine/progress.ts'
 import { PUBLIC_VALUES } from './engine/public-values.ts'
 import { detect } from './index.ts'
@@ -19,6 +19,8 @@ function patterns(): RegExp[] {
     ...Object.values(PUBLIC_VALUES).map(({ token }) => token),
     ...PREFIXES,
     ...NOISE,
+    ASTRO_PAGE,
+    NAMED,
   ]
 }
 

@@ -41,6 +41,10 @@ describe('one spelling stands for all', () => {
     ['\u001b[31m✘ \u001b[41;31m[\u001b[41;97mERROR\u001b[41;31m]\u001b[0m boom', '✘ [ERROR] boom'],
     ['Ô£ÿ [ERROR] boom', '✘ [ERROR] boom'],
     [' ERR_PNPM_X  two   spaces', 'ERR_PNPM_X two spaces'],
+    ['10:10:50   └─ /index.htmlfetch failed', 'Error: fetch failed'],
+    ['├─ /shop/feed.xmlTypeError: boom', 'TypeError: boom'],
+    ['└─ /x.json[EndpointDidNotReturnAResponse] boom', '[EndpointDidNotReturnAResponse] boom'],
+    ['└─ /index.html (+29ms)', '└─ /index.html (+29ms)'],
   ])('%j', (line, expected) => {
     expect(message(line)).toBe(expected)
   })
@@ -56,6 +60,8 @@ describe('warnings, retries and frames tell of no failure', () => {
     "  12 | throw new Error('Cannot find module')",
     '$ npm run build',
     '✘ [ERROR] The build was canceled',
+    '.svelte-kit/output/server/entries/fallbacks/error.svelte.js   1.19 kB │ gzip: 0.60 kB',
+    '[@astrojs/cloudflare] If you see the error "Invalid binding `SESSION`" in your build output',
   ])('%s', (line) => {
     expect(isNoise(message(line))).toBe(true)
   })

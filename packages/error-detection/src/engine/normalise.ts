@@ -55,6 +55,16 @@ export const PREFIXES: readonly RegExp[] = [
   /^[│┃|] {1,80}/,
 ]
 
+/**
+ * `└─ /index.htmlfetch failed`: Astro prints what a page throws, without the class of the error,
+ * where it would have printed how long the page took.
+ */
+export const ASTRO_PAGE =
+  /^[├└]─ \/\S{0,300}?\.(?:html|xml|json|txt|md|js|css|svg|png|ics|csv|webmanifest)(?=[^\s(])/
+
+/** A message that says what error it is: `[NoAdapterInstalled] …`, `TypeError: …`. */
+export const NAMED = /^(?:\[[A-Z]\w{2,60}\]|\[?\w{0,40}Error: )/
+
 const ANY_PREFIX = oneOf(PREFIXES)
 
 /** `plainText` of a line as templates are compared with it. */
@@ -63,7 +73,14 @@ export function normalise(text: string): string {
   for (let prefix = ANY_PREFIX.exec(message); prefix; prefix = ANY_PREFIX.exec(message)) {
     message = message.slice(prefix[0].length).trimStart()
   }
+  const page = ASTRO_PAGE.exec(message)?.[0]
+  if (page) message = inAstroPage(message.slice(page.length))
   return oneForm(message.replace(/\s{1,2048}/g, ' '))
+}
+
+/** `message` as it is printed elsewhere: after the class of its error, or after its name. */
+function inAstroPage(message: string): string {
+  return NAMED.test(message) ? message : `Error: ${message}`
 }
 
 /** One spelling for the heads that changed between versions, and between terminals. */
@@ -88,6 +105,10 @@ export const NOISE: readonly RegExp[] = [
   /\[(?:WARN|WARNING)\]/,
   // what esbuild says when its caller has no more need of it
   /^✘ \[ERROR\] The build was canceled$/,
+  // what a bundler has written, with its size
+  /^\S{1,300} \d{1,9}(?:[.,]\d{1,3}){0,3} [kMG]?B(?: [│|]|$)/,
+  // an error that may be seen later
+  /^(?:\[[@\w/-]{1,60}\] )?If you see the error\b/,
   // how Wrangler ends
   /^If you think this is a bug\b|^\S{1,4} Logs were written to /,
   // something that is tried again

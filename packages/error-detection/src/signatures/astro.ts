@@ -1,4 +1,12 @@
+import { ASTRO_NAMES } from '../engine/known-codes.ts'
 import { defineTool } from '../signature.ts'
+
+/** What stands before a page in the list of those that are prerendered. */
+const PAGES = ['├─ /', '└─ /']
+
+const NAMES_WITHOUT_ERROR = [...ASTRO_NAMES]
+  .filter((name) => !name.endsWith('Error'))
+  .map((name) => `[${name}] `)
 
 /** Errors are printed as `[Name] message`, by the names in its documentation. */
 export const astro = defineTool({
@@ -134,14 +142,69 @@ export const astro = defineTool({
       cause: 'template_error',
       examples: ['[NoMatchingRenderer] Unable to render `Counter`.', 'Unable to render `Counter`.'],
     },
+    static_paths_failed: {
+      message: 'Failed to call getStaticPaths for <PATH>',
+      cause: 'framework_misuse',
+      rank: 'family',
+      introduces: true,
+      title: 'getStaticPaths() of a page failed',
+      examples: ['[ERROR] [build] Failed to call getStaticPaths for src/pages/[slug].astro'],
+    },
+    parameter_missing: {
+      message: '^Missing parameter: <NAME>',
+      group: 'Missing parameter: <NAME>',
+      cause: 'framework_misuse',
+      previous: /Failed to call getStaticPaths for /,
+      title: 'getStaticPaths() leaves out a parameter of its route',
+      docs_url: 'https://docs.astro.build/en/reference/routing-reference/#getstaticpaths',
+      examples: [
+        '[ERROR] [build] Failed to call getStaticPaths for src/pages/[slug].astro\nMissing parameter: slug',
+      ],
+    },
+    content_undefined: {
+      message: '[RenderUndefinedEntryError]',
+      cause: 'content_invalid',
+      title: 'A content entry that does not exist is rendered',
+      docs_url: 'https://docs.astro.build/en/reference/errors/render-undefined-entry-error/',
+      examples: ['[RenderUndefinedEntryError]', '└─ /index.html[RenderUndefinedEntryError]'],
+    },
+    page_undefined_name: {
+      message: '^Error: <NAME> is not defined',
+      needles: PAGES,
+      group: 'ReferenceError: <NAME> is not defined',
+      cause: 'undefined_reference',
+      error_code: 'node_error',
+      rank: 'family',
+      when: /^Error: [\w$]{1,80} is not defined$/,
+      docs_url: 'https://developer.mozilla.org/docs/Web/JavaScript/Reference/Errors/Not_defined',
+      examples: ['└─ /index.htmlposts is not defined'],
+    },
+    page_not_a_function: {
+      message: ['^Error: <NAME> is not a function', '^Error: <NAME> is not iterable'],
+      needles: PAGES,
+      group: 'TypeError: <NAME> is not a function',
+      cause: 'javascript_api_misuse',
+      error_code: 'node_error',
+      rank: 'family',
+      examples: ['├─ /shop/index.htmlposts.map is not a function'],
+    },
+    page: {
+      message: '^Error: {words}',
+      needles: PAGES,
+      group: 'A page could not be prerendered: {words}',
+      cause: 'prerender_failed',
+      rank: 'family',
+      examples: ['└─ /index.htmlThe shop is closed', '├─ /feed.xmlThe shop is closed'],
+    },
     named: {
       message: '^[{astro}] {words}',
-      needles: ['Error] '],
+      needles: ['Error] ', ...NAMES_WITHOUT_ERROR],
       group: '[{astro}]',
       cause: 'framework_misuse',
       rank: 'family',
       examples: [
         '[ResponseSentError] The response has already been sent to the browser and cannot be altered.',
+        '└─ /x.json[EndpointDidNotReturnAResponse] An endpoint must return either a `Response`, or a `Promise` that resolves with a `Response`.',
       ],
     },
     check_missing: {

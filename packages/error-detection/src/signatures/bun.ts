@@ -161,17 +161,40 @@ export const bun = defineTool({
         'error: No package.json was found for directory "/opt/buildhome/repo"',
       ],
     },
+    catalog: {
+      message: [
+        '^error: <PACKAGE>@catalog: failed to resolve$',
+        '^error: <PACKAGE>@catalog:<NAME> failed to resolve$',
+      ],
+      needles: ['@catalog:'],
+      group: 'error: <PACKAGE>@catalog:<NAME> failed to resolve',
+      cause: 'workspace_error',
+      title: 'A dependency is not in the catalog that it names',
+      docs_url: 'https://bun.com/docs/pm/catalogs',
+      examples: [
+        'error: react@catalog: failed to resolve',
+        'error: react@catalog:ui failed to resolve',
+      ],
+    },
+    file_dependency: {
+      message: '^error: Could not find package.json for "file:<PATH>" dependency',
+      cause: 'file_not_found',
+      title: 'A dependency is a folder that does not exist',
+      examples: ['error: Could not find package.json for "file:../gone" dependency "x"'],
+    },
     manifest_invalid: {
       message: [
         '^error: Expected <TOKEN> in JSON',
         '^ParserError: failed to parse package.json',
         "^error: failed to parse '<PATH>'",
+        "^SyntaxError: failed to parse '<PATH>package.json'",
       ],
       group: 'error: package.json could not be parsed',
       cause: 'manifest_invalid',
       examples: [
         'ParserError: failed to parse package.json',
         "error: failed to parse 'package.json': SyntaxError",
+        "SyntaxError: failed to parse '/opt/buildhome/repo/package.json'",
       ],
     },
     frozen_lockfile_missing: {

@@ -137,12 +137,15 @@ export const nodeSystem = defineTool({
         'TypeError: fetch failed',
         'TypeError: Failed to fetch',
         '[TypeError: fetch failed]',
+        '^fetch failed$',
+        '^Error: fetch failed$',
       ],
+      needles: ['fetch failed', 'TypeError: Failed to fetch'],
       group: 'TypeError: fetch failed',
       cause: 'network_error',
       rank: 'specific',
       title: 'A request failed',
-      examples: ['TypeError: fetch failed'],
+      examples: ['TypeError: fetch failed', 'fetch failed', '└─ /index.htmlfetch failed'],
     },
     tls: {
       message: [

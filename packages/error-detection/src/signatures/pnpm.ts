@@ -15,10 +15,12 @@ export const pnpm = defineTool({
         'ERR_PNPM_FROZEN_LOCKFILE_WITH_OUTDATED_LOCKFILE',
         'ERROR Cannot install with "frozen-lockfile" because pnpm-lock.yaml is not up-to-date',
         'Cannot install with "frozen-lockfile" because pnpm-lock.yaml is not up to date',
+        'ERR_PNPM_PACKAGE_MANAGER_NO_IMPORTER',
       ],
       cause: 'lockfile_out_of_sync',
       fix: LOCKFILE_FIX,
       examples: [
+        'Error: ERR_PNPM_PACKAGE_MANAGER_NO_IMPORTER',
         ' ERR_PNPM_OUTDATED_LOCKFILE  Cannot install with "frozen-lockfile" because pnpm-lock.yaml is not up to date with <ROOT>/package.json',
         '[ERR_PNPM_OUTDATED_LOCKFILE] Cannot install with "frozen-lockfile" because pnpm-lock.yaml is not up to date with package.json',
         ' ERR_PNPM_FROZEN_LOCKFILE_WITH_OUTDATED_LOCKFILE  Cannot perform a frozen installation because the lockfile needs updates',
@@ -189,6 +191,24 @@ export const pnpm = defineTool({
         '[ERR_PNPM_IGNORED_BUILDS] Ignored build scripts: sharp@0.33.5.',
       ],
     },
+    script_of_dependency: {
+      message: 'ERR_PNPM_EXECUTOR_LIFECYCLE_SCRIPT_FAILED',
+      cause: 'install_script_failed',
+      examples: ['Error: ERR_PNPM_EXECUTOR_LIFECYCLE_SCRIPT_FAILED'],
+    },
+    linked_missing: {
+      message: [
+        'ERR_PNPM_LINKED_PKG_DIR_NOT_FOUND',
+        'Could not install from "<PATH>" as it does not exist',
+      ],
+      group: 'ERR_PNPM_LINKED_PKG_DIR_NOT_FOUND',
+      cause: 'file_not_found',
+      title: 'A dependency is a folder that does not exist',
+      examples: [
+        ' ERR_PNPM_LINKED_PKG_DIR_NOT_FOUND  Could not install from "/opt/buildhome/gone" as it does not exist.',
+        '╰─▶ Failed to resolve dependency: Could not install from "/opt/buildhome/gone" as it does not exist.',
+      ],
+    },
     git_dependency: {
       message: [
         'ERR_PNPM_GIT_FETCH_FAILED',
@@ -227,12 +247,14 @@ export const pnpm = defineTool({
         'ERR_PNPM_INVALID_DEPENDENCY_NAME',
         'ERR_PNPM_INVALID_OVERRIDES_SELECTOR',
         'ERR_PNPM_INVALID_SELECTOR',
+        '× derive workspace root and package manager policy',
       ],
       group: 'ERR_PNPM_BAD_PACKAGE_JSON',
       cause: 'manifest_invalid',
       examples: [
         ' ERR_PNPM_JSON_PARSE  Expected double-quoted property name in JSON at position 123 while parsing package.json',
         ' ERR_PNPM_BAD_PACKAGE_JSON  /opt/buildhome/repo/package.json: Unexpected token',
+        'Error:   × derive workspace root and package manager policy',
       ],
     },
     workspace_config: {
@@ -316,6 +338,7 @@ export const pnpm = defineTool({
         'ERR_PNPM_RECURSIVE_EXEC_FIRST_FAIL Command "<COMMAND>" not found',
         'ERR_PNPM_RECURSIVE_EXEC_FIRST_FAIL  Command "<COMMAND>" not found',
         'ERROR  Command "<COMMAND>" not found',
+        '^× Command "<COMMAND>" not found',
         'ERR_PNPM_DLX_NO_BIN',
         'ERR_PNPM_NO_BIN',
       ],
@@ -331,6 +354,7 @@ export const pnpm = defineTool({
       examples: [
         ' ERR_PNPM_RECURSIVE_EXEC_FIRST_FAIL  Command "wrangler" not found',
         ' ERR_PNPM_DLX_NO_BIN  No binaries found in x',
+        '  × Command "wrangler" not found',
       ],
     },
     frozen_store: {
@@ -386,6 +410,14 @@ export const pnpm = defineTool({
       cause: 'script_failed',
       rank: 'wrapper',
       examples: [' ERR_PNPM_RECURSIVE_RUN_FIRST_FAIL  web@1.0.2 build: `vite build`'],
+    },
+    install_failed: {
+      message: '^Error: × installing dependencies',
+      needles: ['× installing dependencies'],
+      group: 'Error: × installing dependencies',
+      cause: 'package_manager_error',
+      rank: 'wrapper',
+      examples: ['Error:   × installing dependencies'],
     },
     lifecycle: {
       message: ['ELIFECYCLE', 'ERR_PNPM_LIFECYCLE'],

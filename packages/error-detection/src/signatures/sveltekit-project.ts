@@ -121,6 +121,24 @@ export const sveltekitProject = defineTool({
         'Error: routes.include must contain at least one route',
       ],
     },
+    adapter_needs_wrangler: {
+      message: "Cannot find package 'wrangler' imported from <PATH>/@sveltejs/adapter-cloudflare/",
+      group: 'adapter-cloudflare needs the package wrangler',
+      cause: 'module_not_found',
+      title: '@sveltejs/adapter-cloudflare needs the package wrangler',
+      fix: 'Add `wrangler` to the dependencies of the project.',
+      docs_url: 'https://svelte.dev/docs/kit/adapter-cloudflare',
+      examples: [
+        "Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'wrangler' imported from /opt/buildhome/repo/node_modules/@sveltejs/adapter-cloudflare/index.js",
+      ],
+    },
+    app_html: {
+      message: '<PATH> is missing %sveltekit.',
+      group: 'app.html is not what SvelteKit expects',
+      cause: 'framework_misuse',
+      docs_url: 'https://svelte.dev/docs/kit/project-structure',
+      examples: ['Error: src/app.html is missing %sveltekit.head%'],
+    },
     config_file: {
       message: [
         'The Svelte config file must have a configuration object as its default export',

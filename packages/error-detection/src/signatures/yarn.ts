@@ -196,6 +196,74 @@ export const yarn = defineTool({
         'error Integrity check failed for "left-pad" (computed integrity doesn\'t match our records, got "sha1-x")',
       ],
     },
+    request_forbidden: {
+      message: ['YN0080: <MESSAGE>', 'YN0081: <MESSAGE>'],
+      group: 'YN0080: a request is forbidden by the Yarn configuration',
+      cause: 'config_invalid',
+      title: 'Yarn is configured not to make a request that a dependency needs',
+      fix: 'Allow it in .yarnrc.yml: `approvedGitRepositories`, `unsafeHttpWhitelist`, `enableNetwork`.',
+      docs_url: 'https://yarnpkg.com/configuration/yarnrc',
+      examples: [
+        "➤ YN0080: │ x@git+https://git.acme.example/b.git: Request to 'https://git.acme.example/b.git' has been blocked because it doesn't match any of the patterns in 'approvedGitRepositories'",
+        '➤ YN0081: │ Unsafe http requests must be explicitly whitelisted in your configuration (git.acme.example)',
+      ],
+    },
+    lockfile_conflict: {
+      message: 'YN0083: <MESSAGE>',
+      group: 'YN0083: the conflict in yarn.lock cannot be resolved',
+      cause: 'lockfile_incompatible',
+      title: 'yarn.lock has a merge conflict',
+      fix: 'Resolve it with `yarn install`, and commit yarn.lock.',
+      examples: [
+        '➤ YN0083: Git returned an error when trying to find the commits pertaining to the conflict',
+      ],
+    },
+    binary_missing: {
+      message: "^error Couldn't find the binary <COMMAND>",
+      cause: 'command_not_found',
+      unless: /binary git$/,
+      examples: ["error Couldn't find the binary wrangler"],
+    },
+    specifier_unknown: {
+      message: "YN0001: │ Error: <PACKAGE> isn't supported by any available resolver",
+      cause: 'dependency_version_not_found',
+      examples: [
+        "➤ YN0001: │ Error: left-pad@not a version! isn't supported by any available resolver",
+      ],
+    },
+    file_dependency: {
+      message: 'YN0001: │ Error: <PACKAGE>: ENOENT: no such file or directory',
+      cause: 'file_not_found',
+      title: 'A dependency is a file or folder that does not exist',
+      examples: [
+        "➤ YN0001: │ Error: x@file:../gone::locator=site%40workspace%3A.: ENOENT: no such file or directory, lstat '/opt/buildhome/gone'",
+      ],
+    },
+    catalog: {
+      message: [
+        'YN0082: <MESSAGE>: default catalog not found or empty',
+        'YN0082: <MESSAGE>: catalog "<NAME>" not found or empty',
+        'YN0082: <MESSAGE>: entry not found in',
+      ],
+      group: 'YN0082: an entry of a catalog is missing',
+      cause: 'workspace_error',
+      title: 'A dependency is not in the catalog that it names',
+      docs_url: 'https://yarnpkg.com/features/catalogs',
+      examples: ['➤ YN0082: │ react@catalog:: default catalog not found or empty'],
+    },
+    catalog_unknown: {
+      message: 'Couldn\'t find any versions for "<PACKAGE>" that matches "catalog:',
+      cause: 'package_manager_mismatch',
+      examples: ['error Couldn\'t find any versions for "react" that matches "catalog:"'],
+    },
+    manifest_not_json: {
+      message: 'is not valid JSON (when parsing <PATH>/package.json)',
+      group: 'package.json is not valid JSON',
+      cause: 'manifest_invalid',
+      examples: [
+        `Syntax Error: Unexpected token '<', "<<<<<<< HE"... is not valid JSON (when parsing /opt/buildhome/repo/package.json)`,
+      ],
+    },
     engine: {
       message: [
         'The engine "<ENGINE>" is incompatible with this module',
