@@ -20,13 +20,18 @@ export const bun = defineTool({
         'Outdated lockfile version',
         'error: failed to parse lockfile',
         'Failed to parse lockfile',
+        "SyntaxError: failed to parse lockfile: '<PATH>'",
         'unsupported lockfile version',
       ],
       group: 'Unknown lockfile version',
       unless: /^warn/,
       cause: 'lockfile_incompatible',
       fix: LOCKFILE_FIX,
-      examples: ['error: Unknown lockfile version', "error: failed to parse lockfile: 'bun.lock'"],
+      examples: [
+        'error: Unknown lockfile version',
+        "error: failed to parse lockfile: 'bun.lock'",
+        "SyntaxError: failed to parse lockfile: 'bun.lock'",
+      ],
     },
     missing_script: {
       message: [

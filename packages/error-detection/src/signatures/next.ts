@@ -65,7 +65,6 @@ export const next = defineTool({
     page_data: {
       message: [
         'Failed to collect page data for <PAGE>',
-        'Failed to collect configuration for <PAGE>',
         'Collecting page data for <PAGE> is still timing out',
       ],
       group: 'Failed to collect page data for <PAGE>',
@@ -77,6 +76,14 @@ export const next = defineTool({
         'Error: Failed to collect page data for /api/users',
         '[Error: Failed to collect page data for /api/users] {',
       ],
+    },
+    page_configuration: {
+      message: 'Failed to collect configuration for <PAGE>',
+      group: 'Failed to collect page data for <PAGE>',
+      cause: 'prerender_failed',
+      rank: 'family',
+      title: 'The module of a page fails when it is loaded',
+      examples: ['Error: Failed to collect configuration for /api/users'],
     },
     suspense: {
       message: [
