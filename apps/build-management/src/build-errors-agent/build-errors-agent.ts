@@ -70,10 +70,10 @@ export class BuildErrorsAgent extends DurableObject<Env> {
     })
   }
 
-  /** How far the run that is under way is. */
+  /** How far a run is of which the row does not say yet that it is over. */
   async getProgress(): Promise<{ backfill_id: number; progress: BackfillProgress } | null> {
     return await match(this.#storage.state())
-      .with({ ...REGISTERED, outcome: null }, async (run) => {
+      .with({ ...REGISTERED, concluded: null }, async (run) => {
         const counts = await this.#withStore((store) => this.#steps(store, run).count())
         const progress = progressOf({ ...counts, started_on: run.started_on, now: Date.now() })
         return { backfill_id: run.backfill_id, progress }
