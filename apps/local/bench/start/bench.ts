@@ -5,8 +5,9 @@
  * and one that polls once a second.
  *
  * idle: single pushes, each at a random moment of the second, when nothing else runs.
- * burst: 50 pushes at once, over 20 accounts. In both systems 50 runners wait for builds, as
- * containers would: otherwise 50 starts of Node on a few cores are all that is seen.
+ * burst: 50 pushes at once, over 20 accounts. In both systems 50 runners wait for builds, and builds
+ * that have begun wait at the Git host until all have, as in containers with processors of their own:
+ * otherwise 50 starts of Node, and the work of 50 builds, on a few cores are all that is seen.
  *
  * Prints, last, one line of JSON.
  */

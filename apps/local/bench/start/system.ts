@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -8,6 +8,7 @@ import { BuildLogs, v4Envelope } from '@workers-builds/contracts'
 import postgres from 'postgres'
 import { openSecrets } from '../../src/stack/secrets.ts'
 import { startStack } from '../../src/stack/start-stack.ts'
+import { startGitGate } from './git-gate.ts'
 import { push } from './push.ts'
 import { createCommit, createTenants, PROJECT } from './tenants.ts'
 
@@ -38,9 +39,11 @@ export async function startSystem(scheduler: 'ours' | 'polling', warmRunners: nu
   const dir = await mkdtemp(join(tmpdir(), `workers-builds-bench-${scheduler}-`))
   await chmod(dir, 0o711)
   let computeHost: ComputeHost | undefined
+  const git = await startGitGate()
   const stack = await startStack({
     dir,
     project: PROJECT,
+    gitUrl: git.url,
     warmRunners,
     startHost: async (options) => {
       computeHost = await startComputeHost(options)
@@ -48,6 +51,8 @@ export async function startSystem(scheduler: 'ours' | 'polling', warmRunners: nu
     },
     mains: scheduler === 'polling' ? { 'build-management': POLLING } : {},
   })
+  const { git_host_url } = JSON.parse(await readFile(join(dir, 'stack.json'), 'utf8'))
+  git.setTarget(git_host_url)
   const secrets = await openSecrets({ dir })
   const connections = await createTenants(ACCOUNTS, { ...stack, secrets })
   const commit_hash = await createCommit(stack.git_remote)
@@ -94,10 +99,10 @@ export async function startSystem(scheduler: 'ours' | 'polling', warmRunners: nu
     } satisfies Start
   }
 
-  async function untilIdle(): Promise<void> {
+  async function untilNone(statuses: string[]): Promise<void> {
     for (;;) {
       const [row] = await sql<{ n: string }[]>`
-        select count(*) as n from builds where status <> 'stopped'`
+        select count(*) as n from builds where status in ${sql(statuses)}`
       if (row?.n === '0') return
       await delay(100)
     }
@@ -112,10 +117,13 @@ export async function startSystem(scheduler: 'ours' | 'polling', warmRunners: nu
 
     /** Sends so many pushes at once, spread over the accounts; answers how each build started. */
     async burst(count: number): Promise<Start[]> {
+      git.close()
       const pushes = await Promise.all(
         Array.from({ length: count }, (_, i) => pushTo(connections[i % ACCOUNTS] ?? '')),
       )
-      await untilIdle()
+      await untilNone(['queued', 'initializing'])
+      git.open()
+      await untilNone(['running'])
       const starts: Start[] = []
       for (const each of pushes) starts.push(await startOf(each))
       return starts
@@ -124,6 +132,7 @@ export async function startSystem(scheduler: 'ours' | 'polling', warmRunners: nu
     async stop(): Promise<void> {
       await sql.end()
       await stack.stop()
+      await git.stop()
       await rm(dir, { recursive: true, force: true })
     },
   }
