@@ -46,6 +46,25 @@ export function decodeLogCursor(encoded: string): LogCursor | undefined {
   }
 }
 
+const STEPS: ReadonlySet<unknown> = new Set(Step.options)
+
+/** As `LogLine` for all of them, but nothing is copied: pages are large, and there are many. */
+function areLogLines(lines: unknown): boolean {
+  return Array.isArray(lines) && lines.every(isLogLine)
+}
+
+function isLogLine(line: unknown): boolean {
+  if (!Array.isArray(line) || line.length !== 3) return false
+  const [timestamp, step, message] = line as unknown[]
+  return (
+    Number.isSafeInteger(timestamp) &&
+    (timestamp as number) >= 0 &&
+    STEPS.has(step) &&
+    typeof message === 'string' &&
+    message.length <= MAX_MESSAGE_LENGTH
+  )
+}
+
 /**
  * A page of a log: its lines have the ordinals from the cursor on, one after the other. Where lines
  * were left out of too long a log, a page ends with the line that says so, and the next one begins
@@ -55,7 +74,7 @@ export function decodeLogCursor(encoded: string): LogCursor | undefined {
  * - `more` is true when the next page has lines already.
  */
 export const LogPage = z.object({
-  lines: z.array(LogLine),
+  lines: z.custom<LogLine[]>(areLogLines, 'not lines of a log'),
   cursor: LogCursor.optional(),
   complete: z.boolean(),
   /** Pages of the release before do not tell. */
