@@ -1,7 +1,7 @@
 import { check } from 'recheck'
 import { describe, expect, test } from 'vitest'
 import { knowledgeBase } from './engine/knowledge-base.ts'
-import { ASTRO_PAGE, NAMED, NOISE, PREFIXES } from './engine/normalise.ts'
+import { ASTRO_PAGE, ASTRO_PAGE_DONE, NAMED, NOISE, PREFIXES } from './engine/normalise.ts'
 import { MARKERS } from './engine/progress.ts'
 import { PUBLIC_VALUES } from './engine/public-values.ts'
 import { detect } from './index.ts'
@@ -20,6 +20,7 @@ function patterns(): RegExp[] {
     ...PREFIXES,
     ...NOISE,
     ASTRO_PAGE,
+    ASTRO_PAGE_DONE,
     NAMED,
   ]
 }

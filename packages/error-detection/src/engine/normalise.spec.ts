@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isNoise, normalise, plainText } from './normalise.ts'
+import { isNoise, isPageDone, normalise, plainText } from './normalise.ts'
 
 const message = (line: string) => normalise(plainText(line))
 
@@ -47,6 +47,18 @@ describe('one spelling stands for all', () => {
     ['└─ /index.html (+29ms)', '└─ /index.html (+29ms)'],
   ])('%j', (line, expected) => {
     expect(message(line)).toBe(expected)
+  })
+})
+
+describe('the line of a page', () => {
+  test.each([
+    ['└─ /index.html (+29ms)', true],
+    ['10:10:50   ├─ /shop/feed.xml (+1.31s)', true],
+    ['└─ /index.htmlfetch failed', false],
+    ['└─ /index.htmlno answer (+29ms)', false],
+    ['Error: no answer (+29ms)', false],
+  ])('%j is that of one that was built: %s', (text, isDone) => {
+    expect(isPageDone(text)).toBe(isDone)
   })
 })
 

@@ -62,6 +62,14 @@ export const PREFIXES: readonly RegExp[] = [
 export const ASTRO_PAGE =
   /^[├└]─ \/\S{0,300}?\.(?:html|xml|json|txt|md|js|css|svg|png|ics|csv|webmanifest)(?=[^\s(])/
 
+/** `├─ /blog/index.html (+12ms)`: a page that was built. Large sites have thousands of them. */
+export const ASTRO_PAGE_DONE = /─ \/\S{0,300} \(\+[\d.]{1,12}m?s\)$/
+
+/** Whether `text`, raw, is that of a page that was built: no more has to be known of it. */
+export function isPageDone(text: string): boolean {
+  return text.endsWith('s)') && ASTRO_PAGE_DONE.test(text)
+}
+
 /** A message that says what error it is: `[NoAdapterInstalled] …`, `TypeError: …`. */
 export const NAMED = /^(?:\[[A-Z]\w{2,60}\]|\[?\w{0,40}Error: )/
 

@@ -9,7 +9,7 @@ import type { LogLine, Step } from '@workers-builds/contracts'
 import type { Candidate } from './decide.ts'
 import type { Match } from './knowledge-base.ts'
 import { compareMatches, knowledgeBase, matchSignature } from './knowledge-base.ts'
-import { isNoise, normalise, plainText } from './normalise.ts'
+import { isNoise, isPageDone, normalise, plainText } from './normalise.ts'
 import type { Marker } from './progress.ts'
 import { searchBlocks } from './search.ts'
 
@@ -69,7 +69,9 @@ export function createScan(): Scan {
 
   function readHit(page: readonly AnyLine[], index: number, hits: ReadonlySet<number>): void {
     const entry = page[index] as AnyLine
-    const message = normalise(plainText(messageOf(entry)))
+    const text = plainText(messageOf(entry))
+    if (isPageDone(text)) return
+    const message = normalise(text)
     for (const id of hits) {
       for (const marker of byNeedle[id]?.markers ?? []) {
         if (marker.when.test(message)) applyMarker(marker, linesRead + index)
