@@ -81,6 +81,8 @@ export async function startWorkers({
         WRANGLER_REGISTRY_PATH: join(dir, 'wrangler', 'registry'),
         WRANGLER_SEND_ERROR_REPORTS: 'false',
         WRANGLER_SEND_METRICS: 'false',
+        // It would write every request and every call of a Durable Object into a database of its own.
+        X_LOCAL_OBSERVABILITY: 'false',
       },
     },
   )
