@@ -1,9 +1,10 @@
-/** The consumer killed at each thing that it does, one by one. */
+/** The consumers of both queues killed at each thing that they do, one by one. */
 import { env } from 'cloudflare:workers'
 import { BuildErrorsMessage, buildErrorsMessage } from '@workers-builds/contracts'
 import { connect } from '@workers-builds/store'
 import { createHarness } from '@workers-builds/store/testing'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { recordDeadLetters } from './record-dead-letters.ts'
 import { scanBatch } from './scan-batch.ts'
 import { type Consumed, consume, type Death } from './testing/mortal-consumer.ts'
 import { createBuildsWithLogs, forgetScans, readScans } from './testing/scanned-builds.ts'
@@ -15,19 +16,27 @@ beforeEach(() => h.clear())
 beforeEach(() => void vi.spyOn(console, 'log').mockImplementation(() => {}))
 afterAll(() => sql.end())
 
-/** What is consumed, and how many points that passes on its way at the least. */
+/** What is consumed, by whom, and how many points that passes on its way at the least. */
 const BATCHES: Record<string, Batch> = {
   // Which builds there are; begin, scans, errors, commit.
-  'a batch': { builds: 5, points: { statement: 5, page: 12, answer: 8 } },
+  'a batch': { consumer: scanBatch, builds: 5, points: { statement: 5, page: 12, answer: 8 } },
   // Which builds there are; begin, scans, rollback; then begin, scans, errors, commit for each of the
   // others, and for the one that is refused begin, scans, rollback.
   'a batch of which Postgres refuses a build': {
+    consumer: scanBatch,
     builds: 3,
     points: { statement: 1 + 3 + 2 * 4 + 3, page: 8, answer: 6 },
     isRefused: true,
   },
+  // One statement for each message that is understood.
+  'dead letters': {
+    consumer: recordDeadLetters,
+    builds: 3,
+    points: { statement: 5, page: 0, answer: 6 },
+  },
 }
 type Batch = {
+  consumer: typeof scanBatch | typeof recordDeadLetters
   builds: number
   points: Record<Death['at_a'], number>
   isRefused?: boolean
@@ -40,8 +49,9 @@ const DEATHS: Record<string, (at: number) => Death> = {
   'before the answer to a message': (at) => ({ at_a: 'answer', at }),
 }
 
-describe.each(Object.entries(BATCHES))('%s', (_, { builds, points, isRefused }) => {
-  test.each(Object.entries(DEATHS))(
+describe.each(Object.entries(BATCHES))('%s', (_, { consumer, builds, points, isRefused }) => {
+  const ways = Object.entries(DEATHS).filter(([, deathAt]) => points[deathAt(1).at_a] > 0)
+  test.each(ways)(
     'is in the end as if nobody had died %s, wherever that was',
     async (_, deathAt) => {
       const { build_ids, readLog } = await createBuildsWithLogs(h, builds)
@@ -50,7 +60,7 @@ describe.each(Object.entries(BATCHES))('%s', (_, { builds, points, isRefused }) 
       const bodies = [...[...build_ids, first, 999_999].map(bodyOf), 'poison']
       await using _refusal = isRefused ? await refuse(second) : null
       const deliver = async (part: unknown[], death?: Death) => {
-        const consumed = await consume(part, { consumer: scanBatch, readLog, death })
+        const consumed = await consume(part, { consumer, readLog, death })
         await expectStored(consumed, build_ids)
         return consumed
       }

@@ -2,26 +2,40 @@ import { BuildErrorsMessage } from '@workers-builds/contracts'
 import { DETECTOR_VERSION } from '@workers-builds/error-detection'
 import { reportError } from '@workers-builds/observability'
 import type { Store } from '@workers-builds/store'
+import { isRefusal } from './is-refusal.ts'
 
 const RETRY_DELAY_SECONDS = 60
 
-/** Records builds whose scan was given up, so that they are told from those nobody looked at. */
+/**
+ * Records builds whose scan was given up, so that they are told from those nobody looked at. Once the
+ * database is away, the others are not tried on it now.
+ */
 export async function recordDeadLetters(
   messages: readonly Message<unknown>[],
   { store }: { store: Pick<Store, 'buildErrorScans'> },
 ): Promise<void> {
+  let isAway = false
   for (const message of messages) {
-    const body = BuildErrorsMessage.safeParse(message.body)
-    try {
-      if (body.success) {
-        const { build_id } = body.data
-        await store.buildErrorScans.recordFailed({ build_id, detector_version: DETECTOR_VERSION })
-        reportError(new Error('dead letter'), 'the scan of a build was given up', { build_id })
-      }
-      message.ack()
-    } catch (error) {
-      reportError(error, 'a dead letter could not be recorded')
-      message.retry({ delaySeconds: RETRY_DELAY_SECONDS })
-    }
+    const error: unknown = isAway
+      ? new Error('the database is away')
+      : await record(message.body, store)
+    if (error === null) message.ack()
+    else message.retry({ delaySeconds: RETRY_DELAY_SECONDS })
+    isAway ||= error !== null && !isRefusal(error)
   }
+}
+
+/** Answers what went wrong, or null. */
+async function record(message: unknown, store: Pick<Store, 'buildErrorScans'>): Promise<unknown> {
+  const body = BuildErrorsMessage.safeParse(message)
+  if (!body.success) return null
+  const { build_id } = body.data
+  try {
+    await store.buildErrorScans.recordFailed({ build_id, detector_version: DETECTOR_VERSION })
+  } catch (error) {
+    reportError(error, 'a dead letter could not be recorded')
+    return error
+  }
+  reportError(new Error('dead letter'), 'the scan of a build was given up', { build_id })
+  return null
 }

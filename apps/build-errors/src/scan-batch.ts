@@ -3,6 +3,7 @@ import { errorFields, logger } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
 import type { BuildScan, Store } from '@workers-builds/store'
 import pMap from 'p-map'
+import { isRefusal } from './is-refusal.ts'
 import type { LogReader } from './read-build-log.ts'
 import { retryDelaySeconds } from './retry-delay.ts'
 import { readErrors, scanOf } from './scan-build.ts'
@@ -107,13 +108,4 @@ async function storeScans(
     }
   }
   return unstored
-}
-
-/** Classes of errors that are the server's own state: connection, resources, shutting down. */
-const AWAY = /^(08|53|57)/
-
-/** Whether the database took offence at what it was given, rather than not being there. */
-function isRefusal(error: unknown): boolean {
-  if (!(error instanceof Error) || error.name !== 'PostgresError') return false
-  return !('code' in error && AWAY.test(String(error.code)))
 }

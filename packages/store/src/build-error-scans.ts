@@ -136,8 +136,8 @@ export function buildErrorScanStore(sql: Sql) {
       build_id: number
       detector_version: number
     }): Promise<void> {
-      await sql.begin(async (tx) => {
-        await tx`
+      await sql`
+        with failed as (
           insert into build_error_scans as s
             (build_id, outcome, detector_version, lines_read, scanned_on, failed_on)
           select build_id, 'scan_failed', ${detector_version}, 0, now(), now()
@@ -145,11 +145,11 @@ export function buildErrorScanStore(sql: Sql) {
           for key share
           on conflict (build_id) do update
           set attempts = s.attempts + 1, scanned_on = excluded.scanned_on,
-            failed_on = excluded.failed_on`
-        await tx`
-          update builds set scan_due_on = null
-          where build_id = ${build_id} and scan_due_on is not null`
-      })
+            failed_on = excluded.failed_on
+          returning s.build_id
+        )
+        update builds set scan_due_on = null
+        where build_id in (select build_id from failed) and scan_due_on is not null`
     },
   }
 }

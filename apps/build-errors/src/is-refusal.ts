@@ -1,0 +1,8 @@
+/** Classes of errors that are the server's own state: connection, resources, shutting down. */
+const AWAY = /^(08|53|57)/
+
+/** Whether the database took offence at what it was given, rather than not being there. */
+export function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name !== 'PostgresError') return false
+  return !('code' in error && AWAY.test(String(error.code)))
+}
