@@ -300,8 +300,11 @@ describe('a subscription is switched off, and says why', () => {
     await build(to, 'running')
     await dispatch()
     await tried(to)
-    const [row] = await sql`select failing_since, enabled from event_subscriptions`
-    expect(row).toMatchObject({ failing_since: null, enabled: true })
+    // What became of the subscription is stored after what became of its messages.
+    await vi.waitFor(async () => {
+      const [row] = await sql`select failing_since, enabled from event_subscriptions`
+      expect(row).toMatchObject({ failing_since: null, enabled: true })
+    })
   })
 })
 
