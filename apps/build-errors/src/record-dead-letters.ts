@@ -4,7 +4,7 @@ import { reportError } from '@workers-builds/observability'
 import type { Store } from '@workers-builds/store'
 import { isRefusal } from './is-refusal.ts'
 
-const RETRY_DELAY_SECONDS = 60
+const RETRY: QueueRetryOptions = { delaySeconds: 60 }
 
 /**
  * Records builds whose scan was given up, so that they are told from those nobody looked at. Once the
@@ -16,12 +16,14 @@ export async function recordDeadLetters(
 ): Promise<void> {
   let isAway = false
   for (const message of messages) {
-    const error: unknown = isAway
-      ? new Error('the database is away')
-      : await record(message.body, store)
+    if (isAway) {
+      message.retry(RETRY)
+      continue
+    }
+    const error = await record(message.body, store)
     if (error === null) message.ack()
-    else message.retry({ delaySeconds: RETRY_DELAY_SECONDS })
-    isAway ||= error !== null && !isRefusal(error)
+    else message.retry(RETRY)
+    isAway = error !== null && !isRefusal(error)
   }
 }
 
