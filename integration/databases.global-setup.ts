@@ -3,6 +3,7 @@
  * that asks for one, so that suites run side by side without seeing each other's rows.
  */
 import { applyMigrations } from '@workers-builds/local/migrations'
+import { startHyperdrive } from '@workers-builds/local/parts'
 import { createDatabaseFrom, startTemporaryPostgres } from '@workers-builds/local/postgres'
 import type { TestProject } from 'vitest/node'
 
@@ -21,13 +22,20 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   await applyMigrations({ databaseUrl })
   // wrangler wants one before it looks at the address that a project gives.
   process.env['CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_HYPERDRIVE'] = databaseUrl
+  const hyperdrive = await startHyperdrive({ databaseUrl })
+  const { host } = new URL(hyperdrive.connectionString)
   const urls: [string, string][] = []
   for (const name of PROJECTS) {
-    urls.push([name, await createDatabaseFrom({ databaseUrl, name: `test-${name}` })])
+    const url = await createDatabaseFrom({ databaseUrl, name: `test-${name}` })
+    // Workers go through Hyperdrive; the store's own suite runs in Node.
+    urls.push([name, name === 'store' ? url : Object.assign(new URL(url), { host }).href])
   }
   project.provide(
     'databaseUrls',
     Object.fromEntries(urls) as Record<(typeof PROJECTS)[number], string>,
   )
-  return stop
+  return async () => {
+    await hyperdrive.close()
+    await stop()
+  }
 }

@@ -24,7 +24,7 @@ const BUILDS = 8
 const Death = fc.oneof(
   fc.record({
     at_a: fc.constant('statement' as const),
-    at: fc.integer({ min: 1, max: 6 }),
+    at: fc.integer({ min: 1, max: 4 }),
     moment: fc.constantFrom(...CUT_MOMENTS),
   }),
   fc.record({

@@ -12,6 +12,7 @@ import {
   openSecrets,
   type RunningWorkers,
   seed,
+  startHyperdrive,
   startWorkers,
   workerSettings,
   writeWorkerConfigs,
@@ -67,7 +68,9 @@ export async function startLab({ durable = true, onLine = () => {} }: LabOptions
   })
   const configs = await writeLabConfigs({ dir, product })
   const signal = new AbortController().signal
-  const start = () => startWorkers({ dir, configs, port, databaseUrl, run, signal, onLine })
+  const hyperdrive = await startHyperdrive({ databaseUrl })
+  const { connectionString } = hyperdrive
+  const start = () => startWorkers({ dir, configs, port, connectionString, run, signal, onLine })
   let workers: RunningWorkers = await start()
 
   return {
@@ -119,6 +122,7 @@ export async function startLab({ durable = true, onLine = () => {} }: LabOptions
 
     async stop(): Promise<void> {
       await workers.stop()
+      await hyperdrive.close()
       await sql.end({ timeout: 5 })
       await postgres.stop()
       compute.close()

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { connect } from '@workers-builds/store'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { useClient } from '../testing/client-harness.ts'
 
 const client = useClient()
@@ -38,4 +38,22 @@ test('a request that Postgres gives up is told to try again, and has changed not
   const [trigger] = await client.sql`
     select trigger_name from triggers where trigger_uuid = ${tenant.trigger_uuid}`
   expect(trigger?.['trigger_name']).not.toBe('renamed')
+})
+
+test.each(['53300', '57P03', '58000'])('%s says that the database is away', async (code) => {
+  const tenant = await client.createTenant()
+  const token = await client.createToken({ accounts: [tenant.account_id] })
+  await client.sql.unsafe(`
+    create function refuse() returns trigger language plpgsql as $$
+      begin raise exception 'no connection' using errcode = '${code}'; end $$;
+    create trigger refuse before update on triggers execute function refuse()`)
+  onTestFinished(async () => {
+    await client.sql`drop function refuse cascade`
+  })
+  const answer = await client.call(
+    `/client/v4/accounts/${tenant.account_id}/builds/triggers/${tenant.trigger_uuid}`,
+    { method: 'PATCH', token, body: JSON.stringify({ trigger_name: 'renamed' }) },
+  )
+  expect(answer).toMatchObject({ status: 503, errors: [{ code: 10001 }] })
+  expect(answer.headers.get('retry-after')).toBe('5')
 })

@@ -16,6 +16,7 @@ const DATABASE_AWAY = new Set([
   '53300', // too many connections
   '57P01', // terminated by an administrator
   '57P03', // starting up
+  '58000', // Hyperdrive does not reach it, or has no connection to spare
 ])
 
 /** Postgres gave a statement up for the sake of others, and it may succeed by itself. */

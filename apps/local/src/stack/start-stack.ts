@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type ComputeHost, startComputeHost } from '@workers-builds/compute-host'
 import { z } from 'zod'
 import { prepareRepository, StackAddress, startGitHost } from '../git-host/index.ts'
+import { startHyperdrive } from '../hyperdrive/index.ts'
 import { applyMigrations } from '../migrations/index.ts'
 import { freePort } from '../net/free-port.ts'
 import { startPostgres } from '../postgres/index.ts'
@@ -164,6 +165,9 @@ async function start(
   onStage('migrations')
   await applyMigrations(database)
   await seed({ databaseUrl: database.databaseUrl, secrets, project })
+  // Another's server may ask for more than ours, TLS say; wrangler's own way to it knows that.
+  const hyperdrive = database.pid === null ? undefined : await startHyperdrive(database)
+  stops.push(async () => hyperdrive?.close())
 
   onStage('Git host and compute host')
   const root = join(dir, 'git')
@@ -219,7 +223,7 @@ async function start(
       dir,
       configs,
       port: clientPort,
-      databaseUrl: database.databaseUrl,
+      connectionString: hyperdrive?.connectionString ?? database.databaseUrl,
       run,
       signal,
       onLine,

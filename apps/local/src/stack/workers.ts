@@ -38,7 +38,7 @@ export async function startWorkers({
   dir,
   configs,
   port,
-  databaseUrl,
+  connectionString,
   run,
   signal,
   onLine,
@@ -46,7 +46,8 @@ export async function startWorkers({
   dir: string
   configs: string[]
   port: number
-  databaseUrl: string
+  /** Of the Hyperdrive that they reach Postgres through. */
+  connectionString: string
   run: RunRecord
   signal: AbortSignal
   onLine: (line: string) => void
@@ -73,7 +74,7 @@ export async function startWorkers({
         // One's own habit for other projects: ours have no such environment.
         CLOUDFLARE_ENV: undefined,
         CLOUDFLARE_CF_FETCH_ENABLED: 'false',
-        CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_HYPERDRIVE: databaseUrl,
+        CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_HYPERDRIVE: connectionString,
         WRANGLER_CACHE_DIR: join(dir, 'wrangler', 'cache'),
         WRANGLER_HIDE_BANNER: 'true',
         WRANGLER_LOG_PATH: join(dir, 'wrangler', 'logs'),

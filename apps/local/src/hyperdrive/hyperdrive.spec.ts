@@ -1,0 +1,160 @@
+import postgres from 'postgres'
+import { expect, onTestFinished, test } from 'vitest'
+import { removePostgres, startPostgres } from '../postgres/index.ts'
+import { temporaryFolder } from '../testing/temporary-folder.ts'
+import { startHyperdrive } from './index.ts'
+
+async function setUp(limits: { size?: number; patienceMs?: number } = {}) {
+  const dir = await temporaryFolder()
+  onTestFinished(() => removePostgres({ dir }))
+  const startDatabase = async () => {
+    const database = await startPostgres({ dir, durable: false })
+    onTestFinished(() => database.stop())
+    return database
+  }
+  const database = await startDatabase()
+  const hyperdrive = await startHyperdrive({ databaseUrl: database.databaseUrl, ...limits })
+  onTestFinished(() => hyperdrive.close())
+
+  function connect(url = hyperdrive.connectionString) {
+    const sql = postgres(url, { max: 1, fetch_types: false, connection: { application_name: 'w' } })
+    onTestFinished(() => sql.end({ timeout: 0 }))
+    return sql
+  }
+
+  /** As a Worker does: a client for a moment. */
+  async function briefly<Result>(work: (sql: postgres.Sql) => Promise<Result>): Promise<Result> {
+    const sql = connect()
+    try {
+      return await work(sql)
+    } finally {
+      await sql.end()
+    }
+  }
+  return { database, startDatabase, hyperdrive, connect, briefly }
+}
+
+const pidOf = async (sql: postgres.ISql) => {
+  const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`
+  return row?.pid
+}
+
+test('one client after another is given the same connection, as new', async () => {
+  const { briefly } = await setUp()
+  const first = await briefly(async (sql) => {
+    await sql`set statement_timeout = 12345`
+    await sql`create temporary table mine as select ${'text'}::text`
+    return await pidOf(sql)
+  })
+  await expect
+    .poll(() =>
+      briefly(async (sql) => [
+        await pidOf(sql),
+        (await sql`show statement_timeout`)[0]?.['statement_timeout'],
+        (await sql`select to_regclass('mine')`)[0]?.['to_regclass'],
+        (await sql`show application_name`)[0]?.['application_name'],
+      ]),
+    )
+    .toEqual([first, '0', null, 'w'])
+})
+
+test('clients at the same time have connections of their own', async () => {
+  const { connect } = await setUp()
+  const pids = await Promise.all(Array.from({ length: 8 }, () => pidOf(connect())))
+  expect(new Set(pids).size).toBe(8)
+})
+
+test('a client that dies in a transaction leaves nothing of it, and its connection to nobody', async () => {
+  const { connect, briefly } = await setUp()
+  await briefly((sql) => sql`create table kept (value text)`)
+  const dying = connect()
+  const begun = Promise.withResolvers<number | undefined>()
+  const dead = dying.begin(async (tx) => {
+    await tx`insert into kept values ('lost')`
+    begun.resolve(await pidOf(tx))
+    await new Promise(() => {})
+  })
+  dead.catch(() => {})
+  const pid = await begun.promise
+  await dying.end({ timeout: 0 })
+  await expect
+    .poll(() => briefly((sql) => sql`select from pg_stat_activity where pid = ${pid ?? 0}`))
+    .toHaveLength(0)
+  expect(await briefly((sql) => sql`select * from kept`)).toHaveLength(0)
+})
+
+test('the password is asked for, of the first client and of those who find a connection open', async () => {
+  const { hyperdrive, connect, briefly } = await setUp()
+  const wrong = Object.assign(new URL(hyperdrive.connectionString), { password: 'guessed' }).href
+  await expect(connect(wrong)`select 1`).rejects.toMatchObject({ code: '28P01' })
+  await briefly((sql) => sql`select 1`)
+  await expect(connect(wrong)`select 1`).rejects.toMatchObject({ code: '28P01' })
+})
+
+test('a database that is away is told in words of Hyperdrive, and found again', async () => {
+  const { database, startDatabase, briefly } = await setUp()
+  const ask = () => briefly((sql) => sql`select 1 as answer`)
+  await ask()
+  await database.stop()
+  await expect(ask()).rejects.toMatchObject({
+    code: '58000',
+    message: 'Server connection attempt failed: connection_refused',
+  })
+  await startDatabase()
+  expect(await ask()).toEqual([{ answer: 1 }])
+})
+
+test('who finds all connections in use gets the first that is free', async () => {
+  const { connect } = await setUp({ size: 1 })
+  const [holding, waiting] = [connect(), connect()]
+  const pid = await pidOf(holding)
+  const served = pidOf(waiting)
+  await holding.end()
+  expect(await served).toBe(pid)
+})
+
+test('who has waited long enough for a connection is refused', async () => {
+  const { connect } = await setUp({ size: 1, patienceMs: 0 })
+  await pidOf(connect())
+  await expect(pidOf(connect())).rejects.toMatchObject({
+    code: '58000',
+    message: 'Failed to acquire a connection from the pool.',
+  })
+})
+
+test.each(['listen news', 'notify news', 'prepare one as select 1', 'select pg_advisory_lock(1)'])(
+  'a session is not to be had: %s',
+  async (statement) => {
+    const { connect } = await setUp()
+    const sql = connect()
+    const refused = { code: '0A000', message: `Hyperdrive keeps no session for: ${statement}` }
+    await expect(sql.unsafe(statement)).rejects.toMatchObject(refused)
+    await expect(sql.unsafe(statement, [], { prepare: true })).rejects.toMatchObject(refused)
+    expect(await sql`select ${'on'}::text as it_goes`).toEqual([{ it_goes: 'on' }])
+  },
+)
+
+test('large answers and large questions arrive whole', async () => {
+  const { briefly } = await setUp()
+  const text = 'äß\n'.repeat(1_000_000)
+  const rows = await briefly(
+    (sql) => sql<{ text: string }[]>`select ${text}::text as text from generate_series(1, 4)`,
+  )
+  expect(rows.map((row) => row.text === text)).toEqual([true, true, true, true])
+})
+
+test('a statement is cancelled', async () => {
+  const { connect } = await setUp()
+  const sql = connect()
+  const pid = await pidOf(sql)
+  const query = sql`select pg_sleep(600)`
+  const ended = expect(query).rejects.toMatchObject({ code: '57014' })
+  query.execute()
+  await expect
+    .poll(
+      () => connect()`select from pg_stat_activity where pid = ${pid ?? 0} and state = 'active'`,
+    )
+    .toHaveLength(1)
+  query.cancel()
+  await ended
+})

@@ -1,0 +1,1 @@
+export { type Hyperdrive, startHyperdrive } from './start.ts'
