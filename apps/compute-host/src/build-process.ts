@@ -1,6 +1,6 @@
-import type { ChildProcess } from 'node:child_process'
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { constants, setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AccountId, type BuildSpec, EXIT_WITH_CACHE } from '@workers-builds/contracts'
@@ -51,6 +51,7 @@ export class BuildProcess {
       env: environment,
       stdio: ['pipe', 'ignore', 'pipe'],
     })
+    giveWay(this.#child)
     this.uid = uid
     this.#folder = folder
     this.#cache = cache
@@ -124,4 +125,13 @@ export class BuildProcess {
 function tagsOf({ build_uuid, environment_variables }: BuildSpec) {
   const account_id = AccountId.safeParse(environment_variables['CLOUDFLARE_ACCOUNT_ID']?.value).data
   return { build_uuid, ...(account_id !== undefined && { account_id }) }
+}
+
+/** Builds take the processors that the system itself does not need: it runs on the same machine. */
+function giveWay({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW)
+  } catch {
+    // It has ended already.
+  }
 }

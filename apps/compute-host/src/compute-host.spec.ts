@@ -101,6 +101,14 @@ describe('a build on this host', () => {
     expect(h.said.join()).toContain('ENOENT')
   })
 
+  test('leaves the processors to the system where that needs them', async ({ h }) => {
+    await h.startHost()
+    const spec = h.spec({ build_command: `node -p "'niceness ' + os.getPriority()"` })
+    await h.start(spec)
+    await h.untilExited(spec)
+    expect(h.controlPlane.messages(spec)).toContain('niceness 19')
+  })
+
   test('finds nothing of ours in its environment or its parents', async ({ h }) => {
     process.env['SEALING_KEY_OF_OURS'] = 'ours'
     await h.startHost({ env: { GIVEN_TO_ALL: 'yes' } })

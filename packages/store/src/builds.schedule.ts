@@ -79,64 +79,11 @@ export function buildScheduleStore(sql: Sql) {
      * Claims builds to start: at most as many per account as its concurrency leaves free, the
      * oldest first, one per trigger and branch, and again those whose claim nobody confirmed. They
      * come in turns, the first of every account before the second of any. None is of a deleted Worker.
-     *
-     * The accounts are locked in a statement of its own before their builds are counted in the
-     * next, which therefore sees all that an earlier claim did; counting without the lock, or in
-     * the same snapshot, lets two schedulers both see a free slot. It is a lock beside which builds
-     * may be inserted: an account that many push to would otherwise be skipped again and again.
      */
     async claim(): Promise<number[]> {
-      return await sql.begin(async (tx) => {
-        const accounts = await tx<{ account_id: string }[]>`
-          select account_id from accounts
-          where account_id in (
-            select account_id from builds
-            where status = 'queued'
-              and (claimed_on is null or claimed_on < now() - make_interval(secs => ${CLAIM_SECONDS})))
-          order by account_id
-          for no key update skip locked`
-        if (accounts.length === 0) return []
-        const account_ids = accounts.map((account) => account.account_id)
-        const claimed = await tx<{ build_id: number; turn: number }[]>`
-          with candidates as (
-            select b.build_id, b.account_id,
-              row_number() over (partition by b.trigger_uuid, b.branch order by b.build_id) as place
-            from builds b
-              join workers w on w.script_tag = b.script_tag and w.deleted_on is null
-            where b.account_id in ${tx(account_ids)} and b.status = 'queued' and b.claimed_on is null
-              and not exists (
-                select from builds other
-                where other.trigger_uuid = b.trigger_uuid and other.branch = b.branch
-                  and other.status <> 'stopped' and other.claimed_on is not null)
-          ), waiting as (
-            select build_id, account_id,
-              row_number() over (partition by account_id order by build_id) as place
-            from candidates where place = 1
-          ), free as (
-            select a.account_id, a.max_concurrent_builds - count(b.build_id) as slots
-            from accounts a left join builds b
-              on b.account_id = a.account_id and b.claimed_on is not null and b.status <> 'stopped'
-            where a.account_id in ${tx(account_ids)}
-            group by a.account_id
-          ), ready as (
-            select build_id, place as turn from waiting join free using (account_id)
-            where place <= slots
-            union all
-            select b.build_id, 0 as turn from builds b
-              join workers w on w.script_tag = b.script_tag and w.deleted_on is null
-            where b.account_id in ${tx(account_ids)} and b.status = 'queued'
-              and b.claimed_on < now() - make_interval(secs => ${CLAIM_SECONDS})
-          )
-          update builds b
-          set claimed_on = now(), modified_on = now(),
-            overdue_on = coalesce(overdue_on, now() + make_interval(secs => ${CONFIRMATION_SECONDS}))
-          from ready
-          where b.build_id = ready.build_id and b.status = 'queued'
-          returning b.build_id, ready.turn`
-        return claimed
-          .sort((a, b) => a.turn - b.turn || a.build_id - b.build_id)
-          .map((build) => build.build_id)
-      })
+      const rows = await sql<{ build_id: number }[]>`
+        select build_id from claim_builds(${CLAIM_SECONDS}, ${CONFIRMATION_SECONDS}) as build_id`
+      return rows.map(({ build_id }) => build_id)
     },
 
     /** What builds need to start, in no order; those that are no more are left out. */

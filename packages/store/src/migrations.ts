@@ -5,7 +5,7 @@ export type MigrationStore = ReturnType<typeof migrationStore>
 /** The numbers of the migrations that this release expects: every file in /migrations. */
 export const MIGRATIONS = [
   ...['0001', '0002', '0003', '0004', '0005', '0006', '0007', '0008', '0009', '0010'],
-  ...['0012', '0013', '0014'],
+  ...['0012', '0013', '0014', '0015'],
 ]
 
 /** What dbmate remembers of the migrations that it has applied. */
