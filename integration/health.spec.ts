@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Health } from '@workers-builds/contracts'
 import { type Stack, startStack } from '@workers-builds/local/stack'
+import { descendantsOf, listProcesses } from '@workers-builds/process-tree'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { computeHostProcess } from './chaos/compute-host-process.ts'
@@ -44,10 +45,21 @@ async function waitForHealth(...expected: string[]) {
   })
 }
 
+/** The server, and with it the processes that serve open connections. */
 function signalPostgres(signal: NodeJS.Signals) {
-  const pid = stack.parts.postgresPid()
-  if (pid === null) throw new Error('the server is not ours')
-  process.kill(pid, signal)
+  const server = stack.parts.postgresPid()
+  if (server === null) throw new Error('the server is not ours')
+  const serving = descendantsOf(server)(listProcesses()).map(({ pid }) => pid)
+  for (const pid of [server, ...serving]) sendSignal(pid, signal)
+}
+
+/** One that has ended since it was listed needs none. */
+function sendSignal(pid: number, signal: NodeJS.Signals) {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
 }
 
 const WITHOUT_DATABASE = ['postgres: failing', 'migrations: unknown']
