@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Health } from '@workers-builds/contracts'
+import { sendSignal } from '@workers-builds/local/parts'
 import { type Stack, startStack } from '@workers-builds/local/stack'
 import { descendantsOf, listProcesses } from '@workers-builds/process-tree'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -51,15 +52,6 @@ function signalPostgres(signal: NodeJS.Signals) {
   if (server === null) throw new Error('the server is not ours')
   const serving = descendantsOf(server)(listProcesses()).map(({ pid }) => pid)
   for (const pid of [server, ...serving]) sendSignal(pid, signal)
-}
-
-/** One that has ended since it was listed needs none. */
-function sendSignal(pid: number, signal: NodeJS.Signals) {
-  try {
-    process.kill(pid, signal)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-  }
 }
 
 const WITHOUT_DATABASE = ['postgres: failing', 'migrations: unknown']

@@ -1,6 +1,7 @@
 /** The parts of a stack, for those who put them together in another way. */
 export { startHyperdrive } from './hyperdrive/index.ts'
 export { freePort } from './net/free-port.ts'
+export { sendSignal } from './processes/process.ts'
 export { openRunRecord } from './processes/run-record.ts'
 export { createGitHubApp } from './stack/github-app.ts'
 export { openSecrets } from './stack/secrets.ts'
