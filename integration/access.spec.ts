@@ -294,6 +294,16 @@ describe('nothing of the private Workers is reachable', () => {
       expect([413, undefined], path).toContain(response?.status)
     }
   })
+
+  test('a call-back of megabytes without a token is told so, however much of it was sent', async () => {
+    const path = `${stack.url}/api/builds/${paths['build_uuid']}/logs`
+    for (const megabytes of [1, 3, 5, 7, 3, 5, 7, 3, 5, 7]) {
+      const body = 'x'.repeat(megabytes * 1_000_000)
+      const response = await fetch(path, { method: 'POST', body })
+      expect(response.status, `${megabytes} MB`).toBe(401)
+      await response.arrayBuffer()
+    }
+  })
 })
 
 test('what is stored of a token does not open anything', async () => {

@@ -10,14 +10,10 @@ import {
 import { logger, useWorkersLogger } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { z } from 'zod'
 import { logTags } from '../log-tags.ts'
 import { getBuildBuddy } from '../stubs.ts'
 import { verifyRunnerToken } from './runner-token.ts'
-
-/** A flush of 1,000 lines of 8,192 characters, up to three bytes each, does not fit: runners split. */
-const MAX_BODY_BYTES = 8 * 1024 * 1024
 
 type CallbackContext = { Bindings: Env; Variables: { build_id: number } }
 
@@ -29,29 +25,20 @@ export const callbacks = new Hono<CallbackContext>()
     const failure = new BuildsError('internal_error', 'The call-back failed; try again.')
     return c.json(v4Failure(failure), 500)
   })
-  .use(
-    '/api/builds/:build_uuid/*',
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: () => {
-        throw new BuildsError('body_too_large', `The body is larger than ${MAX_BODY_BYTES} bytes.`)
-      },
-    }),
-    async (c, next) => {
-      const build_uuid = c.req.param('build_uuid') ?? ''
-      const [, token] = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '') ?? []
-      if (token === undefined) {
-        throw new BuildsError('missing_token', "Send the build's token as a bearer token.")
-      }
-      const build_id = await verifyRunnerToken(c.env.RUNNER_TOKEN_KEYS, { token, build_uuid })
-      if (build_id === undefined) {
-        throw new BuildsError('invalid_token', 'This is not the token of this build.')
-      }
-      c.set('build_id', build_id)
-      logger.setTags({ ...logTags(c.env, 'runner-callbacks'), build_id, build_uuid })
-      await next()
-    },
-  )
+  .use('/api/builds/:build_uuid/*', async (c, next) => {
+    const build_uuid = c.req.param('build_uuid') ?? ''
+    const [, token] = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '') ?? []
+    if (token === undefined) {
+      throw new BuildsError('missing_token', "Send the build's token as a bearer token.")
+    }
+    const build_id = await verifyRunnerToken(c.env.RUNNER_TOKEN_KEYS, { token, build_uuid })
+    if (build_id === undefined) {
+      throw new BuildsError('invalid_token', 'This is not the token of this build.')
+    }
+    c.set('build_id', build_id)
+    logger.setTags({ ...logTags(c.env, 'runner-callbacks'), build_id, build_uuid })
+    await next()
+  })
   .post('/api/builds/:build_uuid/status', async (c) => {
     const update = await parseBody(c.req.raw, RunnerStatusUpdate)
     const answer = await getBuildBuddy(c.env, c.var.build_id).handleStatusUpdate(update)

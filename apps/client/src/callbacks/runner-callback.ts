@@ -1,6 +1,10 @@
 import { BuildUuid } from '@workers-builds/contracts'
 import { z } from 'zod'
+import { limitBody } from '../middleware/limit-body.ts'
 import { operation } from '../openapi/operation.ts'
+
+/** A flush of 1,000 lines of 8,192 characters, up to three bytes each, does not fit: runners split. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024
 
 /** The runner's call-backs are build-management's; this Worker only lets them in. */
 export const runnerCallback = operation(
@@ -8,9 +12,14 @@ export const runnerCallback = operation(
     method: 'post',
     path: '/api/builds/{build_uuid}/{callback}',
     operationId: 'receiveRunnerCallback',
+    middleware: [limitBody(MAX_BODY_BYTES)],
     summary: "A runner's status, or lines of its log; its bearer is the build's own token",
     request: { params: z.object({ build_uuid: BuildUuid, callback: z.enum(['status', 'logs']) }) },
     responses: { 200: { description: "build-management's answer" } },
   },
-  (c) => c.env.BUILD_MANAGEMENT.fetch(c.req.raw),
+  async (c) => {
+    // Read whole: a body still on its way when the answer is there breaks the fetch.
+    const body = await c.req.arrayBuffer()
+    return c.env.BUILD_MANAGEMENT.fetch(new Request(c.req.raw, { body }))
+  },
 )
