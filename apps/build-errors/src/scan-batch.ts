@@ -67,13 +67,10 @@ async function scanBuilds(
   build_ids: BuildId[],
   { store, readLog }: ScanContext,
 ): Promise<Map<BuildId, Trouble>> {
-  const [builds, read] = await Promise.all([
+  const [builds, detectors] = await Promise.all([
     store.buildErrorScans.selectBuilds(build_ids),
-    pMap(build_ids, async (build_id) => [build_id, await readErrors(build_id, readLog)] as const, {
-      concurrency: CONCURRENT_READS,
-    }),
+    readAll(build_ids, readLog),
   ])
-  const detectors = new Map(read)
   const troubles = new Map<BuildId, Trouble>()
   const scans: BuildScan[] = []
   for (const build of builds.filter(({ build_outcome }) => isFailedBuild(build_outcome))) {
@@ -83,6 +80,23 @@ async function scanBuilds(
   }
   for (const build_id of await storeScans(store, scans)) troubles.set(build_id, 'unstored')
   return troubles
+}
+
+/** Shows the logs of these builds to a detector each. */
+async function readAll(build_ids: BuildId[], readLog: LogReader) {
+  let turn: Promise<void> | undefined
+  const read = await pMap(
+    build_ids,
+    async (build_id, index) => {
+      // Where the builds' objects are at hand, reading leaves the runtime no time to look at its
+      // sockets, and Postgres, answered nothing meanwhile, would be waited for afterwards.
+      if (index % CONCURRENT_READS === 0) turn = scheduler.wait(0)
+      await turn
+      return [build_id, await readErrors(build_id, readLog)] as const
+    },
+    { concurrency: CONCURRENT_READS },
+  )
+  return new Map(read)
 }
 
 /** Stores `scans` together, or, if that fails, each by itself; answers which could not be. */

@@ -17,7 +17,14 @@ const LONGEST_PACKET_BYTES = 10_000
 export const AUTHENTICATION_OK = message('R', int32(0))
 export const ASK_FOR_PASSWORD = message('R', int32(3))
 export const READY = message('Z', Buffer.from('I'))
-export const DISCARD_ALL = message('Q', text('DISCARD ALL'))
+/** As DISCARD ALL, but for the plans, which a pool that gives connections out by transaction keeps. */
+export const RESET_SESSION = message(
+  'Q',
+  text(
+    'CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; UNLISTEN *; ' +
+      'SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES',
+  ),
+)
 
 /** What has gone wrong, as an SQLSTATE and in words; after a fatal error the connection is closed. */
 export function errorResponse(severity: 'ERROR' | 'FATAL', code: string, what: string): Buffer {

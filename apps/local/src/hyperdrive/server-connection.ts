@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { createMessageReader, DISCARD_ALL, isIdle, type Message } from './protocol.ts'
+import { createMessageReader, isIdle, type Message, RESET_SESSION } from './protocol.ts'
 
 /** What a server says before its first ReadyForQuery: its settings, and the key to cancel. */
 const GREETING = 'SK'
@@ -82,7 +82,7 @@ export class ServerConnection {
       closed: () => resolve(false),
     }
     this.#due += 1
-    this.#socket.write(DISCARD_ALL)
+    this.#socket.write(RESET_SESSION)
     this.#socket.resume()
     return await promise
   }

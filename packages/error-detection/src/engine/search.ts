@@ -23,7 +23,7 @@ const BLOCK_LINES = 1_024
 const BLOCK_CHARACTERS = 16 * 1_024
 
 const NEWLINE = 10
-const ESCAPE = 27
+const ESCAPE = '\x1b'
 
 /** UTF-8 takes at most three bytes for a UTF-16 code unit. */
 const buffer = createSearchText(3 * (BLOCK_CHARACTERS + MAX_LENGTH + 2))
@@ -51,32 +51,43 @@ export function searchBlocks(page: readonly AnyLine[]): Block[] {
   return blocks
 }
 
-/** What is found in `texts`, of which the first one is line `from` of its page. */
-function search(texts: readonly string[], from: number): Block['hits'] {
-  let length = encode(texts)
-  // Colours stand in the middle of messages; few lines have them, so few are searched twice.
-  if (buffer.bytes.subarray(0, length).includes(ESCAPE)) length = encode(texts.map(plainText))
+/** What is found in `raw`, of which the first one is line `from` of its page. */
+function search(raw: readonly string[], from: number): Block['hits'] {
+  let texts = raw
+  let joined = join(texts)
+  // Colours stand in the middle of messages; few blocks have them, so few are joined twice.
+  if (joined.includes(ESCAPE)) {
+    texts = raw.map(plainText)
+    joined = join(texts)
+  }
+  const length = encode(joined)
   const places: number[] = []
   knowledgeBase().needles.find(buffer, length, (id, at) => places.push(at, id))
-  return places.length === 0 ? undefined : byLine(places, { texts, from, length })
+  if (places.length === 0) return undefined
+  // A message with a newline in it would be two lines: such a block is searched line by line.
+  if (texts.some((text) => text.includes('\n'))) return lineByLine(texts, from)
+  const starts = length === joined.length ? startsOf(texts) : startsIn(length)
+  return byLine(places, { starts, from })
 }
 
-function encode(texts: readonly string[]): number {
-  // Every line begins after a newline: a literal may ask for it.
-  return encoder.encodeInto(`\n${texts.join('\n')}`, buffer.bytes).written
+/** Every line begins after a newline: a literal may ask for it. */
+function join(texts: readonly string[]): string {
+  return ['', ...texts].join('\n')
 }
 
-interface Joined {
-  texts: readonly string[]
+function encode(text: string): number {
+  return encoder.encodeInto(text, buffer.bytes).written
+}
+
+interface Lines {
+  /** Where in the buffer each line begins, after its newline. */
+  starts: readonly number[]
+  /** The place in its page of the first one. */
   from: number
-  length: number
 }
 
 /** `places`, pairs of a place in the buffer and a literal's id, by the lines they are in. */
-function byLine(places: readonly number[], { texts, from, length }: Joined): Block['hits'] {
-  const starts = lineStarts(length)
-  // A message with a newline in it would shift all that follow: such a block is searched line by line.
-  if (starts.length !== texts.length) return lineByLine(texts, from)
+function byLine(places: readonly number[], { starts, from }: Lines): Block['hits'] {
   const hits = new Map<number, Set<number>>()
   for (let index = 0; index < places.length; index += 2) {
     const line = from + lineAt(starts, (places[index] as number) + 1)
@@ -90,15 +101,25 @@ function lineByLine(texts: readonly string[], from: number): Block['hits'] {
   const hits = new Map<number, Set<number>>()
   for (const [index, text] of texts.entries()) {
     const ids = new Set<number>()
-    const length = encode([text.replaceAll('\n', ' ')])
+    const length = encode(join([text.replaceAll('\n', ' ')]))
     knowledgeBase().needles.find(buffer, length, (id) => ids.add(id))
     if (ids.size > 0) hits.set(from + index, ids)
   }
   return hits
 }
 
-/** Where in the buffer each line begins, after its newline. */
-function lineStarts(length: number): number[] {
+/** Where each of `texts` begins, when each of their characters is one byte. */
+function startsOf(texts: readonly string[]): number[] {
+  let start = 1
+  return texts.map((text) => {
+    const own = start
+    start += text.length + 1
+    return own
+  })
+}
+
+/** Where the lines of the first `length` bytes of the buffer begin. */
+function startsIn(length: number): number[] {
   const starts: number[] = []
   const text = buffer.bytes.subarray(0, length)
   for (let at = text.indexOf(NEWLINE); at !== -1; at = text.indexOf(NEWLINE, at + 1)) {

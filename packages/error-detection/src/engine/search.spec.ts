@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { searchBlocks } from './search.ts'
+
+const hitsOf = (...messages: string[]) => searchBlocks(messages)[0]?.hits?.get(messages.length - 1)
+
+test.each([
+  ['beside a message of one byte a character', 'one'],
+  ['beside a message of more', '✔ één'],
+  ['beside a message of two lines', 'one\ntwo'],
+])('a line is searched without its colours, %s', (_, other) => {
+  const hits = hitsOf(other, 'Could not resolve "./a"')
+  expect(hits?.size).toBeGreaterThan(0)
+  expect(hitsOf(other, 'Could not \u001b[2mresolve\u001b[0m "./a"')).toEqual(hits)
+})
+
+test('what is found is found in its own line', () => {
+  const failed = 'Could not resolve "./a"'
+  for (const other of ['one', '✔ één', 'one\ntwo']) {
+    const [block] = searchBlocks([other, failed, other, failed, other])
+    expect([...(block?.hits?.keys() ?? [])], other).toEqual([1, 3])
+  }
+})
