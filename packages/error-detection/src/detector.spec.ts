@@ -43,6 +43,32 @@ describe('the root cause', () => {
     expect(errors.map(({ cause }) => cause)).toEqual(['missing_export'])
   })
 
+  test('is in the last step, wherever a page of the log ends', () => {
+    const lines = [
+      ...at('cloning', 'fatal: Remote branch gone not found in upstream origin'),
+      ...at('installing', 'npm error code ERESOLVE'),
+      ...at('building', 'error TS2307: Cannot find module', 'sh: 1: vite: not found'),
+    ]
+    const whole = detect(lines)
+    expect(whole.errors.map(({ line }) => line)).toEqual([2, 3])
+    for (let end = 1; end < lines.length; end++) {
+      const detector = createErrorDetector()
+      detector.push(lines.slice(0, end))
+      detector.push(lines.slice(end))
+      expect(detector.finish(), `pages of ${end} and ${lines.length - end} lines`).toEqual(whole)
+    }
+  })
+
+  test('is looked for again after a step that begins anew', () => {
+    const errors = detectErrorsInLogLines([
+      ...at('building', 'sh: 1: vite: not found'),
+      ...at('deploying', 'deploying'),
+      ...at('building', 'error TS2307: Cannot find module'),
+      ...at('building', 'done'),
+    ])
+    expect(errors.map(({ line }) => line)).toEqual([2])
+  })
+
   test('is told once, however often it is printed', () => {
     const lines = ['./a', './b', './a'].map((path) => `✘ [ERROR] Could not resolve "${path}"`)
     expect(detectErrorsInLogLines(lines)).toHaveLength(1)

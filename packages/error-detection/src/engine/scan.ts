@@ -55,11 +55,11 @@ export function createScan(): Scan {
 
   function readPage(page: readonly AnyLine[]): void {
     pages = [...lastPages(pages), page]
-    for (const { from, to, hits } of searchBlocks(page)) {
+    const begin = lastAdvance(page, current)
+    for (let index = 0; index < begin; index++) followStep(page, index)
+    for (const { from, to, hits } of searchBlocks(page, begin)) {
       for (let index = from; index < to; index++) {
-        const entry = page[index] as AnyLine
-        const step = stepOf(entry)
-        if (step !== null && step !== current) enterStep(step, linesRead + index)
+        followStep(page, index)
         const found = hits?.get(index)
         if (found) readHit(page, index, found)
       }
@@ -91,9 +91,11 @@ export function createScan(): Scan {
     found.set(key, candidate)
   }
 
-  /** A later step began, so the earlier ones ended well and hold no cause. */
-  function enterStep(step: Step, line: number): void {
-    if (current !== null && STEPS.indexOf(step) > STEPS.indexOf(current)) absolve(line)
+  /** When a later step begins, the earlier ones ended well and hold no cause. */
+  function followStep(page: readonly AnyLine[], index: number): void {
+    const step = stepOf(page[index] as AnyLine)
+    if (step === null || step === current) return
+    if (isLater(step, current)) absolve(linesRead + index)
     current = step
     wrangler = false
   }
@@ -172,6 +174,26 @@ function lastPages(pages: readonly (readonly AnyLine[])[]): (readonly AnyLine[])
     lines += page.length
   }
   return last
+}
+
+/**
+ * Where in `page`, read after a line of the step `before`, the last of its steps begins that is later
+ * than the one before it; 0 when none is. What stands before is absolved, whatever it says.
+ */
+function lastAdvance(page: readonly AnyLine[], before: Step | null): number {
+  let begin = 0
+  let current = before
+  for (let index = 0; index < page.length; index++) {
+    const step = stepOf(page[index] as AnyLine)
+    if (step === null || step === current) continue
+    if (isLater(step, current)) begin = index
+    current = step
+  }
+  return begin
+}
+
+function isLater(step: Step, than: Step | null): boolean {
+  return than !== null && STEPS.indexOf(step) > STEPS.indexOf(than)
 }
 
 function stepOf(entry: AnyLine): Step | null {

@@ -29,13 +29,13 @@ const ESCAPE = '\x1b'
 const buffer = createSearchText(3 * (BLOCK_CHARACTERS + MAX_LENGTH + 2))
 const encoder = new TextEncoder()
 
-/** The blocks of `page`, one after the other. */
-export function searchBlocks(page: readonly AnyLine[]): Block[] {
+/** The blocks of `page` from line `begin` on, one after the other. */
+export function searchBlocks(page: readonly AnyLine[], begin = 0): Block[] {
   const blocks: Block[] = []
-  let from = 0
+  let from = begin
   let texts: string[] = []
   let characters = 0
-  for (let index = 0; index < page.length; index++) {
+  for (let index = begin; index < page.length; index++) {
     const entry = page[index] as AnyLine
     const raw = typeof entry === 'string' ? entry : entry[2]
     const text = raw.length > MAX_LENGTH ? plainText(raw) : raw
