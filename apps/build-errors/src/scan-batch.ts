@@ -9,10 +9,10 @@ import { retryDelaySeconds } from './retry-delay.ts'
 import { readErrors, scanOf } from './scan-build.ts'
 
 /**
- * More at once made reading slower. On Cloudflare six connections of a Worker wait for an answer at
- * once, and the others wait for their turn.
+ * More at once made scanning slower, and fewer. On Cloudflare six connections of a Worker wait for an
+ * answer at once, and the others wait for their turn.
  */
-const CONCURRENT_READS = 16
+const CONCURRENT_READS = 32
 
 type ScanContext = { store: Pick<Store, 'buildErrorScans'>; readLog: LogReader }
 

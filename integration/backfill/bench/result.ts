@@ -20,7 +20,7 @@ export function sizesFor(variant: VariantName, builds: number): number[] {
   return isPublished ? [Math.min(builds, MOST_PUBLISHED_BUILDS)] : sizesOf(builds)
 }
 
-/** Medians over the rounds. Rates are those of the most builds. */
+/** Medians over the rounds, of ratios too: those of one round stand near each other. */
 export function resultOf({
   measurements,
   builds,
@@ -30,31 +30,32 @@ export function resultOf({
   builds: number
   parts: MeasuredParts
 }) {
-  const medianOf = (variant: VariantName, size: number, key: keyof Measured): number =>
-    median(
-      measurements
-        .filter((one) => one.variant === variant && one.builds === size)
-        .map((one) => one[key]),
-    )
-  const ms = (variant: VariantName, size: number) => medianOf(variant, size, 'ms_per_build')
-  const rate = (variant: VariantName) => 1_000 / ms(variant, sizesFor(variant, builds).at(-1) ?? 0)
+  const all = (variant: VariantName, size: number, key: keyof Measured): number[] =>
+    measurements
+      .filter((one) => one.variant === variant && one.builds === size)
+      .map((one) => one[key])
+  const ms = (variant: VariantName, size: number) => all(variant, size, 'ms_per_build')
+  const mostOf = (variant: VariantName) => ms(variant, sizesFor(variant, builds).at(-1) ?? 0)
+  const rate = (variant: VariantName) => 1_000 / median(mostOf(variant))
+  /** How many builds ours scans while `variant` scans one. */
+  const ratioTo = (variant: VariantName) => median(ratios(mostOf(variant), mostOf('ours')))
   const sizes = sizesOf(builds)
   // The machine's own drift over the sizes is in the floor as well, and is taken out by it.
-  const relative = sizes.map((size) => ms('ours', size) / ms('floor', size))
+  const relative = sizes.map((size) => median(ratios(ms('ours', size), ms('floor', size))))
   const round = (value: number) => Number(value.toPrecision(3))
   return {
     published_builds_per_s: round(rate('published')),
     published_with_our_detector_builds_per_s: round(rate('published_with_our_detector')),
     ours_builds_per_s: round(rate('ours')),
     floor_builds_per_s: round(rate('floor')),
-    ratio: round(rate('ours') / rate('published')),
-    ratio_with_our_detector: round(rate('ours') / rate('published_with_our_detector')),
-    ratio_to_floor: round(rate('ours') / rate('floor')),
-    ms_per_build: Object.fromEntries(sizes.map((size) => [size, round(ms('ours', size))])),
+    ratio: round(ratioTo('published')),
+    ratio_with_our_detector: round(ratioTo('published_with_our_detector')),
+    ratio_to_floor: round(ratioTo('floor')),
+    ms_per_build: Object.fromEntries(sizes.map((size) => [size, round(median(ms('ours', size)))])),
     flatness: round(Math.max(...relative) / Math.min(...relative)),
-    pg_statements_per_build: round(medianOf('ours', builds, 'pg_statements_per_build')),
-    do_requests_per_build: round(medianOf('ours', builds, 'do_requests_per_build')),
-    predicted_builds_per_s: round(predictedHere(ms('floor', builds), parts)),
+    pg_statements_per_build: round(median(all('ours', builds, 'pg_statements_per_build'))),
+    do_requests_per_build: round(median(all('ours', builds, 'do_requests_per_build'))),
+    predicted_builds_per_s: round(predictedHere(median(ms('floor', builds)), parts)),
   }
 }
 
@@ -66,6 +67,11 @@ function predictedHere(floor_ms: number, { cpu_ms_per_build, store_ms_per_batch 
   const { queue_batch } = LIMITS
   const batch_ms = queue_batch * (floor_ms + cpu_ms_per_build) + store_ms_per_batch
   return (1_000 * queue_batch) / batch_ms
+}
+
+/** Round by round. */
+function ratios(values: number[], to: number[]): number[] {
+  return values.map((value, round) => value / (to[round] ?? Number.NaN))
 }
 
 /** The middle one; between two, their mean. */
