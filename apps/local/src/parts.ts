@@ -1,5 +1,5 @@
 /** The parts of a stack, for those who put them together in another way. */
-export { startHyperdrive } from './hyperdrive/index.ts'
+export { RESET_STATEMENTS, startHyperdrive } from './hyperdrive/index.ts'
 export { freePort } from './net/free-port.ts'
 export { sendSignal } from './processes/process.ts'
 export { openRunRecord } from './processes/run-record.ts'

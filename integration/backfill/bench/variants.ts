@@ -1,6 +1,7 @@
 /** What is measured: the same builds, scanned in the published ways, in ours, or only read. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Backfill } from '@workers-builds/contracts'
+import { RESET_STATEMENTS } from '@workers-builds/local/parts'
 import type { Lab } from '../lab/lab.ts'
 import type { Counts, Matching, ReadResult } from '../lab/protocol.ts'
 
@@ -102,7 +103,7 @@ async function measure(
   const after = await lab.ask<Counts>('/lab/counts')
   const [statements] = await lab.sql<{ calls: number }[]>`
     /* lab */ select coalesce(sum(calls), 0)::bigint as calls from pg_stat_statements
-    where query not like '/* lab%'`
+    where query not like '/* lab%' and query not in ${lab.sql(RESET_STATEMENTS)}`
   return {
     builds,
     ms_per_build: (last_ms - first_ms) / (builds - done_at_first),

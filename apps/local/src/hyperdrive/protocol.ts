@@ -17,14 +17,20 @@ const LONGEST_PACKET_BYTES = 10_000
 export const AUTHENTICATION_OK = message('R', int32(0))
 export const ASK_FOR_PASSWORD = message('R', int32(3))
 export const READY = message('Z', Buffer.from('I'))
-/** As DISCARD ALL, but for the plans, which a pool that gives connections out by transaction keeps. */
-export const RESET_SESSION = message(
-  'Q',
-  text(
-    'CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL; UNLISTEN *; ' +
-      'SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES',
-  ),
-)
+
+/**
+ * What a client may have left, as far as it was let; as DISCARD ALL, but for the plans, which a pool
+ * that gives its connections out by transaction keeps.
+ */
+export const RESET_STATEMENTS = [
+  'CLOSE ALL',
+  'SET SESSION AUTHORIZATION DEFAULT',
+  'RESET ALL',
+  'DEALLOCATE ALL',
+  'DISCARD TEMP',
+  'DISCARD SEQUENCES',
+]
+export const RESET_SESSION = message('Q', text(RESET_STATEMENTS.join('; ')))
 
 /** What has gone wrong, as an SQLSTATE and in words; after a fatal error the connection is closed. */
 export function errorResponse(severity: 'ERROR' | 'FATAL', code: string, what: string): Buffer {
