@@ -88,8 +88,8 @@ async function readAll(build_ids: BuildId[], readLog: LogReader) {
   const read = await pMap(
     build_ids,
     async (build_id, index) => {
-      // Where the builds' objects are at hand, reading leaves the runtime no time to look at its
-      // sockets, and Postgres, answered nothing meanwhile, would be waited for afterwards.
+      // Where the builds' objects are on the same machine, reading leaves the runtime no time to look
+      // at its sockets: what Postgres says meanwhile would be heard only afterwards.
       if (index % CONCURRENT_READS === 0) turn = scheduler.wait(0)
       await turn
       return [build_id, await readErrors(build_id, readLog)] as const
