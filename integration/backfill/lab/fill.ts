@@ -10,7 +10,9 @@ import type { FilledBuild } from './protocol.ts'
 
 const TENANTS = 20
 const BUILDS_PER_CALL = 50
-/** How long the system may take for the last of what it was given. */
+/** No more are under way at once: all of them share one thread, and would wait for each other. */
+const BUILDS_UNDER_WAY = 1_000
+/** How long the system may take for those that are under way. */
 const PATIENCE_MS = 300_000
 
 /** Creates `count` failed builds and waits until each has been scanned once; answers them in order. */
@@ -25,9 +27,12 @@ export async function fillFailedBuilds(
       return { build_id, flushes, last: failedStatus(flushes) }
     })
     await lab.ask('/lab/fill', builds)
-    if (at % 1_000 === 0 && at > 0) tell(`${at} builds filled`)
+    const filled = at + builds.length
+    if (filled % BUILDS_UNDER_WAY === 0 || filled === count) {
+      await untilScanned(lab.sql, build_ids.slice(0, filled))
+      tell(`${filled} builds filled and scanned`)
+    }
   }
-  await untilScanned(lab.sql, build_ids)
   return build_ids
 }
 

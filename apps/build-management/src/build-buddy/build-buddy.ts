@@ -277,12 +277,17 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     try {
       await this.#chores[chore](build)
     } catch (error) {
-      logger.withFields(errorFields(error)).warn(`could not ${chore}; trying again`)
+      const { error_stack = '', ...fields } = errorFields(error)
+      // Thousands of us fail together when Postgres is away: each tells where it was once.
+      const isFirst = this.#life.get()?.retries[chore] === undefined
+      const told = isFirst ? { ...fields, error_stack } : fields
+      logger.withFields(told).warn(`could not ${chore}; trying again`)
       failed = true
     }
     // It may have been erased while others were waited for.
     if (this.#life.get() === undefined) return
-    this.#life.change((life) => afterChore(life, { chore, failed, now: Date.now() }))
+    const tried = { chore, failed, now: Date.now(), random: Math.random() }
+    this.#life.change((life) => afterChore(life, tried))
     this.#viewers.update()
   }
 

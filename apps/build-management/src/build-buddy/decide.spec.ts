@@ -59,7 +59,10 @@ describe('a build that starts', () => {
     let life = fresh
     const pauses = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]
     for (const pause of pauses) {
-      life = afterChore(life, { chore: 'sync', failed: true, now: 0 })
+      const failure = { chore: 'sync', failed: true, now: 0 } as const
+      const early = afterChore(life, { ...failure, random: 1 })
+      expect(decide(early, at(0))).toEqual({ do: 'wait', until: pause / 2 })
+      life = afterChore(life, { ...failure, random: 0 })
       expect(decide(life, at(0))).toEqual({ do: 'wait', until: pause })
     }
     expect(decide(life, at(life.deadline_on))).toEqual({
@@ -91,7 +94,7 @@ describe('a build that starts', () => {
 
 test('a build waits for Postgres as long as it takes, and for a compute only so long', () => {
   const asked: Life = { ...given, container: 'asked', given_on: null }
-  const failing = afterChore(asked, { chore: 'create', failed: true, now: 0 })
+  const failing = afterChore(asked, { chore: 'create', failed: true, now: 0, random: 0 })
   expect(decide(failing, at(10 * CREATE_MS)).do).toBe('create')
   const refused = afterCreate(afterCreate(failing, false, 1_000), false, 5_000)
   expect(decide(refused, at(1_000 + CREATE_MS))).toMatchObject({ do: 'apply' })
@@ -218,7 +221,7 @@ describe('a build that stopped', () => {
   test('has its container stopped even while Postgres is away', () => {
     const life = afterChore(
       { ...stopped, sealed: true, analyzed: true },
-      { chore: 'sync', failed: true, now: 1_000 },
+      { chore: 'sync', failed: true, now: 1_000, random: 0 },
     )
     expect(decide(life, at(1_001))).toEqual({ do: 'stop' })
   })

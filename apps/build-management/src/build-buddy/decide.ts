@@ -119,14 +119,15 @@ function choreOrWait(
   return Number.isFinite(next) ? { do: 'wait', until: next } : { do: 'rest' }
 }
 
-/** The life after `chore` was tried. */
+/** The life after `chore` was tried. `random`, 0 … 1, keeps apart what failed together. */
 export function afterChore(
   life: Life,
-  { chore, failed, now }: { chore: Chore; failed: boolean; now: number },
+  { chore, failed, now, random }: { chore: Chore; failed: boolean; now: number; random: number },
 ): Life {
   const { [chore]: earlier, ...others } = life.retries
   if (!failed) return { ...life, retries: others }
   const failures = (earlier?.failures ?? 0) + 1
-  const pause = Math.min(1_000 * 2 ** (failures - 1), LONGEST_BACK_OFF_MS)
+  const longest = Math.min(1_000 * 2 ** (failures - 1), LONGEST_BACK_OFF_MS)
+  const pause = Math.round(longest * (1 - random / 2))
   return { ...life, retries: { ...others, [chore]: { failures, not_before: now + pause } } }
 }
