@@ -1,10 +1,13 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { BackfillConfig, BuildErrorsMessage } from '@workers-builds/contracts'
+import { type BuildScan, openStore } from '@workers-builds/store'
 import { describe, expect, test } from 'vitest'
 import { getBuildErrorsAgent } from '../stubs.ts'
 import { useBuildManagement } from '../testing/build-management-harness.ts'
+import { agentStorage } from './agent-state.ts'
 import { WINDOW } from './pace.ts'
+import { runSteps } from './run-steps.ts'
 
 const h = useBuildManagement()
 
@@ -61,13 +64,7 @@ function useAgent() {
     async scan(build_ids: number[], detector_version = 1) {
       for (const build_id of build_ids) waiting.delete(build_id)
       await h.store.buildErrorScans.replace(
-        build_ids.map((build_id) => ({
-          build_id,
-          outcome: 'no_match' as const,
-          detector_version,
-          lines_read: 1,
-          errors: [],
-        })),
+        build_ids.map((build_id) => ({ ...scanOf(build_id), detector_version })),
       )
     },
     /** As if no scan had been seen for long. */
@@ -78,6 +75,14 @@ function useAgent() {
       }),
   }
 }
+
+const scanOf = (build_id: number): BuildScan => ({
+  build_id,
+  outcome: 'no_match',
+  detector_version: 1,
+  lines_read: 1,
+  errors: [],
+})
 
 const lastRun = async () => (await h.store.backfills.selectAll({ limit: 1 }))[0]
 
@@ -173,6 +178,41 @@ describe('a run', () => {
     await tick()
     expect(await lastRun()).toMatchObject({ status: 'completed', builds_queued: 0 })
   })
+})
+
+test('a build that is scanned while the others are counted is told once', async () => {
+  const builds = await h.createFailedBuilds(3)
+  const { agent, start, tick } = useAgent()
+  const { started } = await start(EVERYTHING)
+  await tick()
+  const { backfill_id = 0, started_on = '' } = started ?? {}
+  const counts = await runInDurableObject(agent, async (_, { storage }) => {
+    const store = openStore(env.HYPERDRIVE.connectionString, { max: 1 })
+    const countWith = (backfills: typeof store.backfills) =>
+      runSteps({
+        storage: agentStorage(storage),
+        queue: env.BUILD_ERRORS_QUEUE,
+        store: { backfills },
+        run: { backfill_id, started_on: new Date(started_on), config: EVERYTHING },
+      }).count()
+    let asked = 0
+    const interrupted = await countWith({
+      ...store.backfills,
+      async countUnscanned(...range) {
+        const answer = await store.backfills.countUnscanned(...range)
+        asked += 1
+        // What remains has been counted, and is not known to the agent yet.
+        if (asked === 2) {
+          await store.buildErrorScans.replace(builds.map(scanOf))
+          expect(await countWith(store.backfills)).toMatchObject({ builds_scanned: 3 })
+        }
+        return answer
+      },
+    })
+    await store.end()
+    return interrupted
+  })
+  expect(counts).toMatchObject({ builds_scanned: 0, builds_remaining: 3 })
 })
 
 describe('an interruption', () => {

@@ -148,15 +148,17 @@ export function runSteps({ storage, queue, store, run }: StepContext) {
     /** How far the run is, as of now. */
     async count() {
       await look()
-      const range = { after: storage.get('scanned_through') ?? 0, through: config.max_build_id }
-      const { count: builds_remaining } = await store.backfills.countUnscanned(builds, range)
-      return {
+      // As they are now: an alarm that looks while what remains is counted knows of later scans, and
+      // those builds would be told both as scanned and as remaining.
+      const counted = {
         latest_build_id: storage.get('latest_build_id'),
         builds_queued: storage.get('total_builds_processed') ?? 0,
         builds_scanned: storage.get('builds_scanned') ?? 0,
         builds_failed: storage.get('builds_failed') ?? 0,
-        builds_remaining,
       }
+      const range = { after: storage.get('scanned_through') ?? 0, through: config.max_build_id }
+      const { count: builds_remaining } = await store.backfills.countUnscanned(builds, range)
+      return { ...counted, builds_remaining }
     },
   }
 }

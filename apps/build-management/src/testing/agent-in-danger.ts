@@ -178,8 +178,8 @@ export function useAgentInDanger(h: Harness) {
 
     /** What the API answers, or undefined when the agent died of being asked. */
     async status(): Promise<Backfills | undefined> {
-      const runs = await h.store.backfills.selectAll({ limit: 100 })
       const current = await ask((agent) => agent.getProgress())
+      const runs = await h.store.backfills.selectAll({ limit: 100 })
       return current === undefined ? undefined : withProgress(runs, current)
     },
 

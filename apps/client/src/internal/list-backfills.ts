@@ -17,10 +17,9 @@ export const listBackfills = operation(
     responses: answers(Backfills),
   },
   async (c) => {
-    const [runs, current] = await Promise.all([
-      c.var.store.backfills.selectAll({ limit: MOST_RUNS }),
-      progressOrNull(c.env),
-    ])
+    // In this order: a run that ends in between is told as over, with its last counts.
+    const current = await progressOrNull(c.env)
+    const runs = await c.var.store.backfills.selectAll({ limit: MOST_RUNS })
     return c.json(v4Success(withProgress(runs, current)), 200)
   },
 )
