@@ -93,6 +93,8 @@ export interface StackOptions {
 export interface HostOptions {
   token: string
   buildsDir: string
+  /** Where it keeps what builds leave to later ones. */
+  cacheDir: string
   warmRunners: number
   /** Takes what it has to say, and which build it is about. */
   log: (line: string, tags?: { build_uuid?: string }) => void
@@ -197,6 +199,7 @@ async function start(
   const computeHost = await startHost({
     token: secrets.compute_host_token,
     buildsDir,
+    cacheDir: join(dir, 'cache'),
     warmRunners,
     log: (message, { build_uuid } = {}) => {
       const line = build_uuid === undefined ? message : `build ${build_uuid}: ${message}`
