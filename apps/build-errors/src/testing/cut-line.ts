@@ -4,9 +4,13 @@
  */
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
+import {
+  createMessageReader,
+  createPacketReader,
+  errorResponse,
+} from '@workers-builds/postgres-protocol'
 import type { TestProject } from 'vitest/node'
 import { type Cut, parseCut } from './cut.ts'
-import { errorResponse, messageReader } from './postgres-messages.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,7 +26,7 @@ const STATEMENT = new Set(['Q', 'E'])
 const ANSWER = new Set(['C', 'E'])
 
 /** What a line that was cut says to whoever tries it again. */
-const IS_CUT = errorResponse({ S: 'FATAL', C: '57P03', M: 'the line is cut' })
+const IS_CUT = errorResponse('FATAL', '57P03', 'the line is cut')
 
 export default async function startCutLine(project: TestProject) {
   const cutLines = new Set<string>()
@@ -53,16 +57,27 @@ function passOn(
     client.destroy()
     server.destroy()
   }
-  const fromClient = messageReader({ hasStartup: true })
+  const isOver = () => line !== undefined && cutLines.has(line.id)
+  const readPackets = createPacketReader()
+  const fromClient = createMessageReader()
+  let isStarted = false
   client.on('data', (chunk: Buffer) => {
+    if (!isStarted) {
+      for (const startup of readPackets(chunk)) {
+        isStarted = true
+        line = parseCut(startup.toString('latin1'))
+        if (isOver()) return void client.end(IS_CUT)
+        server.write(startup)
+      }
+      return
+    }
     for (const { type, bytes } of fromClient(chunk)) {
-      if (type === 'startup') line = parseCut(bytes.toString('latin1'))
-      if (line !== undefined && cutLines.has(line.id)) return void client.end(IS_CUT)
+      if (isOver()) return void client.end(IS_CUT)
       if (STATEMENT.has(type) && ++seen.asked === line?.at && line.moment === 'before') return cut()
       server.write(bytes)
     }
   })
-  const fromServer = messageReader({ hasStartup: false })
+  const fromServer = createMessageReader()
   server.on('data', (chunk: Buffer) => {
     for (const { type, bytes } of fromServer(chunk)) {
       if (ANSWER.has(type) && ++seen.answered === line?.at && line.moment === 'after') return cut()

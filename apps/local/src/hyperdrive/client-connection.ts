@@ -1,5 +1,4 @@
 import { connect, type Socket } from 'node:net'
-import type { Pool } from './pool.ts'
 import {
   ASK_FOR_PASSWORD,
   AUTHENTICATION_OK,
@@ -12,7 +11,8 @@ import {
   REQUEST,
   requestOf,
   statementIn,
-} from './protocol.ts'
+} from '@workers-builds/postgres-protocol'
+import type { Pool } from './pool.ts'
 import type { Address, ServerConnection } from './server-connection.ts'
 
 /** Hyperdrive's code for whatever Postgres has none for. */

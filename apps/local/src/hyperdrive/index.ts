@@ -1,2 +1,2 @@
-export { RESET_STATEMENTS } from './protocol.ts'
+export { RESET_STATEMENTS } from './server-connection.ts'
 export { type Hyperdrive, startHyperdrive } from './start.ts'

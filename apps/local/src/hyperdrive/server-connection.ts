@@ -1,11 +1,25 @@
 import { connect, type Socket } from 'node:net'
-import { createMessageReader, isIdle, type Message, RESET_SESSION } from './protocol.ts'
+import { createMessageReader, isIdle, type Message, query } from '@workers-builds/postgres-protocol'
 
 /** What a server says before its first ReadyForQuery: its settings, and the key to cancel. */
 const GREETING = 'SK'
 /** Messages of a client that a ReadyForQuery answers: Query, FunctionCall and Sync. */
 const ASKING = 'QFS'
 const READY_FOR_QUERY = 'Z'
+
+/**
+ * What a client may have left, as far as it was let; as DISCARD ALL, but for the plans, which a pool
+ * that gives its connections out by transaction keeps.
+ */
+export const RESET_STATEMENTS = [
+  'CLOSE ALL',
+  'SET SESSION AUTHORIZATION DEFAULT',
+  'RESET ALL',
+  'DEALLOCATE ALL',
+  'DISCARD TEMP',
+  'DISCARD SEQUENCES',
+]
+const RESET_SESSION = query(RESET_STATEMENTS.join('; '))
 
 export type Address = { host: string; port: number }
 

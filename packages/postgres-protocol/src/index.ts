@@ -18,20 +18,6 @@ export const AUTHENTICATION_OK = message('R', int32(0))
 export const ASK_FOR_PASSWORD = message('R', int32(3))
 export const READY = message('Z', Buffer.from('I'))
 
-/**
- * What a client may have left, as far as it was let; as DISCARD ALL, but for the plans, which a pool
- * that gives its connections out by transaction keeps.
- */
-export const RESET_STATEMENTS = [
-  'CLOSE ALL',
-  'SET SESSION AUTHORIZATION DEFAULT',
-  'RESET ALL',
-  'DEALLOCATE ALL',
-  'DISCARD TEMP',
-  'DISCARD SEQUENCES',
-]
-export const RESET_SESSION = message('Q', text(RESET_STATEMENTS.join('; ')))
-
 /** What has gone wrong, as an SQLSTATE and in words; after a fatal error the connection is closed. */
 export function errorResponse(severity: 'ERROR' | 'FATAL', code: string, what: string): Buffer {
   const fields = [`S${severity}`, `V${severity}`, `C${code}`, `M${what}`].map(text)
@@ -58,6 +44,11 @@ export function statementIn({ type, bytes }: Message): string | undefined {
 /** Whether a ReadyForQuery says that no transaction is open. */
 export function isIdle({ bytes }: Message): boolean {
   return bytes.toString('latin1', HEADER_BYTES) === 'I'
+}
+
+/** A simple Query: one statement, or more between semicolons. */
+export function query(statements: string): Buffer {
+  return message('Q', text(statements))
 }
 
 /** Reads what a client sends before its messages. Throws when it cannot be of this protocol. */
