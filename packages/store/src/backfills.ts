@@ -10,6 +10,9 @@ import type { Sql } from './sql.ts'
 /** Which builds a run means, and since when a scan counts as its own. */
 export type BackfillBuilds = BackfillConfig & { started_on: Date }
 
+/** `(after, through]` */
+type BuildRange = { after: number; through: number }
+
 const BackfillRow = Backfill.extend({
   started_on: z.date().transform((date) => date.toISOString()),
   stopped_on: z
@@ -28,14 +31,21 @@ export function backfillStore(sql: Sql) {
     stopped_on`
 
   /**
-   * The builds of a run that have a log, and their last scans. A build that failed after the run
-   * began is none of them: it is scanned by itself, and what a run has to do does not grow under
-   * its hands.
+   * The builds of a run, of `(after, through]` only, that have a log, and their last scans. A build
+   * that failed after the run began is none of them: it is scanned by itself, and what a run has to
+   * do does not grow under its hands.
+   *
+   * The range is said of the scans as well, or all scans there are would be read for some builds.
    */
-  const builds = (run: BackfillBuilds) => sql`
-    from builds b left join build_error_scans s using (build_id)
+  const builds = (
+    run: BackfillBuilds,
+    { after, through }: BuildRange = { after: run.min_build_id - 1, through: run.max_build_id },
+  ) => sql`
+    from builds b left join build_error_scans s
+      on s.build_id = b.build_id and s.build_id > ${after} and s.build_id <= ${through}
     where b.build_outcome in ${sql([...FAILED_BUILD_OUTCOMES])}
       and b.build_id between ${run.min_build_id} and ${run.max_build_id}
+      and b.build_id > ${after} and b.build_id <= ${through}
       and b.stopped_on < ${run.started_on} and b.log_deleted_on is null
       ${
         run.older_than_detector_version === null
@@ -53,8 +63,8 @@ export function backfillStore(sql: Sql) {
       }`
 
   /** Those that have no scan since the run began. */
-  const unscanned = (run: BackfillBuilds) => sql`
-    ${builds(run)} and (s.build_id is null or s.scanned_on < ${run.started_on})`
+  const unscanned = (run: BackfillBuilds, range: BuildRange) => sql`
+    ${builds(run, range)} and (s.build_id is null or s.scanned_on < ${run.started_on})`
 
   return {
     /** The highest build_id there is; 0 when there is no build. */
@@ -115,25 +125,24 @@ export function backfillStore(sql: Sql) {
       return count > 0
     },
 
-    /** Builds of `(after, through]` that are not scanned yet, oldest first. */
+    /** Builds of a range that are not scanned yet, oldest first. */
     async selectUnscanned(
       run: BackfillBuilds,
-      { after, through, limit }: { after: number; through: number; limit: number },
+      { limit, ...range }: BuildRange & { limit: number },
     ): Promise<number[]> {
       const rows = await sql<{ build_id: number }[]>`
-        select b.build_id ${unscanned(run)} and b.build_id > ${after} and b.build_id <= ${through}
+        select b.build_id ${unscanned(run, range)}
         order by b.build_id limit ${limit}`
       return rows.map((row) => row.build_id)
     },
 
-    /** How many builds of `(after, through]` are not scanned yet, and the first of them. */
+    /** How many builds of a range are not scanned yet, and the first of them. */
     async countUnscanned(
       run: BackfillBuilds,
-      { after, through }: { after: number; through: number },
+      range: BuildRange,
     ): Promise<{ count: number; first: number | null }> {
       const [row] = await sql<{ count: number; first: number | null }[]>`
-        select count(*) as count, min(b.build_id) as first
-        ${unscanned(run)} and b.build_id > ${after} and b.build_id <= ${through}`
+        select count(*) as count, min(b.build_id) as first ${unscanned(run, range)}`
       return row ?? { count: 0, first: null }
     },
 

@@ -40,7 +40,7 @@ export function deletionStore(sql: Sql) {
 
     /**
      * Builds of what is to be erased, in order, after `after`. One that was never claimed has no
-     * BuildBuddy.
+     * BuildBuddy. Scheduler asks at each pass: with nothing to erase, no build may be looked at.
      */
     async selectBuilds({ after, limit }: { after: number; limit: number }) {
       return await sql<{ build_id: number; claimed: boolean }[]>`
@@ -48,8 +48,12 @@ export function deletionStore(sql: Sql) {
         from deletions d
           join workers w on w.account_id = d.account_id
             and (w.script_tag = d.script_tag or d.script_tag is null)
-          join builds b on b.script_tag = w.script_tag
-        where b.build_id > ${after}
+          cross join lateral (
+            select build_id, claimed_on from builds
+            where script_tag = w.script_tag and build_id > ${after}
+            order by build_id
+            limit ${limit}
+          ) b
         order by b.build_id
         limit ${limit}`
     },
