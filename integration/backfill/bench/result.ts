@@ -3,7 +3,7 @@ import { LIMITS } from '../model/projection.ts'
 import type { MeasuredParts } from './parts.ts'
 import type { Measured, VariantName } from './variants.ts'
 
-export type Measurement = Measured & { variant: VariantName }
+export type Measurement = Measured & { round: number; variant: VariantName }
 
 /** The sizes at which the time per build is compared. */
 function sizesOf(builds: number): number[] {
@@ -30,10 +30,12 @@ export function resultOf({
   builds: number
   parts: MeasuredParts
 }) {
-  const all = (variant: VariantName, size: number, key: keyof Measured): number[] =>
-    measurements
-      .filter((one) => one.variant === variant && one.builds === size)
-      .map((one) => one[key])
+  /** One for each round: what has two turns in one counts with the mean of both. */
+  const all = (variant: VariantName, size: number, key: keyof Measured): number[] => {
+    const those = measurements.filter((one) => one.variant === variant && one.builds === size)
+    const byRound = Map.groupBy(those, ({ round }) => round)
+    return [...byRound.values()].map((turns) => mean(turns.map((turn) => turn[key])))
+  }
   const ms = (variant: VariantName, size: number) => all(variant, size, 'ms_per_build')
   const mostOf = (variant: VariantName) => ms(variant, sizesFor(variant, builds).at(-1) ?? 0)
   const rate = (variant: VariantName) => 1_000 / median(mostOf(variant))
@@ -72,6 +74,10 @@ function predictedHere(floor_ms: number, { cpu_ms_per_build, store_ms_per_batch 
 /** Round by round. */
 function ratios(values: number[], to: number[]): number[] {
   return values.map((value, round) => value / (to[round] ?? Number.NaN))
+}
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 /** The middle one; between two, their mean. */
