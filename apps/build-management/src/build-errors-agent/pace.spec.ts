@@ -15,9 +15,9 @@ describe('roomToSend', () => {
   test.each([
     ['a select full when nothing is under way', idle, BUILDS_PER_SELECT],
     ['nothing when the window is full', { ...idle, under_way: WINDOW }, 0],
-    ['what the window leaves', { ...idle, under_way: WINDOW - 107 }, 107],
+    ['what the window leaves, by whole batches', { ...idle, under_way: WINDOW - 307 }, 300],
     ['nothing while less than a batch fits', { ...idle, under_way: WINDOW - 99 }, 0],
-    ['what the queue leaves, when others fill it', { ...idle, backlog: WINDOW - 103 }, 103],
+    ['what the queue leaves, when others fill it', { ...idle, backlog: WINDOW - 203 }, 200],
     ['never less than nothing', { ...idle, backlog: WINDOW * 5 }, 0],
   ])('%s', (_, now, room) => {
     expect(roomToSend(now)).toBe(room)

@@ -18,9 +18,10 @@ export function roomToSend(now: {
   backlog: number
   rate: Rate
 }): number {
-  const left = WINDOW - Math.max(now.under_way, now.backlog)
-  // By whole batches: a message alone costs as much as a hundred.
-  const room = left < QUEUE_BATCH_SIZE ? 0 : left
+  const left = Math.max(0, WINDOW - Math.max(now.under_way, now.backlog))
+  // By whole batches: a message alone costs as much as a hundred, and part of one has the consumer
+  // wait for the rest.
+  const room = left - (left % QUEUE_BATCH_SIZE)
   return Math.min(room, allowedBy(now.rate), BUILDS_PER_SELECT)
 }
 
