@@ -22,6 +22,8 @@ const SCHEMAS = {
   scanned_through: Count,
   builds_scanned: Count,
   builds_failed: Count,
+  /** When the run's row was last told, in ms. */
+  reported_on: Count,
   /** Up to which moment the chosen rate has been used up, in ms. */
   paced_until: Count,
   /** Since when no scan has been seen, and how many builds were under way then. */
@@ -86,16 +88,23 @@ export function agentStorage(storage: DurableObjectStorage) {
     },
 
     /** Remembers what a look came to; counts only grow, and `run` may be over by now. */
-    looked(
-      run: Run,
-      look: { scanned_through: number; builds_scanned: number; builds_failed: number },
-    ): void {
+    looked(run: Run, look: { scanned_through: number; builds_scanned: number }): void {
       storage.transactionSync(() => {
         if (kv.get('backfill_id') !== run.backfill_id) return
         kv.put('scanned_through', look.scanned_through)
-        for (const key of ['builds_scanned', 'builds_failed'] as const) {
-          kv.put(key, Math.max(kv.get(key) ?? 0, look[key]))
-        }
+        kv.put('builds_scanned', Math.max(kv.get('builds_scanned') ?? 0, look.builds_scanned))
+      })
+    },
+
+    /**
+     * The same for scans that were given up, which have been looked at as well. Others send builds of
+     * the range, too, and theirs may be given up before ours are sent.
+     */
+    lookedForFailed(run: Run, { builds_failed }: { builds_failed: number }): void {
+      storage.transactionSync(() => {
+        if (kv.get('backfill_id') !== run.backfill_id) return
+        const counted = Math.min(builds_failed, kv.get('builds_scanned') ?? 0)
+        kv.put('builds_failed', Math.max(kv.get('builds_failed') ?? 0, counted))
       })
     },
 

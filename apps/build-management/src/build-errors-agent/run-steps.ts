@@ -14,6 +14,8 @@ import {
 
 /** How soon to look again where there was no room to send, while scans are coming in. */
 const LOOK_AGAIN_MS = 250
+/** How often the run's row is told how far it is; who asks the agent is told as of now. */
+const REPORT_EVERY_MS = 1_000
 
 /** Whether to take another step now, or only when the alarm fires again. */
 export type Step = 'go on' | 'wait'
@@ -44,18 +46,17 @@ export function runSteps({ storage, queue, store, run }: StepContext) {
   async function look(): Promise<{ under_way: number }> {
     const queued = storage.get('total_builds_processed') ?? 0
     const range = { after: storage.get('scanned_through') ?? 0, through: sentThrough() }
-    const [{ count: under_way, first }, builds_failed] = await Promise.all([
-      store.backfills.countUnscanned(builds, range),
-      store.backfills.countFailed(builds),
-    ])
-    const builds_scanned = queued - under_way
+    const { count: under_way, first } = await store.backfills.countUnscanned(builds, range)
     storage.looked(run, {
       scanned_through: first === null ? Math.max(range.after, range.through) : first - 1,
-      builds_scanned,
-      // Others send builds of the range as well, and theirs may be given up before ours are sent.
-      builds_failed: Math.min(builds_failed, builds_scanned),
+      builds_scanned: queued - under_way,
     })
     return { under_way }
+  }
+
+  /** Sees of how many of the builds that have been scanned the scan was given up, and remembers it. */
+  async function lookForFailed(): Promise<void> {
+    storage.lookedForFailed(run, { builds_failed: await store.backfills.countFailed(builds) })
   }
 
   /** Sends builds to the queue, and remembers after each batch which. */
@@ -79,6 +80,10 @@ export function runSteps({ storage, queue, store, run }: StepContext) {
 
   /** Tells the run's row how far it is; where somebody ended it there, it is over for us as well. */
   async function report(): Promise<void> {
+    const now = Date.now()
+    if (now - (storage.get('reported_on') ?? 0) < REPORT_EVERY_MS) return
+    storage.put('reported_on', now)
+    await lookForFailed()
     const isRunning = await store.backfills.update({
       ...{ backfill_id, status: 'running' },
       builds_queued: storage.get('total_builds_processed') ?? 0,
@@ -139,6 +144,7 @@ export function runSteps({ storage, queue, store, run }: StepContext) {
       // Without the shortcut of `scanned_through`: what is said to be completed is.
       const all = { after: config.min_build_id - 1, through: config.max_build_id }
       const { first } = await store.backfills.countUnscanned(builds, all)
+      await lookForFailed()
       if (!isUnderWay()) return 'go on'
       if (first === null) storage.end('completed')
       else storage.put('scanned_through', first - 1)
@@ -148,6 +154,7 @@ export function runSteps({ storage, queue, store, run }: StepContext) {
     /** How far the run is, as of now. */
     async count() {
       await look()
+      await lookForFailed()
       // As they are now: an alarm that looks while what remains is counted knows of later scans, and
       // those builds would be told both as scanned and as remaining.
       const counted = {
