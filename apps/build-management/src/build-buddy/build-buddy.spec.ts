@@ -238,6 +238,27 @@ describe('a build that the control plane ends', () => {
   })
 })
 
+test('a chore that fails again says so, and tells only the first time where', async () => {
+  const said = vi.spyOn(console, 'log')
+  const build = await h.createStartedBuild()
+  await build.buddy.startBuild(build)
+  for (const _ of [1, 2, 3]) {
+    await setLife(build.buddy, ({ retries: { create, ...others }, ...life }) => ({
+      ...life,
+      retries: { ...others, ...(create && { create: { ...create, not_before: 0 } }) },
+    }))
+    await runDurableObjectAlarm(build.buddy)
+  }
+  const failures = said.mock.calls
+    .map(([entry]) => entry)
+    .filter(({ message }) => message === 'could not create; trying again')
+  said.mockRestore()
+  expect(failures.length).toBeGreaterThan(1)
+  expect(failures.every((entry) => 'error_message' in entry)).toBe(true)
+  expect(failures.findIndex((entry) => 'error_stack' in entry)).toBe(0)
+  expect(failures.findLastIndex((entry) => 'error_stack' in entry)).toBe(0)
+})
+
 test('a build that was cancelled while it was handed over never gets a container', async () => {
   const build = await h.createStartedBuild()
   await h.store.builds.cancelQueued(build.build_id)
