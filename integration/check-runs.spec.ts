@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { deliverWebhook, readWebhookSettings } from '@workers-builds/local/git-host'
@@ -15,6 +15,7 @@ let api: ReturnType<typeof openApi>
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'workers-builds-checks-'))
+  await chmod(dir, 0o711)
   stack = await startStack({ dir, project: TEST_PROJECT })
   api = openApi(stack)
 })

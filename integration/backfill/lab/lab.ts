@@ -1,5 +1,5 @@
 /** A whole system on this machine whose parts can be filled, measured, killed and started again. */
-import { mkdir, mkdtemp, rm, statfs, symlink } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, statfs, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Backfill, Backfills, v4Envelope } from '@workers-builds/contracts'
@@ -31,6 +31,8 @@ export type Lab = Awaited<ReturnType<typeof startLab>>
 /** Starts a lab in a folder of its own; `stop` ends it and removes the folder. */
 export async function startLab({ durable = true, onLine = () => {} }: LabOptions = {}) {
   const dir = await mkdtemp(join(tmpdir(), PREFIX))
+  // Postgres' user has to get in, or its data are kept elsewhere and stay there.
+  await chmod(dir, 0o711)
   const memory = await memoryFolder()
   await symlink(memory ?? (await makeFolder(join(dir, 'objects'))), join(dir, 'state'))
   const run = await openRunRecord({ dir })
