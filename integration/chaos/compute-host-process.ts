@@ -17,13 +17,17 @@ export function computeHostProcess() {
     return current
   }
 
-  async function start({ token, buildsDir, log }: HostOptions, port: string): Promise<void> {
+  async function start(
+    { token, buildsDir, cacheDir, log }: HostOptions,
+    port: string,
+  ): Promise<void> {
     const child = spawn(process.execPath, [PROGRAM], {
       env: {
         ...process.env,
         COMPUTE_HOST_PORT: port,
         COMPUTE_HOST_TOKEN: token,
         COMPUTE_HOST_BUILDS_DIR: buildsDir,
+        COMPUTE_HOST_CACHE_DIR: cacheDir,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
