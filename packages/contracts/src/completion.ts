@@ -34,7 +34,7 @@ export const INCOMPLETE_REASONS = [
 /**
  * Whether a stopped build was seen through: we attempted the install, and attempted the user's
  * commands unless the install itself failed. Null for one that does not count, because it was
- * skipped or cancelled. `store.completion` counts by the same rule, in SQL; a test holds the two
+ * skipped or cancelled. `store.builds.selectCompletion` counts by the same rule, in SQL; a test holds the two
  * against each other.
  */
 export function isCompleteBuild({

@@ -13,7 +13,7 @@ const stopped = (
 ): BuildState => ({ status: 'stopped', build_outcome, failure_reason })
 
 const project = (build_id: number, state: BuildState) =>
-  store.schedule.project({ build_id, state, steps: [] })
+  store.builds.saveState({ build_id, state, steps: [] })
 
 /** A build whose Worker has one subscription. */
 async function subscribedBuild(options: { events?: ('build.started' | 'build.failed')[] } = {}) {

@@ -16,7 +16,7 @@ async function endBuilds(tenant: Tenant, branch: string, ends: End[]) {
     const { build_id } = build
     const build_outcome = end === 'success' || end === 'cancelled' ? end : 'fail'
     const failure_reason = build_outcome === 'fail' ? 'build_command_failed' : null
-    await store.schedule.project({
+    await store.builds.saveState({
       build_id,
       state: { status: 'stopped', build_outcome, failure_reason },
       steps: [],

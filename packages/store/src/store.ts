@@ -6,9 +6,7 @@ import { type BuildErrorScanStore, buildErrorScanStore } from './build-error-sca
 import { type BuildErrorStore, buildErrorStore } from './build-errors.ts'
 import { type BuildReportStore, buildReportStore } from './build-reports.ts'
 import { type BuildTokenStore, buildTokenStore } from './build-tokens.ts'
-import { type BuildCompletionStore, buildCompletionStore } from './builds.completion.ts'
-import { type BuildScheduleStore, buildScheduleStore } from './builds.schedule.ts'
-import { type BuildStore, buildStore } from './builds.ts'
+import { type BuildStore, buildStore } from './builds/index.ts'
 import { type DeletionStore, deletionStore } from './deletions.ts'
 import { type DeployHookStore, deployHookStore } from './deploy-hooks.ts'
 import { type EnvironmentVariableStore, environmentVariableStore } from './environment-variables.ts'
@@ -20,16 +18,11 @@ import { type GitGrantStore, gitGrantStore } from './git-grants.ts'
 import { type GitInstallationStore, gitInstallationStore } from './git-installations.ts'
 import { type LogRetentionStore, logRetentionStore } from './log-retention.ts'
 import { type MigrationStore, migrationStore } from './migrations.ts'
-import {
-  type RepoConnectionSettingsStore,
-  repoConnectionSettingsStore,
-} from './repo-connections.settings.ts'
-import { type RepoConnectionStore, repoConnectionStore } from './repo-connections.ts'
+import { type RepoConnectionStore, repoConnectionStore } from './repo-connections/index.ts'
 import { retryGivenUp } from './retry-given-up.ts'
 import { type SealedValueStore, sealedValueStore } from './sealed-values.ts'
 import { type ConnectOptions, connect, type Sql } from './sql.ts'
-import { type TriggerSettingsStore, triggerSettingsStore } from './triggers.settings.ts'
-import { type TriggerStore, triggerStore } from './triggers.ts'
+import { type TriggerStore, triggerStore } from './triggers/index.ts'
 import { type WebhookDeliveryStore, webhookDeliveryStore } from './webhook-deliveries.ts'
 import { type WorkerStore, workerStore } from './workers.ts'
 
@@ -39,9 +32,6 @@ type SubStores = {
   apiTokens: ApiTokenStore
   backfills: BackfillStore
   builds: BuildStore
-  completion: BuildCompletionStore
-  /** `builds` as Scheduler and BuildBuddy move them along. */
-  schedule: BuildScheduleStore
   buildErrors: BuildErrorStore
   buildErrorScans: BuildErrorScanStore
   buildReports: BuildReportStore
@@ -59,12 +49,8 @@ type SubStores = {
   errorCounts: ErrorCountStore
   migrations: MigrationStore
   repoConnections: RepoConnectionStore
-  /** `repoConnections` as their account makes them. */
-  repoConnectionSettings: RepoConnectionSettingsStore
   sealedValues: SealedValueStore
   triggers: TriggerStore
-  /** `triggers` as their account sets them up. */
-  triggerSettings: TriggerSettingsStore
   webhookDeliveries: WebhookDeliveryStore
   workers: WorkerStore
 }
@@ -109,8 +95,6 @@ function subStores(sql: Sql): SubStores {
     apiTokens: apiTokenStore(sql),
     backfills: backfillStore(sql),
     builds: buildStore(sql),
-    completion: buildCompletionStore(sql),
-    schedule: buildScheduleStore(sql),
     buildErrors: buildErrorStore(sql),
     buildErrorScans: buildErrorScanStore(sql),
     buildReports: buildReportStore(sql),
@@ -127,10 +111,8 @@ function subStores(sql: Sql): SubStores {
     errorCounts: errorCountStore(sql),
     migrations: migrationStore(sql),
     repoConnections: repoConnectionStore(sql),
-    repoConnectionSettings: repoConnectionSettingsStore(sql),
     sealedValues: sealedValueStore(sql),
     triggers: triggerStore(sql),
-    triggerSettings: triggerSettingsStore(sql),
     webhookDeliveries: webhookDeliveryStore(sql),
     workers: workerStore(sql),
   }

@@ -12,7 +12,7 @@ export type WorkerRow = z.infer<typeof WorkerRow>
 
 export type WorkerStore = ReturnType<typeof workerStore>
 
-/** Workers that are there; deleted ones are unknown here. */
+/** Workers; deleted ones are unknown where nothing else is said. */
 export function workerStore(sql: Sql) {
   const columns = sql`script_tag, account_id, script_name, created_on, modified_on`
 
@@ -39,6 +39,14 @@ export function workerStore(sql: Sql) {
         order by deleted_on desc nulls first
         limit 1`
       return row?.script_tag
+    },
+
+    /** Whether the account has a Worker of this tag, deleted or not. */
+    async exists(worker: { account_id: string; script_tag: string }): Promise<boolean> {
+      const rows = await sql`
+        select from workers
+        where script_tag = ${worker.script_tag} and account_id = ${worker.account_id}`
+      return rows.length > 0
     },
 
     /** The Worker of this tag, locked until the transaction ends. */

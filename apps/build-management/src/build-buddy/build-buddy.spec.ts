@@ -57,7 +57,7 @@ test('startBuild only stores and sets the alarm; the alarm tells Postgres', asyn
 
 test('a build that was claimed just now is asked for and told to Postgres before any alarm', async () => {
   const { build_id, buddy, ...build } = await h.createStartedBuild()
-  const [claimed] = await h.store.schedule.selectToStart([build_id])
+  const [claimed] = await h.store.builds.selectToStart([build_id])
   await buddy.startBuild({ build_id, build: claimed })
   await vi.waitFor(async () => {
     expect(await h.selectBuild({ build_id })).toMatchObject({ status: 'initializing' })
@@ -70,7 +70,7 @@ test('a build that was claimed just now is asked for and told to Postgres before
 
 test('a build that was stopped after it was claimed ends as it was, and its container is ended', async () => {
   const { build_id, buddy } = await h.createStartedBuild()
-  const [claimed] = await h.store.schedule.selectToStart([build_id])
+  const [claimed] = await h.store.builds.selectToStart([build_id])
   await h.sql`
     update builds set status = 'stopped', build_outcome = 'cancelled', stopped_on = now()
     where build_id = ${build_id}`

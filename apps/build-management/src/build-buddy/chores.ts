@@ -19,7 +19,7 @@ type ChoreContext = { env: Env; life: KeptLife; compute: BuildCompute; database:
 /** What a BuildBuddy does in the world; what fails throws, and is tried again. */
 export function buildChores({ env, life, compute, database }: ChoreContext) {
   async function selectToStart(build_id: BuildId): Promise<BuildToStart | undefined> {
-    const [build] = await database.use((store) => store.schedule.selectToStart([build_id]))
+    const [build] = await database.use((store) => store.builds.selectToStart([build_id]))
     return build
   }
 
@@ -39,7 +39,7 @@ export function buildChores({ env, life, compute, database }: ChoreContext) {
     async sync(): Promise<void> {
       const { build_id, state, steps, deployment, status_seq } = life.started()
       const current = await database.use((store) =>
-        store.schedule.project({ build_id, state, steps, deployment }),
+        store.builds.saveState({ build_id, state, steps, deployment }),
       )
       life.change((now) => {
         const unchanged = JSON.stringify(now.state) === JSON.stringify(state)

@@ -61,7 +61,7 @@ const move = (
   build_id: number,
   status: 'initializing' | 'running' | 'success' | 'fail' | 'cancelled',
 ) =>
-  store.schedule.project({
+  store.builds.saveState({
     build_id,
     state:
       status === 'initializing' || status === 'running'

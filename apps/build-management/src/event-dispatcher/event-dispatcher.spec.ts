@@ -36,7 +36,7 @@ type Subscriber = Awaited<ReturnType<typeof subscriber>>
 async function build({ tenant }: Subscriber, ...outcomes: ('running' | 'success' | 'fail')[]) {
   const { build } = await h.createBuild({ tenant })
   for (const outcome of outcomes) {
-    await store.schedule.project({
+    await store.builds.saveState({
       build_id: build.build_id,
       state:
         outcome === 'running'

@@ -17,11 +17,11 @@ export async function reap({
   store,
   endOverdue,
 }: {
-  store: Pick<Store, 'schedule'>
+  store: Pick<Store, 'builds'>
   /** Asks the BuildBuddy; throws when it does not answer. */
   endOverdue: (build: OverdueBuild) => Promise<void>
 }): Promise<void> {
-  const overdue = await store.schedule.takeOverdue({ limit: MOST_PER_TICK })
+  const overdue = await store.builds.takeOverdue({ limit: MOST_PER_TICK })
   await Promise.all(
     overdue.map(async (build) => {
       const { build_id, overdue_asks } = build
@@ -32,7 +32,7 @@ export async function reap({
         await endOverdue(build)
       } catch (error) {
         reportError(error, 'the BuildBuddy of an overdue build fails', { build_id })
-        if (overdue_asks >= MOST_ASKS) await store.schedule.endLost(build_id)
+        if (overdue_asks >= MOST_ASKS) await store.builds.endLost(build_id)
       }
     }),
   )

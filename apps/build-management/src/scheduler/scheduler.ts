@@ -49,7 +49,7 @@ export class Scheduler extends DurableObject<Env> {
   #openedStore: Store | undefined
   readonly #starts = new PQueue({ concurrency: CONCURRENT_STARTS })
   readonly #claim = singleFlight(async () => {
-    const claimed = await this.#store.schedule.claim()
+    const claimed = await this.#store.builds.claim()
     if (claimed.length === 0) return
     const builds = await this.#selectToStart(claimed)
     for (const build_id of claimed) {
@@ -117,7 +117,7 @@ export class Scheduler extends DurableObject<Env> {
     const store = this.#store
     await this.startReady()
     const chores = {
-      'skipping builds of deleted Workers': () => store.schedule.skipBuildsOfDeletedWorkers(),
+      'skipping builds of deleted Workers': () => store.builds.skipBuildsOfDeletedWorkers(),
       'ending overdue builds': () =>
         reap({
           store,
@@ -169,7 +169,7 @@ export class Scheduler extends DurableObject<Env> {
 
   /** None when they cannot be read: one bad row must not hold back the builds of others. */
   async #selectToStart(build_ids: number[]): Promise<BuildToStart[]> {
-    return await this.#store.schedule.selectToStart(build_ids).catch((error: unknown) => {
+    return await this.#store.builds.selectToStart(build_ids).catch((error: unknown) => {
       reportError(error, 'claimed builds cannot be read; each is left to its BuildBuddy')
       return []
     })

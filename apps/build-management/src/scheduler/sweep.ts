@@ -16,7 +16,7 @@ export async function sweep({
   store: Store
   queue: Queue<BuildErrorsMessage>
 }): Promise<void> {
-  const build_ids = await store.schedule.takeScansDue({ limit: MOST_PER_SWEEP })
+  const build_ids = await store.builds.takeScansDue({ limit: MOST_PER_SWEEP })
   if (build_ids.length === 0) return
   logger.warn(`queueing ${build_ids.length} failed builds again that nobody has scanned`)
   await queue.sendBatch(build_ids.map(buildErrorsMessage))

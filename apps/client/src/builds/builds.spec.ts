@@ -55,7 +55,7 @@ describe('a build', () => {
     const { path, token, build_id } = await createBuild()
     const before = await client.call(`${path}/errors`, { token })
     expect(before.result).toEqual({ scan: null, errors: [] })
-    await client.store.schedule.project({
+    await client.store.builds.saveState({
       build_id,
       state: { status: 'stopped', build_outcome: 'fail', failure_reason: 'deploy_command_failed' },
       steps: [],

@@ -16,7 +16,7 @@ async function tenantWithToken(options: { branch_includes?: string[] } = {}) {
 async function fail(tenant: Tenant, branch: string) {
   const commit_hash = randomHex(40)
   const { build } = await client.createBuild({ tenant, branch, commit_hash })
-  await client.store.schedule.project({
+  await client.store.builds.saveState({
     build_id: build.build_id,
     state: { status: 'stopped', build_outcome: 'fail', failure_reason: 'build_command_failed' },
     steps: [],

@@ -17,7 +17,7 @@ export const listWorkerBuilds = operation(
   async (c) => {
     const worker = c.req.valid('param')
     const paging = c.req.valid('query')
-    if (!(await c.var.store.builds.hasWorker(worker))) {
+    if (!(await c.var.store.workers.exists(worker))) {
       throw new BuildsError(
         'no_build_configuration',
         `No build configuration for ${worker.script_tag}`,

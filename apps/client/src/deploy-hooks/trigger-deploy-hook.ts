@@ -111,7 +111,7 @@ async function findTrigger(
   store: Pick<Store, 'triggers'>,
   { script_tag, branch }: DeployHookRow,
 ): Promise<TriggerForPush> {
-  const trigger = chooseTrigger(await store.triggers.selectByWorker(script_tag), branch)
+  const trigger = chooseTrigger(await store.triggers.selectForDeployHook(script_tag), branch)
   if (trigger !== undefined) return trigger
   throw new BuildsError(
     'no_build_configuration',

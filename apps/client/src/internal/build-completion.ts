@@ -18,7 +18,7 @@ export const getBuildCompletion = operation(
   },
   async (c) => {
     const { from, to, interval } = c.req.valid('query')
-    const rows = await c.var.store.completion.selectCompletion({ from, to, interval })
+    const rows = await c.var.store.builds.selectCompletion({ from, to, interval })
     const periods = Map.groupBy(rows, ({ period }) => period.toISOString())
     return c.json(
       v4Success({

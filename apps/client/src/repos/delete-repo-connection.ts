@@ -17,8 +17,8 @@ export const deleteRepoConnection = operation(
     const connection = c.req.valid('param')
     const unfinished = await c.var.store.transaction(async (tx) => {
       // Triggers first, as a push locks them.
-      const triggers = await tx.triggerSettings.delete(connection)
-      const disconnected = await tx.repoConnectionSettings.delete(connection)
+      const triggers = await tx.triggers.delete(connection)
+      const disconnected = await tx.repoConnections.delete(connection)
       if (disconnected || triggers !== undefined) return triggers?.unfinished_build_ids ?? []
       throw new BuildsError(
         'not_found',

@@ -17,7 +17,7 @@ export const listRepoConnections = operation(
   async (c) => {
     const { account_id } = c.req.valid('param')
     const paging = c.req.valid('query')
-    const { connections, total_count } = await c.var.store.repoConnectionSettings.selectPage({
+    const { connections, total_count } = await c.var.store.repoConnections.selectPage({
       account_id,
       ...paging,
     })

@@ -19,7 +19,7 @@ export const upsertRepoConnection = operation(
     const { account_id } = c.req.valid('param')
     const repository = c.req.valid('json')
     const { webhook_secret, ...row } = await newConnection(c.env, { account_id, repository })
-    const { connection, created } = await c.var.store.repoConnectionSettings.upsert(row)
+    const { connection, created } = await c.var.store.repoConnections.upsert(row)
     const view = repoConnectionView(connection, c.req)
     return c.json(v4Success(created ? { ...view, webhook_secret } : view), 200)
   },

@@ -32,7 +32,7 @@ export const createTrigger = operation(
         )
       }
       await lockReferences(tx, { account_id, ...settings })
-      const others = await tx.triggerSettings.selectByWorker(worker)
+      const others = await tx.triggers.selectByWorker(worker)
       if (others.length >= MAX_TRIGGERS) {
         const names = others.map((other) => `${other.trigger_name} (${other.trigger_uuid})`)
         throw new BuildsError(
@@ -40,7 +40,7 @@ export const createTrigger = operation(
           `A Worker has at most ${MAX_TRIGGERS} triggers, and this one has ${names.join(' and ')}: change or delete one of them.`,
         )
       }
-      const trigger_uuid = await tx.triggerSettings.insert(settings)
+      const trigger_uuid = await tx.triggers.insert(settings)
       return await findTrigger(tx, { account_id, trigger_uuid })
     })
     return c.json(v4Success(triggerView(trigger)), 200)

@@ -17,7 +17,7 @@ export const deleteTrigger = operation(
   async (c) => {
     const { account_id, trigger_uuid } = c.req.valid('param')
     const deleted = await c.var.store.transaction((tx) =>
-      tx.triggerSettings.delete({ account_id, trigger_uuid }),
+      tx.triggers.delete({ account_id, trigger_uuid }),
     )
     if (deleted === undefined) throw noSuchTrigger({ trigger_uuid })
     await endBuilds(c.env, deleted.unfinished_build_ids)

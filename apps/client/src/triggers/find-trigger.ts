@@ -5,20 +5,20 @@ type Trigger = { account_id: string; trigger_uuid: string }
 
 /** The trigger that the path names; another account's, or a deleted one, is unknown. */
 export async function findTrigger(
-  store: Pick<Store, 'triggerSettings'>,
+  store: Pick<Store, 'triggers'>,
   { account_id, trigger_uuid }: Trigger,
 ): Promise<TriggerRow> {
-  const row = await store.triggerSettings.select({ account_id, trigger_uuid })
+  const row = await store.triggers.select({ account_id, trigger_uuid })
   if (row === undefined) throw noSuchTrigger({ trigger_uuid })
   return row
 }
 
 /** The same, locked until the transaction ends. */
 export async function lockTrigger(
-  tx: Pick<Store, 'triggerSettings'>,
+  tx: Pick<Store, 'triggers'>,
   { account_id, trigger_uuid }: Trigger,
 ): Promise<TriggerRow> {
-  const row = await tx.triggerSettings.lock({ account_id, trigger_uuid })
+  const row = await tx.triggers.lock({ account_id, trigger_uuid })
   if (row === undefined) throw noSuchTrigger({ trigger_uuid })
   return row
 }

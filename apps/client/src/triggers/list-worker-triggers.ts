@@ -16,7 +16,7 @@ export const listWorkerTriggers = operation(
   },
   async (c) => {
     const worker = await findWorkerByTag(c.var.store, c.req.valid('param'))
-    const triggers = await c.var.store.triggerSettings.selectByWorker(worker)
+    const triggers = await c.var.store.triggers.selectByWorker(worker)
     return c.json(v4Success(triggers.map(triggerView)), 200)
   },
 )

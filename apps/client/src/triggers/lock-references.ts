@@ -6,7 +6,7 @@ import type { Store } from '@workers-builds/store'
  * transaction ends.
  */
 export async function lockReferences(
-  tx: Pick<Store, 'buildTokens' | 'repoConnections' | 'repoConnectionSettings'>,
+  tx: Pick<Store, 'buildTokens' | 'repoConnections'>,
   {
     account_id,
     build_token_uuid,
@@ -28,7 +28,7 @@ export async function lockReferences(
   }
   if (
     repo_connection_uuid !== undefined &&
-    !(await tx.repoConnectionSettings.lock({ account_id, repo_connection_uuid }))
+    !(await tx.repoConnections.lock({ account_id, repo_connection_uuid }))
   ) {
     throw new BuildsError(
       'not_found',

@@ -16,7 +16,7 @@ export const purgeBuildCache = operation(
   async (c) => {
     await c.var.store.transaction(async (tx) => {
       const { trigger_uuid } = await lockTrigger(tx, c.req.valid('param'))
-      await tx.triggerSettings.purgeCache(trigger_uuid)
+      await tx.triggers.purgeCache(trigger_uuid)
     })
     return c.json(v4Success(null), 200)
   },

@@ -20,7 +20,7 @@ export const updateTrigger = operation(
     const trigger = await c.var.store.transaction(async (tx) => {
       const { trigger_uuid, account_id } = await lockTrigger(tx, path)
       await lockReferences(tx, { account_id, ...settings })
-      await tx.triggerSettings.update(trigger_uuid, settings)
+      await tx.triggers.update(trigger_uuid, settings)
       return await findTrigger(tx, path)
     })
     return c.json(v4Success(triggerView(trigger)), 200)

@@ -46,18 +46,18 @@ export const createWorkerBuild = operation(
       if (!(await tx.workers.lock(worker))) {
         throw new BuildsError('not_found', `Not found: Worker ${script_tag}`)
       }
-      if ((await tx.triggerSettings.selectByWorker(worker)).length > 0) {
+      if ((await tx.triggers.selectByWorker(worker)).length > 0) {
         throw new BuildsError(
           'conflict',
           `Worker ${script_tag} is built already: change that with PATCH …/builds/workers/${script_tag}`,
         )
       }
-      const { connection, created } = await tx.repoConnectionSettings.upsert(row)
+      const { connection, created } = await tx.repoConnections.upsert(row)
       const { repo_connection_uuid } = connection
       for (const { trigger, change, sealed } of triggers) {
         await lockReferences(tx, { account_id, build_token_uuid: trigger.build_token_uuid })
         const whole = { ...trigger, external_script_id: script_tag, repo_connection_uuid }
-        const trigger_uuid = await tx.triggerSettings.insert(whole)
+        const trigger_uuid = await tx.triggers.insert(whole)
         await applyVariables(tx, { trigger_uuid, change, sealed })
       }
       const view = await readWorkerBuild(tx, worker)

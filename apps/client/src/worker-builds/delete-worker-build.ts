@@ -18,7 +18,7 @@ export const deleteWorkerBuild = operation(
   },
   async (c) => {
     const worker = c.req.valid('param')
-    const deleted = await c.var.store.transaction((tx) => tx.triggerSettings.delete(worker))
+    const deleted = await c.var.store.transaction((tx) => tx.triggers.delete(worker))
     if (deleted === undefined) throw noBuildConfiguration(worker)
     await endBuilds(c.env, deleted.unfinished_build_ids)
     return c.json(v4Success(null), 200)

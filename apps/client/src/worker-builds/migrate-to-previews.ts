@@ -27,7 +27,7 @@ export const migrateToPreviews = operation(
         )
       }
       const { trigger_uuid } = await lockTrigger(tx, previews)
-      await tx.triggerSettings.update(trigger_uuid, {
+      await tx.triggers.update(trigger_uuid, {
         deploy_command,
         branch_includes: ['*'],
         branch_excludes: production.branch_includes,

@@ -9,10 +9,10 @@ export type WorkerTriggers = { production: TriggerRow; previews: TriggerRow | un
 
 /** How the Worker's branches are built; 12040 when no trigger deploys it to production. */
 export async function selectWorkerTriggers(
-  store: Pick<Store, 'triggerSettings'>,
+  store: Pick<Store, 'triggers'>,
   worker: Worker,
 ): Promise<WorkerTriggers> {
-  const triggers = splitTriggers(await store.triggerSettings.selectByWorker(worker))
+  const triggers = splitTriggers(await store.triggers.selectByWorker(worker))
   const [production] = triggers.production
   if (production === undefined) throw noBuildConfiguration(worker)
   return { production, previews: triggers.others[0] }
@@ -27,7 +27,7 @@ export function noBuildConfiguration({ script_tag }: { script_tag: string }): Bu
 
 /** How a Worker is built, as the API tells of it. */
 export async function readWorkerBuild(
-  store: Pick<Store, 'triggerSettings' | 'environmentVariables'>,
+  store: Pick<Store, 'triggers' | 'environmentVariables'>,
   worker: Worker,
 ): Promise<WorkerBuild> {
   const { production, previews } = await selectWorkerTriggers(store, worker)

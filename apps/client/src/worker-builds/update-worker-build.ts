@@ -65,7 +65,7 @@ export const updateWorkerBuild = operation(
         const { trigger_uuid, settings, change, sealed } = prepared
         await lockTrigger(tx, { account_id, trigger_uuid })
         await lockReferences(tx, { account_id, build_token_uuid: settings.build_token_uuid })
-        await tx.triggerSettings.update(trigger_uuid, settings)
+        await tx.triggers.update(trigger_uuid, settings)
         await applyVariables(tx, { trigger_uuid, change, sealed })
       }
       return await readWorkerBuild(tx, worker)

@@ -5,9 +5,9 @@ type Tagged = { account_id: string; script_tag: string }
 
 /** The Worker that the path names, deleted or not: its builds are told of until they are gone. */
 export async function findWorkerByTag<Worker extends Tagged>(
-  store: Pick<Store, 'builds'>,
+  store: Pick<Store, 'workers'>,
   worker: Worker,
 ): Promise<Worker> {
-  if (await store.builds.hasWorker(worker)) return worker
+  if (await store.workers.exists(worker)) return worker
   throw new BuildsError('no_build_configuration', `No build configuration for ${worker.script_tag}`)
 }

@@ -126,7 +126,7 @@ export function createHarness(sql: Sql) {
       failure_reason?: FailureReason
     } = {}) {
       const made = await harness.createBuild(tenant && { tenant })
-      await store.schedule.project({
+      await store.builds.saveState({
         build_id: made.build.build_id,
         state: { status: 'stopped', build_outcome: 'fail', failure_reason },
         steps: [],

@@ -1,8 +1,6 @@
 import { INCOMPLETE_REASONS } from '@workers-builds/contracts'
 import { z } from 'zod'
-import type { Sql } from './sql.ts'
-
-export type BuildCompletionStore = ReturnType<typeof buildCompletionStore>
+import type { Sql } from '../sql.ts'
 
 export type CompletionInterval = 'hour' | 'day' | 'week'
 
@@ -16,7 +14,7 @@ const Row = z.object({
 export type CompletionRow = z.infer<typeof Row>
 
 /** How many of the builds that we started we also saw through. */
-export function buildCompletionStore(sql: Sql) {
+export function completionStatements(sql: Sql) {
   return {
     /**
      * A build is complete when we started it, attempted the install, attempted the user's commands

@@ -1,6 +1,6 @@
 import { type CreateTrigger, ProviderType, type UpdateTrigger } from '@workers-builds/contracts'
 import { z } from 'zod'
-import type { Sql } from './sql.ts'
+import type { Sql } from '../sql.ts'
 
 const JsonDate = z.coerce.date()
 
@@ -46,10 +46,8 @@ type TriggerReference =
   | { repo_connection_uuid: string }
   | { script_tag: string }
 
-export type TriggerSettingsStore = ReturnType<typeof triggerSettingsStore>
-
 /** Triggers as their account sets them up. Deleted ones, and other accounts', are unknown. */
-export function triggerSettingsStore(sql: Sql) {
+export function settingsStatements(sql: Sql) {
   const selectTriggers = sql`
     select t.*, w.account_id, w.script_tag as external_script_id, k.build_token_name,
       to_jsonb(r) - 'webhook_secret_sealed' as repo_connection

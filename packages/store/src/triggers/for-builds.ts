@@ -1,6 +1,6 @@
 import { BuildSettings } from '@workers-builds/contracts'
 import { z } from 'zod'
-import type { Sql } from './sql.ts'
+import type { Sql } from '../sql.ts'
 
 /** What decides whether a push is built, and with which settings. */
 export const TriggerForPush = z.object({
@@ -18,10 +18,8 @@ export const TriggerForPush = z.object({
 })
 export type TriggerForPush = z.infer<typeof TriggerForPush>
 
-export type TriggerStore = ReturnType<typeof triggerStore>
-
-/** When and how a Worker is built. */
-export function triggerStore(sql: Sql) {
+/** Triggers as builds are made of them. */
+export function forBuildsStatements(sql: Sql) {
   const selectTriggers = sql`
     select t.trigger_uuid, t.repo_connection_uuid, t.branch_includes, t.branch_excludes,
       t.path_includes, t.path_excludes, t.builds_enabled, w.account_id, w.script_tag, w.script_name,
@@ -68,7 +66,7 @@ export function triggerStore(sql: Sql) {
     },
 
     /** A Worker's live triggers, with the settings of this moment. */
-    async selectByWorker(script_tag: string): Promise<TriggerForPush[]> {
+    async selectForDeployHook(script_tag: string): Promise<TriggerForPush[]> {
       const rows = await sql`
         ${selectTriggers}
         where t.script_tag = ${script_tag} and t.deleted_on is null and w.deleted_on is null

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { useDatabase } from './testing/database.ts'
-import { randomHex } from './testing/harness.ts'
+import { useDatabase } from '../testing/database.ts'
+import { randomHex } from '../testing/harness.ts'
 
 const harness = useDatabase({ max: 12 })
 const { store, sql } = harness
@@ -15,18 +15,18 @@ const failed = {
 describe('claim', () => {
   test('hands a queued build out once', async () => {
     const { build } = await harness.createBuild()
-    expect(await store.schedule.claim()).toEqual([build.build_id])
-    expect(await store.schedule.claim()).toEqual([])
+    expect(await store.builds.claim()).toEqual([build.build_id])
+    expect(await store.builds.claim()).toEqual([])
   })
 
   test('hands a claim out again when nobody confirmed it in time', async () => {
     const { build } = await harness.createBuild()
-    await store.schedule.claim()
+    await store.builds.claim()
     await sql`update builds set claimed_on = now() - interval '11 seconds'`
-    expect(await store.schedule.claim()).toEqual([build.build_id])
-    await store.schedule.project({ build_id: build.build_id, state: running, steps: [] })
+    expect(await store.builds.claim()).toEqual([build.build_id])
+    await store.builds.saveState({ build_id: build.build_id, state: running, steps: [] })
     await sql`update builds set claimed_on = now() - interval '11 seconds'`
-    expect(await store.schedule.claim()).toEqual([])
+    expect(await store.builds.claim()).toEqual([])
   })
 
   test('keeps every account within its concurrency, however many claim at once', async () => {
@@ -37,7 +37,7 @@ describe('claim', () => {
       for (let i = 0; i < 15; i++) await harness.createBuild({ tenant })
     }
     for (let round = 0; round < 20; round++) {
-      await Promise.all(Array.from({ length: 8 }, () => store.schedule.claim()))
+      await Promise.all(Array.from({ length: 8 }, () => store.builds.claim()))
       const active = await sql<{ account_id: string; active: number }[]>`
         select account_id, count(*) as active from builds
         where claimed_on is not null and status <> 'stopped' group by account_id`
@@ -61,7 +61,7 @@ describe('claim', () => {
     const tenant = await harness.createTenant({ max_concurrent_builds: 3 })
     const builds: number[] = []
     for (let i = 0; i < 5; i++) builds.push((await harness.createBuild({ tenant })).build.build_id)
-    expect(await store.schedule.claim()).toEqual(builds.slice(0, 3))
+    expect(await store.builds.claim()).toEqual(builds.slice(0, 3))
   })
 
   test('runs one build per trigger and branch at a time', async () => {
@@ -69,9 +69,9 @@ describe('claim', () => {
     const first = await harness.createBuild({ tenant, branch: 'main' })
     const second = await harness.createBuild({ tenant, branch: 'main' })
     const other = await harness.createBuild({ tenant, branch: 'feature' })
-    expect(await store.schedule.claim()).toEqual([first.build.build_id, other.build.build_id])
-    await store.schedule.project({ build_id: first.build.build_id, state: failed, steps: [] })
-    expect(await store.schedule.claim()).toEqual([second.build.build_id])
+    expect(await store.builds.claim()).toEqual([first.build.build_id, other.build.build_id])
+    await store.builds.saveState({ build_id: first.build.build_id, state: failed, steps: [] })
+    expect(await store.builds.claim()).toEqual([second.build.build_id])
   })
 
   test('keeps with the build what it uploaded, told with its end', async () => {
@@ -82,8 +82,8 @@ describe('claim', () => {
     }
     const { build_id, build_uuid } = build
     const stopped = { status: 'stopped', build_outcome: 'success', failure_reason: null } as const
-    await store.schedule.project({ build_id, state: stopped, steps: [], deployment })
-    await store.schedule.project({ build_id, state: stopped, steps: [], deployment: null })
+    await store.builds.saveState({ build_id, state: stopped, steps: [], deployment })
+    await store.builds.saveState({ build_id, state: stopped, steps: [], deployment: null })
     const { account_id } = tenant
     expect(await store.builds.selectByUuid({ account_id, build_uuid })).toMatchObject(deployment)
   })
@@ -91,26 +91,26 @@ describe('claim', () => {
   test('leaves one account to start while another is full', async () => {
     const full = await harness.createTenant({ max_concurrent_builds: 1 })
     for (let i = 0; i < 3; i++) await harness.createBuild({ tenant: full })
-    await store.schedule.claim()
+    await store.builds.claim()
     const { build } = await harness.createBuild()
-    expect(await store.schedule.claim()).toEqual([build.build_id])
+    expect(await store.builds.claim()).toEqual([build.build_id])
   })
 })
 
 test('builds of a deleted Worker are skipped, not run', async () => {
   const { build, tenant } = await harness.createBuild()
   await sql`update workers set deleted_on = now() where script_tag = ${tenant.script_tag}`
-  await store.schedule.skipBuildsOfDeletedWorkers()
-  expect(await store.schedule.claim()).toEqual([])
+  await store.builds.skipBuildsOfDeletedWorkers()
+  expect(await store.builds.claim()).toEqual([])
   const row = await store.builds.selectByUuid({ ...tenant, ...build })
   expect(row).toMatchObject({ build_outcome: 'skipped', skip_reason: 'worker_deleted' })
 })
 
-describe('project', () => {
+describe('saveState', () => {
   test('never leaves a terminal status, and answers what it is', async () => {
     const { build, tenant } = await harness.createBuild()
     await store.builds.cancelQueued(build.build_id)
-    const current = await store.schedule.project({
+    const current = await store.builds.saveState({
       build_id: build.build_id,
       state: failed,
       steps: [],
@@ -123,10 +123,10 @@ describe('project', () => {
   test('never takes a build back, and repeated changes nothing', async () => {
     const { build, tenant } = await harness.createBuild()
     const at = { build_id: build.build_id, steps: [] }
-    await store.schedule.project({ ...at, state: running })
+    await store.builds.saveState({ ...at, state: running })
     const before = await store.builds.selectByUuid({ ...tenant, ...build })
-    await store.schedule.project({ ...at, state: { ...running, status: 'initializing' } })
-    await store.schedule.project({ ...at, state: running })
+    await store.builds.saveState({ ...at, state: { ...running, status: 'initializing' } })
+    await store.builds.saveState({ ...at, state: running })
     expect(await store.builds.selectByUuid({ ...tenant, ...build })).toEqual(before)
     expect(before?.running_on).not.toBeNull()
     expect(before?.initializing_on).not.toBeNull()
@@ -136,8 +136,8 @@ describe('project', () => {
     const { build } = await harness.createBuild()
     const step = { step: 'cloning', started_on: 1000, ended_on: null, exit_code: null } as const
     const at = { build_id: build.build_id, state: running }
-    await store.schedule.project({ ...at, steps: [step] })
-    await store.schedule.project({ ...at, steps: [{ ...step, ended_on: 2500, exit_code: 0 }] })
+    await store.builds.saveState({ ...at, steps: [step] })
+    await store.builds.saveState({ ...at, steps: [{ ...step, ended_on: 2500, exit_code: 0 }] })
     const rows = await sql`select step, started_on, ended_on, exit_code from build_steps`
     expect([...rows]).toEqual([
       { step: 'cloning', started_on: new Date(1000), ended_on: new Date(2500), exit_code: 0 },
@@ -148,10 +148,10 @@ describe('project', () => {
 describe('takeScansDue', () => {
   test('hands out failed builds that nobody scanned, and not again at once', async () => {
     const { build } = await harness.createFailedBuild()
-    expect(await store.schedule.takeScansDue({ limit: 10 })).toEqual([])
+    expect(await store.builds.takeScansDue({ limit: 10 })).toEqual([])
     await sql`update builds set scan_due_on = now() where scan_due_on is not null`
-    expect(await store.schedule.takeScansDue({ limit: 10 })).toEqual([build.build_id])
-    expect(await store.schedule.takeScansDue({ limit: 10 })).toEqual([])
+    expect(await store.builds.takeScansDue({ limit: 10 })).toEqual([build.build_id])
+    expect(await store.builds.takeScansDue({ limit: 10 })).toEqual([])
   })
 
   test('leaves scanned builds alone', async () => {
@@ -166,7 +166,7 @@ describe('takeScansDue', () => {
       },
     ])
     await sql`update builds set scan_due_on = now() where scan_due_on is not null`
-    expect(await store.schedule.takeScansDue({ limit: 10 })).toEqual([])
+    expect(await store.builds.takeScansDue({ limit: 10 })).toEqual([])
   })
 })
 
@@ -188,7 +188,7 @@ test('a build starts with all it needs, and says when its token was deleted', as
       value_sealed: 'v1.k.z',
     },
   ])}`
-  const [found] = await store.schedule.selectToStart([build.build_id])
+  const [found] = await store.builds.selectToStart([build.build_id])
   expect(found).toMatchObject({
     build_uuid: build.build_uuid,
     build_token_secret_sealed: 'v1.none.',
@@ -200,11 +200,11 @@ test('a build starts with all it needs, and says when its token was deleted', as
     cache_generation: 0,
   })
   await sql`update triggers set build_caching_enabled = true`
-  await store.triggerSettings.purgeCache(found?.trigger_uuid ?? '')
-  const [purged] = await store.schedule.selectToStart([build.build_id])
+  await store.triggers.purgeCache(found?.trigger_uuid ?? '')
+  const [purged] = await store.builds.selectToStart([build.build_id])
   expect(purged).toMatchObject({ build_caching_enabled: true, cache_generation: 1 })
   await sql`update build_tokens set deleted_on = now()`
-  const [later] = await store.schedule.selectToStart([build.build_id])
+  const [later] = await store.builds.selectToStart([build.build_id])
   expect(later?.build_token_secret_sealed).toBeNull()
 })
 
@@ -217,7 +217,7 @@ test('a build clones through the installations of the account whose repository i
   await sql`
     update repo_connections set account_id = ${owner.account_id}
     where account_id = ${tenant.account_id}`
-  const [found] = await store.schedule.selectToStart([build.build_id])
+  const [found] = await store.builds.selectToStart([build.build_id])
   expect(found?.repository.given_installation_ids).toEqual(['2'])
 })
 
@@ -233,32 +233,32 @@ describe('an overdue build', () => {
     const tenant = await harness.createTenant({ build_timeout_seconds: 600 })
     const { build } = await harness.createBuild({ tenant })
     expect(await overdueIn(build)).toBeNull()
-    await store.schedule.claim()
+    await store.builds.claim()
     expect(await overdueIn(build)).toBeGreaterThan(290)
     await sql`update builds set claimed_on = now() - interval '11 seconds', overdue_on = now()`
-    await store.schedule.claim()
+    await store.builds.claim()
     expect(await overdueIn(build)).toBeLessThanOrEqual(0)
-    await store.schedule.project({ build_id: build.build_id, state: running, steps: [] })
+    await store.builds.saveState({ build_id: build.build_id, state: running, steps: [] })
     expect(await overdueIn(build)).toBeGreaterThan(700)
-    await store.schedule.project({ build_id: build.build_id, state: failed, steps: [] })
+    await store.builds.saveState({ build_id: build.build_id, state: failed, steps: [] })
     expect(await overdueIn(build)).toBeNull()
   })
 
   test('is handed out once a minute, and counted', async () => {
     const { build } = await harness.createBuild()
-    await store.schedule.claim()
+    await store.builds.claim()
     await sql`update builds set overdue_on = now()`
-    const takes = await Promise.all([1, 2, 3].map(() => store.schedule.takeOverdue({ limit: 10 })))
+    const takes = await Promise.all([1, 2, 3].map(() => store.builds.takeOverdue({ limit: 10 })))
     expect(takes.flat()).toEqual([{ ...build, overdue_asks: 1 }])
-    expect(await store.schedule.takeOverdue({ limit: 10 })).toEqual([])
+    expect(await store.builds.takeOverdue({ limit: 10 })).toEqual([])
     await sql`update builds set overdue_on = now()`
-    expect(await store.schedule.takeOverdue({ limit: 10 })).toEqual([{ ...build, overdue_asks: 2 }])
+    expect(await store.builds.takeOverdue({ limit: 10 })).toEqual([{ ...build, overdue_asks: 2 }])
   })
 
   test('that is ended as lost leaves no terminal status', async () => {
     const { build } = await harness.createBuild()
     await store.builds.cancelQueued(build.build_id)
-    await store.schedule.endLost(build.build_id)
+    await store.builds.endLost(build.build_id)
     const [row] = await sql`select build_outcome from builds`
     expect(row).toEqual({ build_outcome: 'cancelled' })
   })
@@ -274,7 +274,7 @@ describe('no account waits for another', () => {
         ${randomHex(40)}, 'message', 'author', ${sql.json(a.settings)}
       from generate_series(1, 500) n`
     const { build } = await harness.createBuild()
-    const claimed = await store.schedule.claim()
+    const claimed = await store.builds.claim()
     expect(claimed).toHaveLength(101)
     expect(claimed.indexOf(build.build_id)).toBe(1)
   })
@@ -285,7 +285,7 @@ describe('no account waits for another', () => {
     try {
       await pushing`begin`
       await pushing`select from accounts where account_id = ${tenant.account_id} for key share`
-      expect(await store.schedule.claim()).toEqual([build.build_id])
+      expect(await store.builds.claim()).toEqual([build.build_id])
     } finally {
       await pushing`rollback`
       pushing.release()

@@ -1,6 +1,6 @@
 import { ProviderType, type UpsertRepoConnection } from '@workers-builds/contracts'
 import { z } from 'zod'
-import type { Sql } from './sql.ts'
+import type { Sql } from '../sql.ts'
 
 export const RepoConnectionRow = z.object({
   repo_connection_uuid: z.uuid(),
@@ -17,10 +17,8 @@ export type RepoConnectionRow = z.infer<typeof RepoConnectionRow>
 
 type OfAccount = { account_id: string; repo_connection_uuid: string }
 
-export type RepoConnectionSettingsStore = ReturnType<typeof repoConnectionSettingsStore>
-
 /** Repository connections as their account makes them. */
-export function repoConnectionSettingsStore(sql: Sql) {
+export function settingsStatements(sql: Sql) {
   return {
     /**
      * Connects a repository, or renames the one that is connected by the same ids: that one keeps

@@ -1,6 +1,6 @@
 import { ProviderType } from '@workers-builds/contracts'
 import { z } from 'zod'
-import type { Sql } from './sql.ts'
+import type { Sql } from '../sql.ts'
 
 /** Why the provider does not let us at a repository. */
 export const DisconnectReason = z.enum([
@@ -35,10 +35,8 @@ export type AboutInstallation = {
   whole?: boolean
 }
 
-export type RepoConnectionStore = ReturnType<typeof repoConnectionStore>
-
-/** A repository that an account's Workers are built from. */
-export function repoConnectionStore(sql: Sql) {
+/** Repository connections as webhooks and Git providers see them. */
+export function repositoryStatements(sql: Sql) {
   return {
     /** What is needed to check a webhook; undefined when there is no such connection any more. */
     async selectWebhookSecret(repo_connection_uuid: string) {

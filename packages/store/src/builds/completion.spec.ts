@@ -1,6 +1,6 @@
 import { BuildOutcome, FailureReason, isCompleteBuild, Step } from '@workers-builds/contracts'
 import { expect, test } from 'vitest'
-import { useDatabase } from './testing/database.ts'
+import { useDatabase } from '../testing/database.ts'
 
 const { store, sql, createBuild, clear } = useDatabase()
 
@@ -32,7 +32,7 @@ async function started({ outcome, reason, steps, started_on = NOON, overdue = fa
 }
 
 const select = (options: Partial<{ from: Date; to: Date; interval: 'hour' | 'day' }> = {}) =>
-  store.completion.selectCompletion({
+  store.builds.selectCompletion({
     from: new Date('2026-03-01T00:00:00Z'),
     to: new Date('2026-04-01T00:00:00Z'),
     interval: 'day',

@@ -1,0 +1,134 @@
+import type { BuildStatus } from '@workers-builds/contracts'
+import { z } from 'zod'
+import type { Sql } from '../sql.ts'
+import { BuildRow } from './row.ts'
+
+/** A build that is asked for again. */
+export type CheckedBuildRow = Pick<
+  BuildRow,
+  'build_id' | 'status' | 'branch' | 'commit_hash' | 'commit_message' | 'author'
+> & { trigger_uuid: string }
+
+/** One push to a branch, as far as the order of pushes depends on it. */
+export type PushRow = {
+  build_id: number
+  build_uuid: string
+  created_on: Date
+  status: BuildStatus
+  commit_hash: string
+  push_before: string | null
+  pushed_on: Date
+}
+
+/** Builds as the API and webhooks see them. */
+export function readStatements(sql: Sql) {
+  const selectBuilds = sql`
+    select b.*, to_jsonb(t) as trigger, to_jsonb(r) - 'webhook_secret_sealed' as repo_connection,
+      h.deploy_hook_name
+    from builds b
+      join triggers t using (trigger_uuid)
+      join repo_connections r using (repo_connection_uuid)
+      left join deploy_hooks h using (deploy_hook_uuid)`
+
+  return {
+    /** The latest pushes to a branch that made builds, newest first. */
+    async selectPushes({ trigger_uuid, branch }: { trigger_uuid: string; branch: string }) {
+      return await sql<PushRow[]>`
+        select build_id, build_uuid, created_on, status, commit_hash, push_before, pushed_on
+        from builds
+        where trigger_uuid = ${trigger_uuid} and branch = ${branch} and pushed_on is not null
+        order by build_id desc
+        limit 100`
+    },
+
+    /**
+     * The builds of a repository that a check at the provider stands for: the one that it names,
+     * or each trigger's newest of a commit.
+     */
+    async selectChecked(check: {
+      repo_connection_uuid: string
+      build_uuid: string | null
+      commit_hash: string
+    }) {
+      return await sql<CheckedBuildRow[]>`
+        select distinct on (b.trigger_uuid) b.build_id, b.trigger_uuid, b.status, b.branch,
+          b.commit_hash, b.commit_message, b.author
+        from builds b join triggers t using (trigger_uuid)
+        where t.repo_connection_uuid = ${check.repo_connection_uuid} and t.deleted_on is null
+          and b.commit_hash = ${check.commit_hash}
+          and (${check.build_uuid}::uuid is null or b.build_uuid = ${check.build_uuid})
+          and b.build_outcome is distinct from 'skipped'
+        order by b.trigger_uuid, b.build_id desc`
+    },
+
+    /** A build of an account; undefined when it has none of this name. */
+    async selectByUuid(build: {
+      account_id: string
+      build_uuid: string
+    }): Promise<BuildRow | undefined> {
+      const [row] = await sql`
+        ${selectBuilds}
+        where b.account_id = ${build.account_id} and b.build_uuid = ${build.build_uuid}`
+      return row && BuildRow.parse(row)
+    },
+
+    /** One page of a Worker's builds, newest first, and how many there are in all. */
+    async selectPageByWorker(page: {
+      account_id: string
+      script_tag: string
+      page: number
+      per_page: number
+    }): Promise<{ builds: BuildRow[]; total_count: number }> {
+      const [rows, [total]] = await Promise.all([
+        sql`
+          ${selectBuilds}
+          where b.script_tag = ${page.script_tag} and b.account_id = ${page.account_id}
+          order by b.build_id desc
+          limit ${page.per_page} offset ${(page.page - 1) * page.per_page}`,
+        sql<{ total_count: number }[]>`
+          select count(*) as total_count from builds
+          where script_tag = ${page.script_tag} and account_id = ${page.account_id}`,
+      ])
+      return { builds: z.array(BuildRow).parse(rows), total_count: total?.total_count ?? 0 }
+    },
+
+    /** The newest build of each of these Workers that has one. */
+    async selectLatest(workers: {
+      account_id: string
+      script_tags: string[]
+    }): Promise<BuildRow[]> {
+      const rows = await sql`
+        ${selectBuilds}
+        where b.account_id = ${workers.account_id} and b.build_id in (
+          select (select max(build_id) from builds where script_tag = w.script_tag)
+          from workers w where w.script_tag in ${sql(workers.script_tags)})`
+      return z.array(BuildRow).parse(rows)
+    },
+
+    /** The builds that uploaded these versions; the newest, should one be told of twice. */
+    async selectByVersions(versions: {
+      account_id: string
+      version_ids: string[]
+    }): Promise<BuildRow[]> {
+      const rows = await sql`
+        ${selectBuilds}
+        where b.account_id = ${versions.account_id} and b.build_id in (
+          select max(build_id) from builds
+          where version_id in ${sql(versions.version_ids)} and account_id = ${versions.account_id}
+          group by version_id)`
+      return z.array(BuildRow).parse(rows)
+    },
+
+    /** The builds of these numbers or names that the account has, in order. */
+    async selectByUuids(builds: {
+      account_id: string
+      build_uuids: string[]
+    }): Promise<BuildRow[]> {
+      const rows = await sql`
+        ${selectBuilds}
+        where b.account_id = ${builds.account_id} and b.build_uuid in ${sql(builds.build_uuids)}
+        order by b.build_id`
+      return z.array(BuildRow).parse(rows)
+    },
+  }
+}
