@@ -2,9 +2,10 @@
  * Before any suite runs: one real Postgres server, and in it a migrated database for every suite
  * that asks for one, so that suites run side by side without seeing each other's rows.
  */
-import { applyMigrations } from '@workers-builds/local/migrations'
-import { startHyperdrive } from '@workers-builds/local/parts'
-import { createDatabaseFrom, startTemporaryPostgres } from '@workers-builds/local/postgres'
+
+import { startHyperdrive } from '@workers-builds/local-platform/hyperdrive'
+import { applyMigrations } from '@workers-builds/local-platform/migrations'
+import { createDatabaseFrom, startTemporaryPostgres } from '@workers-builds/local-platform/postgres'
 import type { TestProject } from 'vitest/node'
 
 /** Names of the Vitest projects that get a database. */

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 
-const SOURCE = fileURLToPath(new URL('../../build-runner/src/build-runner.app.ts', import.meta.url))
+/** The program that runs one build. */
+const SOURCE = fileURLToPath(import.meta.resolve('@workers-builds/build-runner/program'))
 
 /**
  * Puts the runner, as one file, into `folder`, where every user can read it; it starts in a third of

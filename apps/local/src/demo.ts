@@ -1,12 +1,12 @@
 /** `pnpm demo`: one push that fails, from the push to the detected error, and nothing left behind. */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { shutdownSignal } from '@workers-builds/local-platform/processes'
 import { openApi } from './demo/api.ts'
 import { checkResult } from './demo/check-result.ts'
 import { type FollowedBuild, followBuild } from './demo/follow-build.ts'
 import { pushProject } from './demo/push-project.ts'
 import { describeResult, formatResult } from './demo/report.ts'
-import { shutdownSignal } from './processes/shutdown.ts'
 import { clearStack } from './stack/clear-stack.ts'
 import { startStack } from './stack/start-stack.ts'
 import { REPOSITORY } from './stack/worker-configs.ts'

@@ -1,7 +1,7 @@
 /** `pnpm dev`: the whole system on this machine, until Ctrl-C. */
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
-import { shutdownSignal } from './processes/shutdown.ts'
+import { shutdownSignal } from '@workers-builds/local-platform/processes'
 import { DEMO_PROJECT } from './stack/seed.ts'
 import { type Stack, startStack } from './stack/start-stack.ts'
 import { REPOSITORY } from './stack/worker-configs.ts'

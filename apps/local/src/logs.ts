@@ -2,11 +2,11 @@
 import { join } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 import { Build, v4Envelope } from '@workers-builds/contracts'
+import { watchLog } from '@workers-builds/local-platform/live-log'
+import { shutdownSignal } from '@workers-builds/local-platform/processes'
+import { readJsonFile } from '@workers-builds/local-platform/state'
 import { z } from 'zod'
-import { watchLog } from './live-log/watch-log.ts'
-import { shutdownSignal } from './processes/shutdown.ts'
 import { REPOSITORY } from './stack/worker-configs.ts'
-import { readJsonFile } from './state/json-file.ts'
 import { runProgram } from './terminal/run-program.ts'
 
 /** What `pnpm dev` says of itself while it serves. */

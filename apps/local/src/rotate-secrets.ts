@@ -6,9 +6,9 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { RotatedSecrets, SealedSecrets, v4Envelope } from '@workers-builds/contracts'
+import { readJsonFile } from '@workers-builds/local-platform/state'
 import { z } from 'zod'
 import { REPOSITORY } from './stack/worker-configs.ts'
-import { readJsonFile } from './state/json-file.ts'
 
 const { values } = parseArgs({ options: { url: { type: 'string' } } })
 const dev = await readJsonFile(

@@ -1,7 +1,7 @@
 /** What is measured: the same builds, scanned in the published ways, in ours, or only read. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Backfill } from '@workers-builds/contracts'
-import { RESET_STATEMENTS } from '@workers-builds/local/parts'
+import { RESET_STATEMENTS } from '@workers-builds/local-platform/hyperdrive'
 import type { Lab } from '../lab/lab.ts'
 import type { Counts, Matching, ReadResult } from '../lab/protocol.ts'
 

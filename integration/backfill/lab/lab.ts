@@ -3,21 +3,21 @@ import { chmod, mkdir, mkdtemp, rm, statfs, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Backfill, Backfills, v4Envelope } from '@workers-builds/contracts'
-import { applyMigrations } from '@workers-builds/local/migrations'
 import {
-  createGitHubApp,
   DEMO_PROJECT,
-  freePort,
-  openRunRecord,
   openSecrets,
   type RunningWorkers,
   seed,
-  startHyperdrive,
   startWorkers,
   workerSettings,
   writeWorkerConfigs,
-} from '@workers-builds/local/parts'
-import { type RunningPostgres, startPostgres } from '@workers-builds/local/postgres'
+} from '@workers-builds/local/stack'
+import { createGitHubApp } from '@workers-builds/local-platform/git-host'
+import { startHyperdrive } from '@workers-builds/local-platform/hyperdrive'
+import { applyMigrations } from '@workers-builds/local-platform/migrations'
+import { freePort } from '@workers-builds/local-platform/net'
+import { type RunningPostgres, startPostgres } from '@workers-builds/local-platform/postgres'
+import { openRunRecord } from '@workers-builds/local-platform/processes'
 import { connect } from '@workers-builds/store'
 import { z } from 'zod'
 import { startIdleCompute } from './compute.ts'

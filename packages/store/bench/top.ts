@@ -7,8 +7,8 @@
  * @module
  */
 import { parseArgs } from 'node:util'
-import { applyMigrations } from '@workers-builds/local/migrations'
-import { startTemporaryPostgres } from '@workers-builds/local/postgres'
+import { applyMigrations } from '@workers-builds/local-platform/migrations'
+import { startTemporaryPostgres } from '@workers-builds/local-platform/postgres'
 import { connect, type Sql } from '../src/sql.ts'
 import { storeOn } from '../src/store.ts'
 import { fill } from './fill.ts'

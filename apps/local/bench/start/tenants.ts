@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { git } from '../../src/git-host/git.ts'
+import { git } from '@workers-builds/local-platform/git-host'
 import type { StackSecrets } from '../../src/stack/secrets.ts'
 import { type DemoProject, seed } from '../../src/stack/seed.ts'
 

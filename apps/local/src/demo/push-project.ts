@@ -1,6 +1,6 @@
 import { cp, rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { git } from '../git-host/git.ts'
+import { git } from '@workers-builds/local-platform/git-host'
 
 /** A Worker whose build fails: it imports a file that is not there. */
 const PROJECT = fileURLToPath(new URL('../../demo-project', import.meta.url))

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { removePostgres } from '../postgres/index.ts'
+import { removePostgres } from '@workers-builds/local-platform/postgres'
 
 /** Kept: what tells why something failed, and what the next run needs in order to clean up. */
 const KEPT = ['logs', 'processes.json']

@@ -1,3 +1,5 @@
+export { openSecrets, type StackSecrets } from './secrets.ts'
+export { DEMO_PROJECT, type DemoProject, seed } from './seed.ts'
 export {
   type HostOptions,
   type Stack,
@@ -5,3 +7,6 @@ export {
   type StackParts,
   startStack,
 } from './start-stack.ts'
+export { writeWorkerConfigs } from './worker-configs.ts'
+export { workerSettings } from './worker-settings.ts'
+export { type RunningWorkers, startWorkers } from './workers.ts'

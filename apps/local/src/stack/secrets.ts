@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { readJsonFile, writeJsonFile } from '@workers-builds/local-platform/state'
 import { z } from 'zod'
-import { readJsonFile, writeJsonFile } from '../state/json-file.ts'
 
 /** Everything that must be the same again after a restart: keys, tokens and the demo's ids. */
 export const StackSecrets = z.object({

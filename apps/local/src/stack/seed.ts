@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import { LOCAL_INSTALLATION_ID } from '@workers-builds/local-platform/git-host'
 import { parseKeyring } from '@workers-builds/sealing'
 import postgres from 'postgres'
-import { LOCAL_INSTALLATION_ID } from './github-app.ts'
 import type { StackSecrets } from './secrets.ts'
 
 /** As many builds at once as a paid account has. */

@@ -3,16 +3,20 @@ import { chmod, mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ComputeHost, startComputeHost } from '@workers-builds/compute-host'
+import {
+  createGitHubApp,
+  prepareRepository,
+  StackAddress,
+  startGitHost,
+} from '@workers-builds/local-platform/git-host'
+import { startHyperdrive } from '@workers-builds/local-platform/hyperdrive'
+import { applyMigrations } from '@workers-builds/local-platform/migrations'
+import { freePort } from '@workers-builds/local-platform/net'
+import { startPostgres } from '@workers-builds/local-platform/postgres'
+import { openRunRecord } from '@workers-builds/local-platform/processes'
+import { readJsonFile, writeJsonFile } from '@workers-builds/local-platform/state'
 import { z } from 'zod'
-import { prepareRepository, StackAddress, startGitHost } from '../git-host/index.ts'
-import { startHyperdrive } from '../hyperdrive/index.ts'
-import { applyMigrations } from '../migrations/index.ts'
-import { freePort } from '../net/free-port.ts'
-import { startPostgres } from '../postgres/index.ts'
-import { openRunRecord } from '../processes/run-record.ts'
-import { readJsonFile, writeJsonFile } from '../state/json-file.ts'
 import { clearStack } from './clear-stack.ts'
-import { createGitHubApp } from './github-app.ts'
 import { openLogFile } from './log-file.ts'
 import { openSecrets, type StackSecrets } from './secrets.ts'
 import { DEMO_PROJECT, type DemoProject, seed } from './seed.ts'

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { temporaryFolder } from '../testing/temporary-folder.ts'
+import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { writeWorkerConfigs } from './worker-configs.ts'
 
 describe('writeWorkerConfigs', () => {
   test('gives each Worker its own secrets, and paths that hold from anywhere', async () => {
-    const dir = await temporaryFolder()
+    const { path: dir, remove } = await createTemporaryFolder('configs')
+    onTestFinished(remove)
     const files = await writeWorkerConfigs({
       dir,
       settings: {

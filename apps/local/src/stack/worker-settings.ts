@@ -1,4 +1,4 @@
-import type { LocalGitHubApp } from './github-app.ts'
+import type { LocalGitHubApp } from '@workers-builds/local-platform/git-host'
 import type { StackSecrets } from './secrets.ts'
 import type { WorkerName, WorkerSettings } from './worker-configs.ts'
 

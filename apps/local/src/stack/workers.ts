@@ -7,10 +7,10 @@ import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { Health } from '@workers-builds/contracts'
+import type { RunRecord } from '@workers-builds/local-platform/processes'
+import { endProcess, sendSignal } from '@workers-builds/local-platform/processes'
 import { listProcesses, startedWith } from '@workers-builds/process-tree'
 import { z } from 'zod'
-import { endProcess, sendSignal } from '../processes/process.ts'
-import type { RunRecord } from '../processes/run-record.ts'
 import { openLogFile } from './log-file.ts'
 
 /** How long bundling and starting may take on a busy machine. */

@@ -1,4 +1,4 @@
-import { ShutdownError } from '../processes/shutdown.ts'
+import { ShutdownError } from '@workers-builds/local-platform/processes'
 
 /** Runs a program's `main`, tells a failure in a line or two, and ends with the right exit code. */
 export async function runProgram(main: () => Promise<void>): Promise<void> {

@@ -1,4 +1,6 @@
 export { deliverWebhook } from './deliver.ts'
+export { git } from './git.ts'
+export { createGitHubApp, LOCAL_INSTALLATION_ID, type LocalGitHubApp } from './github-app.ts'
 export { prepareRepository } from './repository.ts'
 export { type RunningGitHost, startGitHost } from './server.ts'
 export { readWebhookSettings, StackAddress, WebhookSettings } from './webhook-settings.ts'

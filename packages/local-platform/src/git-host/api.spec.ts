@@ -1,10 +1,10 @@
 import { openRepository } from '@workers-builds/git-providers'
 import { expect, onTestFinished, test } from 'vitest'
-import { createGitHubApp } from '../stack/github-app.ts'
 import { createHostedRepository } from '../testing/hosted-repository.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
 import { createWorkTree } from '../testing/work-tree.ts'
 import { git } from './git.ts'
+import { createGitHubApp } from './github-app.ts'
 import { startGitHost } from './server.ts'
 
 async function setUp() {

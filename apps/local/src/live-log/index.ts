@@ -1,1 +1,0 @@
-export { NoLogError, type WatchedBuild, watchLog } from './watch-log.ts'
