@@ -9,7 +9,7 @@
 import { parseArgs } from 'node:util'
 import { EXIT_WITH_CACHE } from '@workers-builds/contracts'
 import { baseEnvironment } from './base-environment.ts'
-import { actAs } from './commands/build-user.ts'
+import { actAs } from './commands/act-as-user.ts'
 import { InvalidSpec, readSpec } from './read-spec.ts'
 import { runBuild } from './run-build.ts'
 import { BuildStopped } from './stop-reason.ts'

@@ -10,20 +10,21 @@ import {
   startedWith,
   workingBelow,
 } from '@workers-builds/process-tree'
-import type { Build, BuildFolders } from './build.ts'
-import { BuildSteps } from './build-steps.ts'
-import { Callbacks } from './callbacks/callbacks.ts'
+import type { BuildContext } from './build-context.ts'
+import type { BuildFolders } from './build-folders.ts'
+import { ControlPlaneClient } from './callbacks/control-plane-client.ts'
 import { LogSender } from './callbacks/log-sender.ts'
 import { HEARTBEAT_SECONDS, StatusReporter } from './callbacks/status-reporter.ts'
 import { cloneSource, credentialSecrets } from './clone/git-credentials.ts'
-import { buildUid } from './commands/build-user.ts'
+import { buildUid } from './commands/act-as-user.ts'
 import { BUILD_MARKER } from './commands/command-environment.ts'
 import { CommandRunner } from './commands/command-runner.ts'
 import { readDeployment } from './deployment/read-deployment.ts'
-import { BuildLog } from './output/build-log.ts'
 import { LogBuffer } from './output/log-buffer.ts'
+import { LogWriter } from './output/log-writer.ts'
 import { Masker } from './output/masker.ts'
-import { runSteps } from './run-steps.ts'
+import { runBuildSteps } from './run-build-steps.ts'
+import { StepRecorder } from './step-recorder.ts'
 import { BuildStopped, LAST_FLUSH_MS } from './stop-reason.ts'
 
 /**
@@ -45,7 +46,7 @@ export async function runBuild(options: {
   const { spec, home, baseEnvironment, ownUser, stop } = options
   const folders = await makeFolders(options)
   const buffer = new LogBuffer()
-  const log = new BuildLog({ buffer, masker: new Masker(secretsOf(spec)) })
+  const log = new LogWriter({ buffer, masker: new Masker(secretsOf(spec)) })
   // With a user of its own there is no other process of the build, and this is looked for often.
   const ofBuild = ownUser
     ? [ownedBy(buildUid() ?? 0)]
@@ -60,25 +61,25 @@ export async function runBuild(options: {
     signal: stop.signal,
   })
   const { signal } = stop
-  const build: Build = { spec, folders, log, commands, baseEnvironment, signal }
+  const build: BuildContext = { spec, folders, log, commands, baseEnvironment, signal }
 
   const silence = new AbortController()
-  const callbacks = new Callbacks(spec, silence.signal)
-  const status = new StatusReporter(callbacks)
-  const sender = new LogSender({ buffer, callbacks })
+  const client = new ControlPlaneClient(spec, silence.signal)
+  const status = new StatusReporter(client)
+  const sender = new LogSender({ buffer, client })
   const refuse = (cause: unknown) => stop.abort(new BuildStopped('refused', { cause }))
   const sending = sender.run()
   sending.catch(refuse)
   const heartbeat = setInterval(() => void status.repeat().catch(refuse), HEARTBEAT_SECONDS * 1_000)
 
   try {
-    const steps = new BuildSteps()
+    const steps = new StepRecorder()
     const onStep = async () => {
       const told = status.running(steps.all())
       told.catch(refuse)
       await orAborted(told, stop.signal)
     }
-    const outcome = await runSteps(build, { steps, onStep, signal: stop.signal })
+    const outcome = await runBuildSteps(build, { steps, onStep, signal: stop.signal })
     sender.close()
     await orAborted(sending, stop.signal)
     const deployment = await readDeployment(folders)

@@ -13,8 +13,8 @@ import {
   startedWith,
   workingBelow,
 } from '@workers-builds/process-tree'
-import type { BuildCache } from './build-cache.ts'
 import type { BuildFolder } from './build-folder.ts'
+import type { CacheArchives } from './cache-archives.ts'
 import type { HostLog, HostTags } from './host-log.ts'
 import { removeFolder } from './remove-folder.ts'
 
@@ -29,7 +29,7 @@ export class BuildProcess {
   readonly uid: number | undefined
   readonly #child: ChildProcess
   readonly #folder: BuildFolder
-  readonly #cache: BuildCache
+  readonly #cache: CacheArchives
   readonly #tags: Pick<HostTags, 'build_uuid' | 'account_id'> = {}
   #build_uuid: string | undefined
   #cacheKey: string | undefined
@@ -40,7 +40,7 @@ export class BuildProcess {
     environment: Record<string, string>
     /** The user that the command runs the build as; ours when undefined. */
     uid: number | undefined
-    cache: BuildCache
+    cache: CacheArchives
     /** Takes what the runner itself has to say, and what is said of it. */
     log: HostLog
   }) {

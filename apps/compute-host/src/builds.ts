@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import type { BuildSpec, ComputeBuild } from '@workers-builds/contracts'
-import type { BuildCache } from './build-cache.ts'
 import type { BuildFolder } from './build-folder.ts'
 import { makeBuildFolder } from './build-folder.ts'
 import { namedCommand } from './build-name.ts'
 import { BuildProcess } from './build-process.ts'
-import { pickUid } from './build-user.ts'
+import { pickUid } from './build-uids.ts'
+import type { CacheArchives } from './cache-archives.ts'
 import type { HostLog } from './host-log.ts'
 import type { Isolation } from './isolation.ts'
 import { removeFolder } from './remove-folder.ts'
@@ -17,7 +17,7 @@ const MAX_REMEMBERED = 10_000
 /** The builds of this host. */
 export class Builds {
   readonly #isolation: Isolation
-  readonly #cache: BuildCache
+  readonly #cache: CacheArchives
   readonly #environmentOf: (folder: BuildFolder, node: string) => Record<string, string>
   readonly #log: HostLog
   readonly #warm: WarmRunners
@@ -28,7 +28,7 @@ export class Builds {
 
   constructor(options: {
     isolation: Isolation
-    cache: BuildCache
+    cache: CacheArchives
     environmentOf: (folder: BuildFolder, node: string) => Record<string, string>
     log: HostLog
     /** So many runners are kept waiting for builds. */

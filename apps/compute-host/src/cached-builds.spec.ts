@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BuildSpec } from '@workers-builds/contracts'
 import { describe, expect } from 'vitest'
-import { canSeparateUsers } from './build-user.ts'
+import { canSeparateUsers } from './build-uids.ts'
 import { type Harness, test } from './testing/harness.ts'
 
 const INTEGRITY =

@@ -14,7 +14,7 @@ import type { BuildSpec } from '@workers-builds/contracts'
 import { listProcesses, startedWith, workingBelow } from '@workers-builds/process-tree'
 import { describe, expect, onTestFinished, vi } from 'vitest'
 import { canNameUsers } from './build-name.ts'
-import { canSeparateUsers } from './build-user.ts'
+import { canSeparateUsers } from './build-uids.ts'
 import { test } from './testing/harness.ts'
 
 const APP = new URL('./compute-host.app.ts', import.meta.url).pathname

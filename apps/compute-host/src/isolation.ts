@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { BuildFolder } from './build-folder.ts'
 import { makeBuildFolder } from './build-folder.ts'
 import { canNameUsers } from './build-name.ts'
-import { canSeparateUsers, pickUid, runsAs } from './build-user.ts'
+import { canSeparateUsers, pickUid, runsAs } from './build-uids.ts'
 import { makeRunner } from './make-runner.ts'
 
 /** How this host runs builds. */

@@ -8,7 +8,7 @@ import {
   startedWith,
   workingBelow,
 } from '@workers-builds/process-tree'
-import { isBuildUid } from './build-user.ts'
+import { isBuildUid } from './build-uids.ts'
 import { removeFolder } from './remove-folder.ts'
 
 /**

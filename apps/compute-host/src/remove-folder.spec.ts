@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { canSeparateUsers, pickUid } from './build-user.ts'
+import { canSeparateUsers, pickUid } from './build-uids.ts'
 import { removeFolder } from './remove-folder.ts'
 
 test('a folder goes, also with read-only folders in it, and nothing that it links to', async () => {

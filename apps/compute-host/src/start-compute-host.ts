@@ -2,17 +2,17 @@ import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { serve } from '@hono/node-server'
-import { BuildCache } from './build-cache.ts'
 import { buildEnvironment } from './build-environment.ts'
 import type { BuildFolder } from './build-folder.ts'
 import { Builds } from './builds.ts'
+import { CacheArchives } from './cache-archives.ts'
 import { computeHostApi } from './compute-host.api.ts'
 import { type HostLog, jsonLog } from './host-log.ts'
 import { prepareIsolation, publicFolderOf } from './isolation.ts'
 import { removeLeftovers } from './leftovers.ts'
 
 /** How often what nobody reads any more is looked for. */
-const SWEEP_MS = 60 * 60_000
+const EXPIRY_CHECK_MS = 60 * 60_000
 
 /**
  * Longer than callers keep a connection that they do not use: one that we end is lost to a request
@@ -77,9 +77,9 @@ export async function startComputeHost(options: ComputeHostOptions): Promise<Com
     environmentOf,
   })
   if (isolation.warning) log(isolation.warning)
-  const cache = new BuildCache({ path: resolve(options.cacheDir ?? `${buildsDir}-cache`), log })
-  await cache.sweep()
-  const sweeping = setInterval(() => void cache.sweep(), SWEEP_MS)
+  const cache = new CacheArchives({ path: resolve(options.cacheDir ?? `${buildsDir}-cache`), log })
+  await cache.removeExpired()
+  const expiring = setInterval(() => void cache.removeExpired(), EXPIRY_CHECK_MS)
   const builds = new Builds({
     isolation,
     cache,
@@ -101,7 +101,7 @@ export async function startComputeHost(options: ComputeHostOptions): Promise<Com
     waitingRunners: () => builds.waitingRunners,
     close: async () => {
       server.close()
-      clearInterval(sweeping)
+      clearInterval(expiring)
       await builds.endAll()
       if ('closeAllConnections' in server) server.closeAllConnections()
       if (isolation.buildsDir !== buildsDir) {

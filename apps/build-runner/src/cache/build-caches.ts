@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { cacheFile, MAX_CACHE_BYTES } from '@workers-builds/contracts'
-import type { Build, CacheFolders } from '../build.ts'
+import type { BuildContext } from '../build-context.ts'
+import type { CacheFolders } from '../build-folders.ts'
 import type { PackageManager } from '../install/tools.ts'
 import { packFolders, unpackFolders } from './archive.ts'
 import type { CachedFolders } from './cached-folders.ts'
@@ -24,13 +25,13 @@ interface Kind {
  * what cannot be restored is not there, what cannot be saved is not saved, and the log says so.
  */
 export class BuildCaches {
-  readonly #build: Build
+  readonly #build: BuildContext
   readonly #passing: CacheFolders
   readonly #dependencies: Kind
   readonly #output: Kind
 
   private constructor(options: {
-    build: Build
+    build: BuildContext
     passing: CacheFolders
     dependencies: Kind
     output: Kind
@@ -43,7 +44,7 @@ export class BuildCaches {
 
   /** The caches of a project that is built in `folder`; undefined when there are to be none. */
   static async open(
-    build: Build,
+    build: BuildContext,
     { folder, packageManager }: { folder: string; packageManager: PackageManager | undefined },
   ): Promise<BuildCaches | undefined> {
     const passing = build.folders.cache

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { LogBuffer } from '../output/log-buffer.ts'
-import type { Callbacks } from './callbacks.ts'
-import { CallbackRefused } from './callbacks.ts'
+import type { ControlPlaneClient } from './control-plane-client.ts'
+import { CallbackRefused } from './control-plane-client.ts'
 
 /** Lines wait at most this long before they are sent. */
 const FLUSH_INTERVAL_MS = 1_000
@@ -9,13 +9,13 @@ const FLUSH_INTERVAL_MS = 1_000
 /** Sends what is in the buffer, once a second or when enough is waiting, one flush at a time. */
 export class LogSender {
   readonly #buffer: LogBuffer
-  readonly #callbacks: Callbacks
+  readonly #client: ControlPlaneClient
   readonly #closed = new AbortController()
   #lastFlushOn = 0
 
-  constructor({ buffer, callbacks }: { buffer: LogBuffer; callbacks: Callbacks }) {
+  constructor({ buffer, client }: { buffer: LogBuffer; client: ControlPlaneClient }) {
     this.#buffer = buffer
-    this.#callbacks = callbacks
+    this.#client = client
   }
 
   /**
@@ -28,7 +28,7 @@ export class LogSender {
       const flush = this.#buffer.nextFlush()
       if (flush === undefined) return
       this.#lastFlushOn = Date.now()
-      const next_runner_line = await this.#callbacks.sendLines(flush)
+      const next_runner_line = await this.#client.sendLines(flush)
       try {
         this.#buffer.acknowledge(next_runner_line)
       } catch (error) {

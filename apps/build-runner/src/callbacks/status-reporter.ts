@@ -4,7 +4,7 @@ import type {
   RunnerFailureReason,
   RunnerStatusUpdate,
 } from '@workers-builds/contracts'
-import type { Callbacks } from './callbacks.ts'
+import type { ControlPlaneClient } from './control-plane-client.ts'
 
 /** How a build ended, as the runner sees it. */
 export type Outcome =
@@ -22,15 +22,15 @@ export const HEARTBEAT_SECONDS = 10
 
 /** Tells the control plane how far the build is; only the latest word counts, so only it is sent. */
 export class StatusReporter {
-  readonly #callbacks: Callbacks
+  readonly #client: ControlPlaneClient
   #seq = 0
   #latest: RunnerStatusUpdate | undefined
   #sending: Promise<void> = Promise.resolve()
   /** Statuses that are on their way. */
   #underWay = 0
 
-  constructor(callbacks: Callbacks) {
-    this.#callbacks = callbacks
+  constructor(client: ControlPlaneClient) {
+    this.#client = client
   }
 
   /** Resolves when this update, or a later one, was accepted. */
@@ -65,7 +65,7 @@ export class StatusReporter {
     this.#sending = this.#sending
       .then(async () => {
         if (this.#latest?.seq !== update.seq) return // a later update is already in the queue
-        await this.#callbacks.sendStatus(() => this.#latest ?? update)
+        await this.#client.sendStatus(() => this.#latest ?? update)
       })
       .finally(() => {
         this.#underWay--

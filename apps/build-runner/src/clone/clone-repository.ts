@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Build } from '../build.ts'
+import type { BuildContext } from '../build-context.ts'
 import { cloneSource } from './git-credentials.ts'
 import { gitSetup } from './git-environment.ts'
 import { resolveRootDirectory } from './root-directory.ts'
@@ -13,7 +13,7 @@ import { type Git, gitRunner } from './run-git.ts'
  *
  * The credentials reach git through its environment alone, which is gone when this returns.
  */
-export async function cloneRepository(build: Build): Promise<string> {
+export async function cloneRepository(build: BuildContext): Promise<string> {
   const { spec, folders, log } = build
   log.write('Cloning repository...')
   const source = cloneSource(spec.repository)

@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
-import { StepFailed } from '../build.ts'
+import { StepFailed } from '../step-failed.ts'
 
 /**
  * The folder of the repository that the build works in. Throws StepFailed when there is no such

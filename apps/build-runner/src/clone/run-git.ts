@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { MAX_MESSAGE_LENGTH } from '@workers-builds/contracts'
-import type { Build } from '../build.ts'
-import { StepFailed } from '../build.ts'
+import type { BuildContext } from '../build-context.ts'
 import { toolEnvironment } from '../commands/command-environment.ts'
 import { LineSplitter } from '../output/line-splitter.ts'
+import { StepFailed } from '../step-failed.ts'
 import { mayPass } from './passing-trouble.ts'
 
 /** Pauses before the second try and those after it, each made longer by chance by up to a half. */
@@ -16,7 +16,7 @@ export type Git = (failure: string, ...args: string[]) => Promise<void>
  * Git in the build's repository. What fails because of the network is tried again, within the
  * build's own time.
  */
-export function gitRunner(build: Build, gitEnvironment: Record<string, string>): Git {
+export function gitRunner(build: BuildContext, gitEnvironment: Record<string, string>): Git {
   const environment = { ...toolEnvironment(build), ...gitEnvironment }
   return async (message, ...args) => {
     for (const pause of [...PAUSES_MS, undefined]) {
@@ -37,7 +37,7 @@ export function gitRunner(build: Build, gitEnvironment: Record<string, string>):
 }
 
 async function runOnce(
-  build: Build,
+  build: BuildContext,
   { args, environment }: { args: string[]; environment: Record<string, string> },
 ): Promise<{ exit_code: number; output: string[] }> {
   const output: string[] = []

@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path'
-import type { Build } from '../build.ts'
+import type { BuildContext } from '../build-context.ts'
 import { deploymentFile } from '../deployment/read-deployment.ts'
 
 /** The variable that marks every process of a build, by which they are found and ended. */
@@ -10,7 +10,7 @@ export const BUILD_MARKER = 'WORKERS_CI_BUILD_UUID'
  * sets, except for the build's uuid: it marks the build's processes.
  */
 export function commandEnvironment(
-  { spec, folders, baseEnvironment }: Pick<Build, 'spec' | 'folders' | 'baseEnvironment'>,
+  { spec, folders, baseEnvironment }: Pick<BuildContext, 'spec' | 'folders' | 'baseEnvironment'>,
   toolFolders: string[],
 ): Record<string, string> {
   return {
@@ -29,7 +29,7 @@ export function commandEnvironment(
 
 /** The environment of our own commands: nothing of the user's in it. */
 export function toolEnvironment(
-  { spec, folders, baseEnvironment }: Pick<Build, 'spec' | 'folders' | 'baseEnvironment'>,
+  { spec, folders, baseEnvironment }: Pick<BuildContext, 'spec' | 'folders' | 'baseEnvironment'>,
   toolFolders: string[] = [],
 ): Record<string, string> {
   const { PATH = '/usr/local/bin:/usr/bin:/bin' } = baseEnvironment

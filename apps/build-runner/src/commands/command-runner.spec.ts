@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { BuildLog } from '../output/build-log.ts'
 import { LogBuffer } from '../output/log-buffer.ts'
+import { LogWriter } from '../output/log-writer.ts'
 import { Masker } from '../output/masker.ts'
 import { CommandRunner } from './command-runner.ts'
 
@@ -11,7 +11,7 @@ test('a command that writes without end waits for the control plane, in bounded 
   const folder = mkdtempSync(join(tmpdir(), 'command-runner-'))
   const buffer = new LogBuffer()
   const commands = new CommandRunner({
-    log: new BuildLog({ buffer, masker: new Masker([]) }),
+    log: new LogWriter({ buffer, masker: new Masker([]) }),
     buffer,
     pipeFolder: folder,
     killAll: async () => {},

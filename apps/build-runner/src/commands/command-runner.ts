@@ -4,10 +4,11 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { constants, setPriority } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { BuildLog } from '../output/build-log.ts'
+import type { Command, Commands } from '../build-context.ts'
 import type { LineSplitter } from '../output/line-splitter.ts'
 import type { LogBuffer } from '../output/log-buffer.ts'
-import { startForBuild } from './build-user.ts'
+import type { LogWriter } from '../output/log-writer.ts'
+import { startForBuild } from './act-as-user.ts'
 import { openOutputPipe } from './output-pipe.ts'
 
 /** What a command left running may still write for so long, then it is killed. */
@@ -19,25 +20,16 @@ const DRAIN_MS = 5_000
 /** Commands take what runners, and the system that these report to, leave of the processor. */
 const NICENESS = 10
 
-export interface Command {
-  /** Program and arguments. */
-  argv: [string, ...string[]]
-  folder: string
-  environment: Record<string, string>
-  /** Takes the output in place of the log. */
-  output?: LineSplitter
-}
-
 /** Runs commands, one at a time, and leaves nothing of them behind. */
-export class CommandRunner {
-  readonly #log: BuildLog
+export class CommandRunner implements Commands {
+  readonly #log: LogWriter
   readonly #buffer: LogBuffer
   readonly #pipeFolder: string
   readonly #killAll: () => Promise<unknown>
   readonly #signal: AbortSignal
 
   constructor(options: {
-    log: BuildLog
+    log: LogWriter
     buffer: LogBuffer
     /** Where the output pipe is made. */
     pipeFolder: string
@@ -53,10 +45,6 @@ export class CommandRunner {
     this.#signal = options.signal
   }
 
-  /**
-   * Runs a command with its output in the log; answers with its exit code, 128 + n when signal n
-   * ended it, 127 when there is no such program. Throws the signal's reason when the build ends.
-   */
   async run(command: Command): Promise<number> {
     this.#signal.throwIfAborted()
     const pipe = await openOutputPipe(this.#pipeFolder)
@@ -83,7 +71,6 @@ export class CommandRunner {
     }
   }
 
-  /** Waits so long, or throws the signal's reason when the build ends. */
   async pause(ms: number): Promise<void> {
     await delay(ms, undefined, { signal: this.#signal }).catch(() => this.#signal.throwIfAborted())
   }

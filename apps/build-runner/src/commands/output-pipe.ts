@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { startForBuild } from './build-user.ts'
+import { startForBuild } from './act-as-user.ts'
 
 /** One pipe for both outputs of a command, so that their lines come in the order of writing. */
 export interface OutputPipe {

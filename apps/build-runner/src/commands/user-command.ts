@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import { BUILD_TOKEN_INVALID_LINE } from '@workers-builds/contracts'
-import type { Build } from '../build.ts'
-import { StepFailed } from '../build.ts'
+import type { BuildContext } from '../build-context.ts'
 import { isTokenRevoked } from '../deployment/revoked-token.ts'
+import { StepFailed } from '../step-failed.ts'
 
 const SHELL = ['/bin/bash', '/usr/bin/bash', '/usr/local/bin/bash'].find(existsSync) ?? '/bin/sh'
 
 /** Runs the build or deploy command as the user typed it. Throws StepFailed when it fails. */
 export async function runUserCommand(
-  build: Build,
+  build: BuildContext,
   options: {
     kind: 'build' | 'deploy'
     command: string

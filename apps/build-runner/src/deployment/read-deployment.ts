@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Deployment } from '@workers-builds/contracts'
 import { z } from 'zod'
-import type { BuildFolders } from '../build.ts'
+import type { BuildFolders } from '../build-folders.ts'
 
 /** Wrangler writes a few lines a run; whatever is longer is not its work. */
 const MOST_BYTES = 1024 * 1024

@@ -4,7 +4,7 @@
  * token without some permission gets the same; so Cloudflare is asked about the token itself.
  */
 import { z } from 'zod'
-import type { Build } from '../build.ts'
+import type { BuildContext } from '../build-context.ts'
 import { readWranglerEntries } from './read-deployment.ts'
 
 const API_URL = 'https://api.cloudflare.com/client/v4'
@@ -25,7 +25,7 @@ const Verified = z.object({
 type Verdict = 'valid' | 'invalid' | 'unknown'
 
 /** False too when Cloudflare cannot be asked. */
-export async function isTokenRevoked({ spec, folders, signal }: Build): Promise<boolean> {
+export async function isTokenRevoked({ spec, folders, signal }: BuildContext): Promise<boolean> {
   const entries = await readWranglerEntries(folders)
   const failed = Failed.safeParse(entries.at(-1)).data
   if (failed === undefined || !REFUSED_CODES.includes(failed.code)) return false

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import semver from 'semver'
-import type { Build } from '../build.ts'
-import { StepFailed } from '../build.ts'
+import type { BuildContext } from '../build-context.ts'
 import { toolEnvironment } from '../commands/command-environment.ts'
+import { StepFailed } from '../step-failed.ts'
 import type { PlannedTool } from './plan-tools.ts'
 import type { ToolName } from './tools.ts'
 
@@ -11,7 +11,10 @@ import type { ToolName } from './tools.ts'
  * Installs a tool from the npm registry into a folder of this build alone. Answers with the folder
  * that belongs on PATH. Throws StepFailed when it cannot be had.
  */
-export async function installTool(build: Build, { tool, version }: PlannedTool): Promise<string> {
+export async function installTool(
+  build: BuildContext,
+  { tool, version }: PlannedTool,
+): Promise<string> {
   const { log, folders, commands } = build
   log.write(`Installing ${tool} ${version}`)
   const prefix = join(folders.tools, tool)
@@ -43,7 +46,7 @@ export function isVersion(text: string): boolean {
   return semver.validRange(text) !== null || /^[a-z][\w.-]*$/i.test(text)
 }
 
-function notInstalled({ log }: Build, reason: string, exit_code: number | null): StepFailed {
+function notInstalled({ log }: BuildContext, reason: string, exit_code: number | null): StepFailed {
   log.write(reason)
   return new StepFailed({
     failure_reason: 'install_failed',

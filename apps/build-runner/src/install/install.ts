@@ -1,8 +1,8 @@
-import type { Build } from '../build.ts'
-import { StepFailed } from '../build.ts'
+import type { BuildContext } from '../build-context.ts'
 import { BuildCaches } from '../cache/build-caches.ts'
 import { cacheEnvironment } from '../cache/cached-folders.ts'
 import { commandEnvironment } from '../commands/command-environment.ts'
+import { StepFailed } from '../step-failed.ts'
 import { installTool } from './install-tool.ts'
 import { tellOfLanguages } from './languages.ts'
 import { readNodeVersion } from './node-version.ts'
@@ -20,7 +20,7 @@ import { TOOLS } from './tools.ts'
  * caches to save when the build has succeeded. Throws StepFailed.
  */
 export async function install(
-  build: Build,
+  build: BuildContext,
   folder: string,
 ): Promise<{
   environment: Record<string, string>
@@ -57,7 +57,7 @@ export async function install(
 }
 
 async function installDependencies(
-  { log, commands }: Build,
+  { log, commands }: BuildContext,
   options: { project: Project; isYarnClassic: boolean; environment: Record<string, string> },
 ): Promise<void> {
   const { project, isYarnClassic, environment } = options
@@ -75,7 +75,7 @@ async function installDependencies(
 
 /** The tools in the order in which the log names them: the package manager, then Node. */
 async function planTools(
-  build: Build,
+  build: BuildContext,
   { project, folder }: { project: Project | undefined; folder: string },
 ): Promise<PlannedTool[]> {
   const variable = (name: string) => build.spec.environment_variables[name]?.value
@@ -95,7 +95,7 @@ async function planTools(
 }
 
 async function planPackageManager(
-  build: Build,
+  build: BuildContext,
   options: {
     project: Project
     node: PlannedTool

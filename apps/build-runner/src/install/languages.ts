@@ -5,8 +5,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import semver from 'semver'
-import type { Build } from '../build.ts'
-import { startForBuild } from '../commands/build-user.ts'
+import type { BuildContext } from '../build-context.ts'
+import { startForBuild } from '../commands/act-as-user.ts'
 import { toolEnvironment } from '../commands/command-environment.ts'
 import { readVersionFile } from './version-file.ts'
 
@@ -40,7 +40,7 @@ const LANGUAGES: Language[] = [
 const TIMEOUT_MS = 10_000
 
 /** Says in the log which versions that the build asks for it does not get, and what it gets. */
-export async function tellOfLanguages(build: Build, folder: string): Promise<void> {
+export async function tellOfLanguages(build: BuildContext, folder: string): Promise<void> {
   for (const language of LANGUAGES) {
     const asked = await askedVersion(build, { language, folder })
     if (asked === undefined) continue
@@ -54,7 +54,7 @@ export async function tellOfLanguages(build: Build, folder: string): Promise<voi
 }
 
 async function askedVersion(
-  { spec, folders }: Build,
+  { spec, folders }: BuildContext,
   { language, folder }: { language: Language; folder: string },
 ): Promise<{ text: string; by: string } | undefined> {
   const { variable, files } = language
@@ -64,7 +64,10 @@ async function askedVersion(
   return found && { text: found.text, by: found.file }
 }
 
-async function versionText(build: Build, [program, option]: Language['argv']): Promise<string> {
+async function versionText(
+  build: BuildContext,
+  [program, option]: Language['argv'],
+): Promise<string> {
   try {
     const { stdout } = await startForBuild((ids) =>
       promisify(execFile)(program, [option], {

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import semver from 'semver'
-import type { Build } from '../build.ts'
-import { startForBuild } from '../commands/build-user.ts'
+import type { BuildContext } from '../build-context.ts'
+import { startForBuild } from '../commands/act-as-user.ts'
 import { toolEnvironment } from '../commands/command-environment.ts'
 import type { ToolName } from './tools.ts'
 import { TOOLS } from './tools.ts'
@@ -11,7 +11,7 @@ import { TOOLS } from './tools.ts'
 const TIMEOUT_MS = 10_000
 
 /** The version of a tool that the machine has; null when it has none that works. */
-export async function presentVersion(build: Build, tool: ToolName): Promise<string | null> {
+export async function presentVersion(build: BuildContext, tool: ToolName): Promise<string | null> {
   try {
     const { stdout } = await startForBuild((ids) =>
       promisify(execFile)(TOOLS[tool].program, ['--version'], {

@@ -37,7 +37,7 @@ interface Stored {
  * A file's time of change is when it was last read. A file is replaced, never written to, so a build
  * that is reading the old one goes on reading it.
  */
-export class BuildCache {
+export class CacheArchives {
   readonly #path: string
   readonly #maxBytes: number
   readonly #now: () => number
@@ -86,7 +86,7 @@ export class BuildCache {
   }
 
   /** Removes what is too old, of all keys; makes the folder when it is not there. Never throws. */
-  async sweep(): Promise<void> {
+  async removeExpired(): Promise<void> {
     await this.#tried('old caches cannot be removed', async () => {
       await mkdir(this.#path, { recursive: true, mode: 0o700 })
       await chmod(this.#path, 0o700)

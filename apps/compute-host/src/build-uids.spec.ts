@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { canSeparateUsers, isBuildUid, pickUid } from './build-user.ts'
+import { canSeparateUsers, isBuildUid, pickUid } from './build-uids.ts'
 
 test('a build’s user is none that a person could be', () => {
   for (const uid of [0, 1_000, 20_000, 60_000, 65_534]) expect(isBuildUid(uid)).toBe(false)

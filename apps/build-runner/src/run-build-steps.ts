@@ -1,25 +1,25 @@
 import { mkdir } from 'node:fs/promises'
 import type { Step } from '@workers-builds/contracts'
-import type { Build } from './build.ts'
-import { StepFailed } from './build.ts'
-import type { BuildSteps } from './build-steps.ts'
+import type { BuildContext } from './build-context.ts'
 import type { Outcome } from './callbacks/status-reporter.ts'
 import { cloneRepository } from './clone/clone-repository.ts'
 import { runUserCommand } from './commands/user-command.ts'
 import { install } from './install/install.ts'
+import { StepFailed } from './step-failed.ts'
+import type { StepRecorder } from './step-recorder.ts'
 
 /**
  * Takes the steps of a build, one after the other, until one fails. Throws only what `signal`
  * aborts with: the build is over then, and has no outcome of ours.
  */
-export async function runSteps(
-  build: Build,
+export async function runBuildSteps(
+  build: BuildContext,
   {
     steps,
     onStep,
     signal,
   }: {
-    steps: BuildSteps
+    steps: StepRecorder
     /** Tells the control plane; resolves when it knows. */
     onStep: () => Promise<void>
     signal: AbortSignal
@@ -59,13 +59,13 @@ export async function runSteps(
   }
 }
 
-async function initialize({ log, folders }: Build): Promise<void> {
+async function initialize({ log, folders }: BuildContext): Promise<void> {
   log.write('Initializing build environment...')
   await mkdir(folders.tools, { recursive: true })
   log.write('Success: Finished initializing build environment')
 }
 
-function userCommands({ spec }: Build) {
+function userCommands({ spec }: BuildContext) {
   return [
     { step: 'building', kind: 'build', command: spec.build_command },
     { step: 'deploying', kind: 'deploy', command: spec.deploy_command },

@@ -9,7 +9,7 @@ import type { Masker } from './masker.ts'
 const MARKER_LENGTH = 48
 
 /** The log of the build: whatever is written here is masked, bounded and sent. */
-export class BuildLog {
+export class LogWriter {
   /** What the runner is doing: every line is labelled with it. */
   step: Step = 'initializing'
   readonly #buffer: LogBuffer

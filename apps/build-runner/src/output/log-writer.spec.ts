@@ -1,12 +1,12 @@
 import { LogLine, MAX_MESSAGE_LENGTH } from '@workers-builds/contracts'
 import { expect, test } from 'vitest'
-import { BuildLog } from './build-log.ts'
 import { LogBuffer } from './log-buffer.ts'
+import { LogWriter } from './log-writer.ts'
 import { Masker } from './masker.ts'
 
-function messages(write: (log: BuildLog) => void, secrets: string[] = []): string[] {
+function messages(write: (log: LogWriter) => void, secrets: string[] = []): string[] {
   const buffer = new LogBuffer()
-  write(new BuildLog({ buffer, masker: new Masker(secrets) }))
+  write(new LogWriter({ buffer, masker: new Masker(secrets) }))
   const lines = buffer.nextFlush()?.lines ?? []
   for (const line of lines) LogLine.parse(line)
   return lines.map(([, , message]) => message)

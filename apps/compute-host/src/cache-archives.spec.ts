@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { BuildCache } from './build-cache.ts'
 import { type BuildFolder, makeBuildFolder } from './build-folder.ts'
+import { CacheArchives } from './cache-archives.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const [NPM, ASTRO, NEXT] = [
@@ -30,7 +30,7 @@ function setUp(maxBytes?: number) {
   const clock = { now: Date.now() }
   const said: string[] = []
   const path = join(folder, 'cache')
-  const cache = new BuildCache({
+  const cache = new CacheArchives({
     path,
     log: (line) => said.push(line),
     now: () => clock.now,
@@ -52,7 +52,7 @@ function setUp(maxBytes?: number) {
 
 test('what a build saved is lent under its key alone, and to the end as it was at the start', async () => {
   const { path, cache, save, lent, said } = setUp()
-  await cache.sweep()
+  await cache.removeExpired()
   expect(statSync(path).mode & 0o777).toBe(0o700)
   await save('a.0', { [NPM]: 'old', 'other.tar.zst': 'not an archive of ours' })
   const reader = await lent('a.0')
@@ -71,11 +71,11 @@ test('what nobody read for seven days is gone; reading it keeps it', async () =>
   clock.now += 6 * DAY_MS
   expect((await lent('a.0')).files).toEqual([NPM])
   clock.now += 6 * DAY_MS
-  await cache.sweep()
+  await cache.removeExpired()
   expect((await lent('a.0')).files).toEqual([NPM])
   clock.now += 7 * DAY_MS + 1_000
   expect((await lent('a.0')).files).toEqual([])
-  await cache.sweep()
+  await cache.removeExpired()
   expect(readdirSync(path)).toEqual([])
 })
 

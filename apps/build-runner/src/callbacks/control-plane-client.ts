@@ -16,7 +16,7 @@ export class CallbackRefused extends Error {
 }
 
 /** Posts to the control plane, again and again until it answers. */
-export class Callbacks {
+export class ControlPlaneClient {
   readonly #url: string
   readonly #token: string
   readonly #signal: AbortSignal

@@ -4,7 +4,7 @@ import { LogBuffer } from '../output/log-buffer.ts'
 import type { Misbehaviour } from '../testing/fake-control-plane.ts'
 import type { Harness } from '../testing/harness.ts'
 import { test } from '../testing/harness.ts'
-import { CallbackRefused, Callbacks } from './callbacks.ts'
+import { CallbackRefused, ControlPlaneClient } from './control-plane-client.ts'
 import { LogSender } from './log-sender.ts'
 import { StatusReporter } from './status-reporter.ts'
 
@@ -14,10 +14,10 @@ function parts({ controlPlane }: Harness, signal = new AbortController().signal)
   const { url, token } = controlPlane
   const spec = { build_uuid: crypto.randomUUID(), callback: { base_url: `${url}/`, token } }
   const buffer = new LogBuffer()
-  const callbacks = new Callbacks(spec, signal)
-  const sender = new LogSender({ buffer, callbacks })
+  const client = new ControlPlaneClient(spec, signal)
+  const sender = new LogSender({ buffer, client })
   const write = (message: string) => buffer.append([Date.now(), 'building', message])
-  return { buffer, callbacks, sender, write, status: new StatusReporter(callbacks) }
+  return { buffer, client, sender, write, status: new StatusReporter(client) }
 }
 
 /** Sends `LINES` to a control plane that misbehaves. */

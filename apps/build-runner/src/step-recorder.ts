@@ -1,7 +1,7 @@
 import type { BuildStep, Step } from '@workers-builds/contracts'
 
 /** Keeps the times and exit codes of the steps that the build takes. */
-export class BuildSteps {
+export class StepRecorder {
   readonly #steps: BuildStep[] = []
 
   begin(step: Step): void {
