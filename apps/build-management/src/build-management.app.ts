@@ -1,5 +1,5 @@
 /** The build-management Worker: starts builds, keeps their logs, brings them to an end. */
-import { WorkerEntrypoint } from 'cloudflare:workers'
+import { env, WorkerEntrypoint } from 'cloudflare:workers'
 import {
   type BackfillConfig,
   type BuildId,
@@ -8,6 +8,7 @@ import {
   buildOfLiveLogPath,
   type LogCursor,
   LogPage,
+  readPatience,
   type SecretToSeal,
 } from '@workers-builds/contracts'
 import { autofillConfig } from '@workers-builds/git-providers'
@@ -27,6 +28,9 @@ import { orNull, resolveBranch, resolveCommit, withRepository } from './git/reso
 import { resealBuildSecrets } from './reseal-build-secrets.ts'
 import { Scheduler as SchedulerObject } from './scheduler/scheduler.ts'
 import { getBuildBuddy, getBuildErrorsAgent, getScheduler } from './stubs.ts'
+
+// Once at the start, so that a release with a wrong value is refused when it is deployed.
+readPatience(env)
 
 export const BuildBuddy = observeDurableObject(BuildBuddyObject)
 export type BuildBuddy = BuildBuddyObject

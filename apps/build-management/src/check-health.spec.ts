@@ -1,5 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import type { Patience } from '@workers-builds/contracts'
 import { describe, expect, test } from 'vitest'
 import { checkHealth } from './check-health.ts'
 import { getScheduler } from './stubs.ts'
@@ -40,6 +41,18 @@ describe('the health of build-management', () => {
     expect((await checkHealth(env)).scheduler).toBe('failing')
     await wakeLater()
     expect((await checkHealth(env)).scheduler).toBe('starting')
+  })
+
+  test("takes Scheduler's pass for too old after the patience that is configured", async () => {
+    const scheduler = getScheduler(env)
+    const healthAfter = async (age_ms: number, PATIENCE: Partial<Patience>) => {
+      await runInDurableObject(scheduler, (_, state) => {
+        state.storage.kv.put('passed_on', Date.now() - age_ms)
+      })
+      return (await checkHealth({ ...env, PATIENCE })).scheduler
+    }
+    expect(await healthAfter(59_000, {})).toBe('ok')
+    expect(await healthAfter(3_000, { latestPassMs: 2_000 })).toBe('failing')
   })
 
   test.each([

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { serve } from '@hono/node-server'
+import { COMPUTE_KEEP_ALIVE_MS } from '@workers-builds/contracts'
 import { buildEnvironment } from './build-environment.ts'
 import type { BuildFolder } from './build-folder.ts'
 import { Builds } from './builds.ts'
@@ -13,12 +14,6 @@ import { removeLeftovers } from './leftovers.ts'
 
 /** How often what nobody reads any more is looked for. */
 const EXPIRY_CHECK_MS = 60 * 60_000
-
-/**
- * Longer than callers keep a connection that they do not use: one that we end is lost to a request
- * that is on its way. They look after a build every 5 seconds, which is Node's own limit.
- */
-const KEEP_ALIVE_MS = 75_000
 
 export interface ComputeHostOptions {
   /** A free one when left out. */
@@ -92,7 +87,7 @@ export async function startComputeHost(options: ComputeHostOptions): Promise<Com
     fetch: app.fetch,
     hostname: '127.0.0.1',
     port,
-    serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS },
+    serverOptions: { keepAliveTimeout: COMPUTE_KEEP_ALIVE_MS },
   })
   if (!server.listening) await once(server, 'listening')
   const address = server.address()

@@ -3,6 +3,13 @@ import { z } from 'zod'
 import { BuildUuid } from './ids.ts'
 import { BuildSpec } from './runner.ts'
 
+/**
+ * How long a compute host keeps a connection that nobody uses. It is longer than callers keep one:
+ * a connection that the host ends is lost to a request that is on its way. Whoever looks after a
+ * build asks more often than this.
+ */
+export const COMPUTE_KEEP_ALIVE_MS = 75_000
+
 /** `PUT /builds/:build_uuid`: run this build. Asking again for the same build changes nothing. */
 export const CreateComputeBuild = z.object({ v: z.literal(1), spec: BuildSpec })
 export type CreateComputeBuild = z.infer<typeof CreateComputeBuild>

@@ -9,6 +9,7 @@ import {
   type LogPage,
   type RunnerLogFlush,
   type RunnerStatusUpdate,
+  readPatience,
 } from '@workers-builds/contracts'
 import { errorFields, logger, withLogTags } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
@@ -26,9 +27,6 @@ import { KeptLife } from './kept-life.ts'
 import { afterHearing, afterRunnerStatus, type Chore, type Life, newLife } from './life.ts'
 import { LiveViewers } from './live-viewers.ts'
 
-/** When the alarm fires again if it dies half-way. */
-const SAFETY_MS = 15_000
-
 /**
  * One build's companion, from the moment it is started until long after: it keeps the build's log
  * for good.
@@ -39,6 +37,7 @@ const SAFETY_MS = 15_000
  * untouched one writes nothing.
  */
 export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
+  readonly #patience = readPatience(this.env)
   readonly #log = new BuildLog(this.ctx.storage)
   readonly #life = new KeptLife(this.ctx.storage, this.#log)
   /** Resolves when the work that was begun last is done. */
@@ -49,10 +48,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   readonly #chores = buildChores({
     env: this.env,
     life: this.#life,
-    compute: computeHost({
-      url: this.env.COMPUTE_HOST_URL,
-      token: this.env.COMPUTE_HOST_TOKEN,
-    }),
+    compute: computeHost(this.env, this.#patience),
     database: this.#database,
   })
   readonly #viewers = new LiveViewers(this.ctx, {
@@ -78,7 +74,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     this.#life.put({ ...life, status_synced: false })
     if (build === undefined || life.container !== 'wanted') return await this.#wake()
     // Whatever is lost with this object's memory the alarm does.
-    await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS)
+    await this.ctx.storage.setAlarm(Date.now() + this.#patience.buddyRescueMs)
     const begun = this.#work(() => this.#begin(build))
     this.ctx.waitUntil(begun.catch((error: unknown) => reportError(error, 'a build began badly')))
   }
@@ -203,7 +199,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
 
   override async alarm(): Promise<void> {
     await this.#work(async () => {
-      await this.ctx.storage.setAlarm(Date.now() + SAFETY_MS)
+      await this.ctx.storage.setAlarm(Date.now() + this.#patience.buddyRescueMs)
       await this.#doWhatIsDue()
     })
   }
@@ -287,7 +283,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     // It may have been erased while others were waited for.
     if (this.#life.get() === undefined) return
     const tried = { chore, failed, now: Date.now(), random: Math.random() }
-    this.#life.change((life) => afterChore(life, tried))
+    this.#life.change((life) => afterChore(life, tried, this.#patience))
     this.#viewers.update()
   }
 
@@ -317,11 +313,12 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   }
 
   #decide(): Decision {
-    return decide(this.#life.started(), {
+    const moment = {
       now: Date.now(),
       runner_lines: this.#log.runnerLines,
       awake_since: this.awakeSince,
-    })
+    }
+    return decide(this.#life.started(), moment, this.#patience)
   }
 
   /** The runner lives. */

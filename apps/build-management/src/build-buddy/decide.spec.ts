@@ -1,14 +1,6 @@
-import type { RunnerStatusUpdate } from '@workers-builds/contracts'
+import { DEFAULT_PATIENCE, type Patience, type RunnerStatusUpdate } from '@workers-builds/contracts'
 import { describe, expect, test } from 'vitest'
-import {
-  afterChore,
-  CREATE_MS,
-  decide,
-  FIRST_REPORT_MS,
-  LAST_LINES_MS,
-  MISSED_HEARTBEATS,
-  MISSING_GRACE_MS,
-} from './decide.ts'
+import * as rules from './decide.ts'
 import {
   afterAdopting,
   afterCheck,
@@ -19,6 +11,12 @@ import {
   type Life,
   newLife,
 } from './life.ts'
+
+/** The rules at the patience that applies where nobody configures another. */
+const decide = (life: Life, moment: rules.Moment, patience: Partial<Patience> = {}) =>
+  rules.decide(life, moment, { ...DEFAULT_PATIENCE, ...patience })
+const afterChore = (life: Life, attempt: rules.Try) =>
+  rules.afterChore(life, attempt, DEFAULT_PATIENCE)
 
 const fresh = newLife({ build_id: 1, now: 0 })
 const given: Life = {
@@ -74,15 +72,11 @@ describe('a build that starts', () => {
   test.each([
     [
       'no container can be had',
-      CREATE_MS,
+      30_000,
       afterCreate({ ...given, container: 'asked', given_on: null }, false, 0),
     ],
-    ['its runner never reports', FIRST_REPORT_MS, given],
-    [
-      'its container is gone before the runner reports',
-      MISSING_GRACE_MS,
-      { ...given, missing_since: 0 },
-    ],
+    ['its runner never reports', 60_000, given],
+    ['its container is gone before the runner reports', 15_000, { ...given, missing_since: 0 }],
   ])('fails to initialise when %s', (_, ms, life) => {
     expect(decide(life, at(ms - 1)).do).not.toBe('apply')
     expect(decide(life, at(ms))).toEqual({
@@ -95,9 +89,9 @@ describe('a build that starts', () => {
 test('a build waits for Postgres as long as it takes, and for a compute only so long', () => {
   const asked: Life = { ...given, container: 'asked', given_on: null }
   const failing = afterChore(asked, { chore: 'create', failed: true, now: 0, random: 0 })
-  expect(decide(failing, at(10 * CREATE_MS)).do).toBe('create')
+  expect(decide(failing, at(10 * 30_000)).do).toBe('create')
   const refused = afterCreate(afterCreate(failing, false, 1_000), false, 5_000)
-  expect(decide(refused, at(1_000 + CREATE_MS))).toMatchObject({ do: 'apply' })
+  expect(decide(refused, at(1_000 + 30_000))).toMatchObject({ do: 'apply' })
   expect(afterCreate(refused, true, 9_000)).toMatchObject({
     container: 'given',
     refused_since: null,
@@ -109,7 +103,7 @@ test('a build whose runner reports has its container, though the compute never s
   const reporting = { ...afterRunnerStatus(asked, running(0), 2_000), status_synced: true }
   expect(reporting).toMatchObject({ container: 'given', given_on: 2_000, refused_since: null })
   const late = afterCreate(reporting, false, 3_000)
-  const after = 1_000 + CREATE_MS
+  const after = 1_000 + 30_000
   expect(decide({ ...late, checked_on: after }, at(after))).toMatchObject({ do: 'wait' })
 })
 
@@ -140,24 +134,24 @@ describe('a build that runs', () => {
 
   test('is ended when its container stays away, not when it comes back', () => {
     const missing = { ...reported, status_synced: true, missing_since: 1_000 }
-    expect(decide(missing, at(1_000 + MISSING_GRACE_MS))).toEqual({
+    expect(decide(missing, at(1_000 + 15_000))).toEqual({
       do: 'apply',
       event: { type: 'health_check_failed' },
     })
     const back = afterRunnerStatus(missing, running(1), 5_000)
-    expect(decide(back, at(1_000 + MISSING_GRACE_MS)).do).not.toBe('apply')
+    expect(decide(back, at(1_000 + 15_000)).do).not.toBe('apply')
   })
 
   test('is ended when its runner leaves out the heartbeats that it promised', () => {
     const beating = afterRunnerStatus(given, running(0, 10), 1_000)
     const checked = { ...beating, status_synced: true, checked_on: 1_000 + 60_000 }
-    expect(decide(checked, at(1_000 + MISSED_HEARTBEATS * 10_000 - 1)).do).toBe('wait')
-    expect(decide(checked, at(1_000 + MISSED_HEARTBEATS * 10_000))).toEqual({
+    expect(decide(checked, at(1_000 + 6 * 10_000 - 1)).do).toBe('wait')
+    expect(decide(checked, at(1_000 + 6 * 10_000))).toEqual({
       do: 'apply',
       event: { type: 'health_check_failed' },
     })
     const heard = afterHearing(checked, 50_000)
-    expect(decide(heard, at(50_000 + MISSED_HEARTBEATS * 10_000 - 1)).do).not.toBe('apply')
+    expect(decide(heard, at(50_000 + 6 * 10_000 - 1)).do).not.toBe('apply')
     expect(afterHearing(heard, 50_001)).toBe(heard)
   })
 
@@ -171,9 +165,7 @@ describe('a build that runs', () => {
     const lives = [beating, { ...beating, missing_since: 0 }, given, { ...given, missing_since: 0 }]
     for (const life of lives) {
       const awake_since = 500_000
-      expect(decide(life, at(awake_since + MISSING_GRACE_MS - 1, 0, awake_since)).do).not.toBe(
-        'apply',
-      )
+      expect(decide(life, at(awake_since + 15_000 - 1, 0, awake_since)).do).not.toBe('apply')
       expect(decide(life, at(life.deadline_on, 0, life.deadline_on)).do).toBe('apply')
     }
   })
@@ -197,7 +189,7 @@ describe('a build that stopped', () => {
   test('is sealed when it has all its lines, or when they were waited for long enough', () => {
     expect(decide(stopped, at(1_000, 10))).toEqual({ do: 'seal' })
     expect(decide({ ...stopped, status_synced: true }, at(1_000, 9)).do).not.toBe('seal')
-    expect(decide(stopped, at(1_000 + LAST_LINES_MS, 9))).toEqual({ do: 'seal' })
+    expect(decide(stopped, at(1_000 + 15_000, 9))).toEqual({ do: 'seal' })
   })
 
   test('is told to analytics, then to Postgres, then queued, its container stopped, and rests', () => {
@@ -246,4 +238,35 @@ describe('a build that stopped', () => {
     expect(adopted.state).toEqual(other)
     expect(decide({ ...adopted, sealed: true, analyzed: true }, at(5))).toEqual({ do: 'rest' })
   })
+})
+
+describe('patience', () => {
+  const asked: Life = { ...given, container: 'asked', given_on: null }
+  const owing = afterRunnerStatus(reported, final(1, 10), 0)
+  const checked: Life = { ...reported, status_synced: true, checked_on: 0 }
+  const beating: Life = { ...afterRunnerStatus(given, running(0, 10), 0), status_synced: true }
+
+  test.each<[keyof Patience, number, Life, rules.Decision['do']]>([
+    ['healthCheckMs', 5_000, checked, 'check'],
+    ['missingGraceMs', 15_000, { ...checked, missing_since: 0 }, 'apply'],
+    ['createMs', 30_000, afterCreate(asked, false, 0), 'apply'],
+    ['firstReportMs', 60_000, given, 'apply'],
+    ['missedHeartbeats', 60_000, beating, 'apply'],
+    ['lastLinesMs', 15_000, owing, 'seal'],
+  ])(
+    '%s is %i ms where nobody configures it, and what is configured otherwise',
+    (key, ms, life, what) => {
+      const atRest = (now: number): Life => ({
+        ...life,
+        checked_on: key === 'healthCheckMs' ? 0 : now,
+      })
+      const decides = (now: number, patience?: Partial<Patience>) =>
+        decide(atRest(now), at(now), patience).do
+      expect(decides(ms - 1)).not.toBe(what)
+      expect(decides(ms)).toBe(what)
+      const third = { [key]: DEFAULT_PATIENCE[key] / 3 }
+      expect(decides(Math.ceil(ms / 3) - 1, third)).not.toBe(what)
+      expect(decides(Math.ceil(ms / 3), third)).toBe(what)
+    },
+  )
 })

@@ -2,21 +2,9 @@
  * What a BuildBuddy does next. Its alarm asks again and again, doing what it is told, until there
  * is nothing left but to wait; so every deadline is served by the one alarm. Pure.
  */
-import { type BuildEvent, isFailedBuild } from '@workers-builds/contracts'
+import { type BuildEvent, isFailedBuild, type Patience } from '@workers-builds/contracts'
+import { backOffMs } from '../back-off.ts'
 import type { Chore, Life } from './life.ts'
-
-/** How long a container that is not found alive may still be a passing trouble. */
-export const MISSING_GRACE_MS = 15_000
-/** How long a runner has to report for the first time. */
-export const FIRST_REPORT_MS = 60_000
-/** How long a compute that gives no container is asked again. */
-export const CREATE_MS = 30_000
-/** How long lines that a runner owes are waited for after its final status. */
-export const LAST_LINES_MS = 15_000
-export const HEALTH_CHECK_MS = 5_000
-/** A runner that left out so many of the heartbeats that it promised hangs, or is cut off. */
-export const MISSED_HEARTBEATS = 6
-const LONGEST_BACK_OFF_MS = 30_000
 
 export type Decision =
   | { do: 'apply'; event: BuildEvent }
@@ -39,14 +27,14 @@ export type Moment = {
 }
 
 /** What to do at this moment. */
-export function decide(life: Life, moment: Moment): Decision {
+export function decide(life: Life, moment: Moment, patience: Patience): Decision {
   return life.state.status === 'stopped'
-    ? decideStopped(life, moment)
-    : decideUnfinished(life, moment)
+    ? decideStopped(life, moment, patience)
+    : decideUnfinished(life, moment, patience)
 }
 
-function decideUnfinished(life: Life, { now, awake_since }: Moment): Decision {
-  const endings = endingsOf(life, awake_since)
+function decideUnfinished(life: Life, { now, awake_since }: Moment, patience: Patience): Decision {
+  const endings = endingsOf(life, awake_since, patience)
   const due = endings.find(({ on }) => on <= now)
   if (due !== undefined) return { do: 'apply', event: due.event }
 
@@ -54,29 +42,29 @@ function decideUnfinished(life: Life, { now, awake_since }: Moment): Decision {
   if (!life.status_synced) chores.push('sync')
   // The container comes after Postgres has the build as initializing, and not if it refuses.
   if (isUncreated(life) && life.status_synced) chores.push('create')
-  if (life.container === 'given' && (life.checked_on ?? 0) + HEALTH_CHECK_MS <= now) {
+  if (life.container === 'given' && (life.checked_on ?? 0) + patience.healthCheckMs <= now) {
     chores.push('check')
   }
   const times = endings.map(({ on }) => on)
-  if (life.container === 'given') times.push((life.checked_on ?? now) + HEALTH_CHECK_MS)
+  if (life.container === 'given') times.push((life.checked_on ?? now) + patience.healthCheckMs)
   return choreOrWait(life, { now, chores, times })
 }
 
 type Ending = { on: number; event: BuildEvent }
 
 /** What will end the build by itself, and when, unless something happens before. */
-function endingsOf(life: Life, awake_since: number): Ending[] {
+function endingsOf(life: Life, awake_since: number, patience: Patience): Ending[] {
   const endings: Ending[] = [{ on: life.deadline_on, event: { type: 'timed_out' } }]
   const hasReported = life.status_seq >= 0
-  const after = (since: number | null, patience_ms: number, event: BuildEvent) => {
+  const after = (since: number | null, ms: number, event: BuildEvent) => {
     if (since === null) return
-    endings.push({ on: Math.max(since, awake_since) + patience_ms, event })
+    endings.push({ on: Math.max(since, awake_since) + ms, event })
   }
-  after(life.missing_since, MISSING_GRACE_MS, hasReported ? UNHEALTHY : UNSTARTED)
-  if (isUncreated(life)) after(life.refused_since, CREATE_MS, UNSTARTED)
-  if (!hasReported) after(life.given_on, FIRST_REPORT_MS, UNSTARTED)
+  after(life.missing_since, patience.missingGraceMs, hasReported ? UNHEALTHY : UNSTARTED)
+  if (isUncreated(life)) after(life.refused_since, patience.createMs, UNSTARTED)
+  if (!hasReported) after(life.given_on, patience.firstReportMs, UNSTARTED)
   if (hasReported && life.heartbeat_ms !== null) {
-    after(life.heard_on, life.heartbeat_ms * MISSED_HEARTBEATS, UNHEALTHY)
+    after(life.heard_on, life.heartbeat_ms * patience.missedHeartbeats, UNHEALTHY)
   }
   return endings
 }
@@ -84,11 +72,11 @@ function endingsOf(life: Life, awake_since: number): Ending[] {
 const UNHEALTHY: BuildEvent = { type: 'health_check_failed' }
 const UNSTARTED: BuildEvent = { type: 'start_failed', failure_reason: 'initialization_failed' }
 
-function decideStopped(life: Life, { now, runner_lines }: Moment): Decision {
+function decideStopped(life: Life, { now, runner_lines }: Moment, patience: Patience): Decision {
   const chores: Chore[] = []
   const times: number[] = []
   if (!life.sealed) {
-    const lastLinesBy = (life.stopped_on ?? now) + LAST_LINES_MS
+    const lastLinesBy = (life.stopped_on ?? now) + patience.lastLinesMs
     const owed = life.stopped_by === 'runner' && runner_lines < (life.line_count ?? 0)
     if (!owed || now >= lastLinesBy) return { do: 'seal' }
     times.push(lastLinesBy)
@@ -119,15 +107,18 @@ function choreOrWait(
   return Number.isFinite(next) ? { do: 'wait', until: next } : { do: 'rest' }
 }
 
-/** The life after `chore` was tried. `random`, 0 … 1, keeps apart what failed together. */
+/** One try of a chore; `random`, 0 … 1, keeps apart what failed together. */
+export type Try = { chore: Chore; failed: boolean; now: number; random: number }
+
+/** The life after `chore` was tried. */
 export function afterChore(
   life: Life,
-  { chore, failed, now, random }: { chore: Chore; failed: boolean; now: number; random: number },
+  { chore, failed, now, random }: Try,
+  patience: Patience,
 ): Life {
   const { [chore]: earlier, ...others } = life.retries
   if (!failed) return { ...life, retries: others }
   const failures = (earlier?.failures ?? 0) + 1
-  const longest = Math.min(1_000 * 2 ** (failures - 1), LONGEST_BACK_OFF_MS)
-  const pause = Math.round(longest * (1 - random / 2))
+  const pause = Math.round(backOffMs(failures, patience) * (1 - random / 2))
   return { ...life, retries: { ...others, [chore]: { failures, not_before: now + pause } } }
 }

@@ -46,7 +46,7 @@ export const Life = z.object({
   missing_since: Ms.nullable(),
   /** Since when the compute has not been able to give a container. */
   refused_since: Ms.nullable().default(null),
-  /** When the runner last called back; kept to about `HEARD_STEP_MS`. */
+  /** When the runner last called back, to half a heartbeat. */
   heard_on: Ms.nullable().default(null),
   /** How often the runner promised to call back; null when it promised nothing. */
   heartbeat_ms: Ms.nullable().default(null),
@@ -75,8 +75,8 @@ export const Life = z.object({
 })
 export type Life = z.infer<typeof Life>
 
-/** A chatty runner does not make a write of every call-back. */
-const HEARD_STEP_MS = 5_000
+/** The heartbeat of a runner that promised none. */
+const UNPROMISED_HEARTBEAT_MS = 10_000
 
 /** Until the account's own limit is known. */
 const DEFAULT_TIMEOUT_MS = 20 * 60 * 1_000
@@ -154,9 +154,13 @@ export function afterCreate(life: Life, given: boolean, now: number): Life {
   return { ...life, container: 'given', given_on: now, checked_on: now, refused_since: null }
 }
 
-/** The life after a call-back of the runner, whatever it said. */
+/**
+ * The life after a call-back of the runner, whatever it contained; the same one when the runner was
+ * heard less than half a heartbeat ago, so that a chatty one does not make a write of every call.
+ */
 export function afterHearing(life: Life, now: number): Life {
-  return (life.heard_on ?? 0) + HEARD_STEP_MS > now ? life : { ...life, heard_on: now }
+  const step_ms = (life.heartbeat_ms ?? UNPROMISED_HEARTBEAT_MS) / 2
+  return (life.heard_on ?? 0) + step_ms > now ? life : { ...life, heard_on: now }
 }
 
 /** The life after a state that Postgres had already: somebody stopped the build there. */

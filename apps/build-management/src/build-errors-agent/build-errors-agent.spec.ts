@@ -196,6 +196,7 @@ test('a build that is scanned while the others are counted is told once', async 
         queue: env.BUILD_ERRORS_QUEUE,
         store: { backfills },
         run: { backfill_id, started_on: new Date(started_on), config: EVERYTHING },
+        standstill_ms: 60_000,
       }).count()
     let asked = 0
     const interrupted = await countWith({

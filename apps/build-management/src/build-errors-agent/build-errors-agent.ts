@@ -1,5 +1,10 @@
 import { DurableObject } from 'cloudflare:workers'
-import type { Backfill, BackfillConfig, BackfillProgress } from '@workers-builds/contracts'
+import {
+  type Backfill,
+  type BackfillConfig,
+  type BackfillProgress,
+  readPatience,
+} from '@workers-builds/contracts'
 import { errorFields, logger, withLogTags } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
 import { openStore, type Store } from '@workers-builds/store'
@@ -9,7 +14,6 @@ import { agentStorage, type Run } from './agent-state.ts'
 import { progressOf } from './progress.ts'
 import { runSteps, type Step } from './run-steps.ts'
 
-const TICK_MS = 1_000
 /** How long one alarm may go on. */
 const ALARM_BUDGET_MS = 10_000
 
@@ -34,6 +38,7 @@ const REGISTERED = {
  * what was sent at most a window is not scanned yet, so that a build that fails now does not wait.
  */
 export class BuildErrorsAgent extends DurableObject<Env> {
+  readonly #patience = readPatience(this.env)
   readonly #storage = agentStorage(this.ctx.storage)
   /** What an alarm is doing: one that fires meanwhile joins it, so that nothing is sent twice. */
   #working: Promise<void> | undefined
@@ -47,7 +52,7 @@ export class BuildErrorsAgent extends DurableObject<Env> {
       if (this.#storage.get('outcome') !== null) await this.#conclude(store)
       const isFree = this.#storage.get('config') === null || this.#storage.get('concluded') === true
       if (isFree) this.#storage.ask(config)
-      await this.ctx.storage.setAlarm(Date.now() + TICK_MS)
+      await this.ctx.storage.setAlarm(Date.now() + this.#patience.backfillTickMs)
       const started = await this.#register(store)
       await this.ctx.storage.setAlarm(Date.now())
       if (isFree && started !== undefined) return { started, running: null }
@@ -63,7 +68,7 @@ export class BuildErrorsAgent extends DurableObject<Env> {
       await this.#register(store)
       // One that is over, and of which the row does not say so yet, has ended as it has.
       if (this.#storage.get('outcome') === null) this.#storage.end('stopped')
-      await this.ctx.storage.setAlarm(Date.now() + TICK_MS)
+      await this.ctx.storage.setAlarm(Date.now() + this.#patience.backfillTickMs)
       await this.#working
       await this.#conclude(store)
       return await this.#ownRow(store)
@@ -84,7 +89,7 @@ export class BuildErrorsAgent extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     await withLogTags(logTags(this.env, 'BuildErrorsAgent'), async () => {
       // First, so that nothing that goes wrong below ends the run.
-      await this.ctx.storage.setAlarm(Date.now() + TICK_MS)
+      await this.ctx.storage.setAlarm(Date.now() + this.#patience.backfillTickMs)
       this.#working ??= this.#work().finally(() => {
         this.#working = undefined
       })
@@ -178,7 +183,13 @@ export class BuildErrorsAgent extends DurableObject<Env> {
   }
 
   #steps(store: Store, run: Run) {
-    return runSteps({ storage: this.#storage, queue: this.env.BUILD_ERRORS_QUEUE, store, run })
+    return runSteps({
+      storage: this.#storage,
+      queue: this.env.BUILD_ERRORS_QUEUE,
+      store,
+      run,
+      standstill_ms: this.#patience.backfillStandstillMs,
+    })
   }
 
   /** A connection of its own for each alarm and call, so that the object can hibernate. */

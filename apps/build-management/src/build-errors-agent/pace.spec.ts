@@ -1,12 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  BUILDS_PER_SELECT,
-  pacedUntil,
-  roomToSend,
-  STANDSTILL_MS,
-  standstillAfter,
-  WINDOW,
-} from './pace.ts'
+import { BUILDS_PER_SELECT, pacedUntil, roomToSend, standstillAfter, WINDOW } from './pace.ts'
 
 const free = { builds_per_second: null, paced_until: 0, now: 0 }
 const idle = { under_way: 0, backlog: 0, rate: free }
@@ -56,27 +49,36 @@ describe('a chosen rate', () => {
 
 describe('standstillAfter', () => {
   const before = { since: 1_000, under_way: 10 }
+  const standstill_ms = 60_000
 
   test('a scan, or something sent, starts the clock again', () => {
-    const now = 1_000 + STANDSTILL_MS * 2
-    expect(standstillAfter(before, { under_way: 9, sent: false, now })).toMatchObject({
+    const now = 1_000 + standstill_ms * 2
+    expect(
+      standstillAfter(before, { under_way: 9, sent: false, now, standstill_ms }),
+    ).toMatchObject({
       since: now,
       lost: false,
     })
-    expect(standstillAfter(before, { under_way: 12, sent: true, now }).lost).toBe(false)
-    expect(standstillAfter(null, { under_way: 12, sent: false, now }).lost).toBe(false)
+    expect(standstillAfter(before, { under_way: 12, sent: true, now, standstill_ms }).lost).toBe(
+      false,
+    )
+    expect(standstillAfter(null, { under_way: 12, sent: false, now, standstill_ms }).lost).toBe(
+      false,
+    )
   })
 
   test('with nothing under way nothing is lost', () => {
-    const now = 1_000 + STANDSTILL_MS * 2
+    const now = 1_000 + standstill_ms * 2
     expect(
-      standstillAfter({ since: 0, under_way: 0 }, { under_way: 0, sent: false, now }).lost,
+      standstillAfter({ since: 0, under_way: 0 }, { under_way: 0, sent: false, now, standstill_ms })
+        .lost,
     ).toBe(false)
   })
 
   test('what is not scanned for a minute is lost, and then given a minute again', () => {
-    const at = (now: number) => standstillAfter(before, { under_way: 10, sent: false, now })
-    expect(at(1_000 + STANDSTILL_MS - 1)).toMatchObject({ since: 1_000, lost: false })
-    expect(at(1_000 + STANDSTILL_MS)).toMatchObject({ since: 1_000 + STANDSTILL_MS, lost: true })
+    const at = (now: number) =>
+      standstillAfter(before, { under_way: 10, sent: false, now, standstill_ms })
+    expect(at(1_000 + standstill_ms - 1)).toMatchObject({ since: 1_000, lost: false })
+    expect(at(1_000 + standstill_ms)).toMatchObject({ since: 1_000 + standstill_ms, lost: true })
   })
 })

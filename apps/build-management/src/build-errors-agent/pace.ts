@@ -6,8 +6,6 @@ export const WINDOW = 2_000
 export const BUILDS_PER_SELECT = 1_000
 /** As many as one batch of a queue takes. */
 export const QUEUE_BATCH_SIZE = 100
-/** After so long without a scan, what is under way is taken for lost. */
-export const STANDSTILL_MS = 60_000
 /** A run that could not send is behind its chosen rate, and makes up for no more than this. */
 const MOST_ARREARS_MS = 1_000
 
@@ -49,10 +47,15 @@ function pacedSince({ paced_until }: { paced_until: number }, now: number): numb
  */
 export function standstillAfter(
   before: { since: number; under_way: number } | null,
-  { under_way, sent, now }: { under_way: number; sent: boolean; now: number },
+  {
+    under_way,
+    sent,
+    now,
+    standstill_ms,
+  }: { under_way: number; sent: boolean; now: number; standstill_ms: number },
 ): { since: number; under_way: number; lost: boolean } {
   const moved = before === null || sent || under_way < before.under_way
   if (moved || under_way === 0) return { since: now, under_way, lost: false }
-  const lost = now - before.since >= STANDSTILL_MS
+  const lost = now - before.since >= standstill_ms
   return { since: lost ? now : before.since, under_way, lost }
 }

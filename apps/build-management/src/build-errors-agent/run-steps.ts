@@ -25,9 +25,11 @@ type StepContext = {
   queue: Pick<Queue, 'metrics' | 'sendBatch'>
   store: Pick<Store, 'backfills'>
   run: Run
+  /** After this long without a scan, what is under way is taken for lost. */
+  standstill_ms: number
 }
 
-export function runSteps({ storage, queue, store, run }: StepContext) {
+export function runSteps({ storage, queue, store, run, standstill_ms }: StepContext) {
   const { backfill_id, started_on, config } = run
   const builds = { ...config, started_on }
 
@@ -102,6 +104,7 @@ export function runSteps({ storage, queue, store, run }: StepContext) {
       under_way: seen.under_way + seen.sent,
       sent: seen.sent > 0,
       now,
+      standstill_ms,
     })
     storage.put('standstill', standstill)
     if (lost) await sendAgain()

@@ -1,20 +1,27 @@
-import { type BuildSpec, ComputeBuild, ComputeHealth } from '@workers-builds/contracts'
+import {
+  type BuildSpec,
+  ComputeBuild,
+  ComputeHealth,
+  type Patience,
+} from '@workers-builds/contracts'
 import type { z } from 'zod'
 import type { BuildCompute } from './build-compute.ts'
 
-const CALL_TIMEOUT_MS = 10_000
-/** Stopping waits for processes to end. */
-const STOP_TIMEOUT_MS = 30_000
+type HostEnv = Pick<Env, 'COMPUTE_HOST_URL' | 'COMPUTE_HOST_TOKEN'>
+type HostPatience = Pick<Patience, 'computeCallMs' | 'computeStopMs'>
 
 /** Builds on one machine that runs the compute host. */
-export function computeHost({ url, token }: { url: string; token: string }): BuildCompute {
+export function computeHost(
+  { COMPUTE_HOST_URL: url, COMPUTE_HOST_TOKEN: token }: HostEnv,
+  { computeCallMs, computeStopMs }: HostPatience,
+): BuildCompute {
   async function call<Answer extends z.ZodType>(
     method: 'PUT' | 'GET' | 'DELETE',
     path: string,
     {
       answer,
       body,
-      timeout_ms = CALL_TIMEOUT_MS,
+      timeout_ms = computeCallMs,
     }: { answer: Answer; body?: unknown; timeout_ms?: number },
   ): Promise<z.infer<Answer>> {
     const response = await fetch(new URL(path, url), {
@@ -36,7 +43,7 @@ export function computeHost({ url, token }: { url: string; token: string }): Bui
       await call('PUT', `/builds/${spec.build_uuid}`, { answer, body: { v: 1, spec } })
     },
     async stopBuild(build_uuid) {
-      await call('DELETE', `/builds/${build_uuid}`, { answer, timeout_ms: STOP_TIMEOUT_MS })
+      await call('DELETE', `/builds/${build_uuid}`, { answer, timeout_ms: computeStopMs })
     },
     async checkHealth(build_uuid) {
       return (await call('GET', `/builds/${build_uuid}`, { answer })).state

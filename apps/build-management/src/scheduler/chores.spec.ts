@@ -1,8 +1,9 @@
+import { DEFAULT_PATIENCE } from '@workers-builds/contracts'
 import { expect, test } from 'vitest'
 import { Chores } from './chores.ts'
 
 function useChores() {
-  const chores = new Chores()
+  const chores = new Chores(DEFAULT_PATIENCE)
   const state = { isBroken: true, isDatabaseAway: false, done: [] as string[] }
   const away = () => Promise.reject(new Error('the database is away'))
   return {

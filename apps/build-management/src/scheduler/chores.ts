@@ -1,20 +1,19 @@
+import type { Patience } from '@workers-builds/contracts'
 import { logger } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
-
-const FIRST_PAUSE_MS = 1_000
-const LONGEST_PAUSE_MS = 30_000
-
-/** Doubles from one tick up to the longest back-off. */
-export function backOffMs(failures: number): number {
-  return Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS)
-}
+import { backOffMs } from '../back-off.ts'
 
 /**
  * What Scheduler does in every pass beside starting builds. One chore that fails holds up neither
  * the others nor the builds: it is left out for a while, longer each time, and reported once.
  */
 export class Chores {
+  readonly #patience: Patience
   readonly #failing = new Map<string, { failures: number; not_before: number }>()
+
+  constructor(patience: Patience) {
+    this.#patience = patience
+  }
 
   /** Whether one did not succeed when it was tried last. */
   get areFailing(): boolean {
@@ -43,7 +42,10 @@ export class Chores {
       } catch (error) {
         await ping()
         const failures = (failed?.failures ?? 0) + 1
-        this.#failing.set(chore, { failures, not_before: now + backOffMs(failures) })
+        this.#failing.set(chore, {
+          failures,
+          not_before: now + backOffMs(failures, this.#patience),
+        })
         if (failures === 1) reportError(error, `${chore} failed; backing off until it works`)
       }
     }

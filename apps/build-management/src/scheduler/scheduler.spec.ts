@@ -3,7 +3,6 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, test, vi } from 'vitest'
 import { getBuildBuddy, getScheduler } from '../stubs.ts'
 import { useBuildManagement } from '../testing/build-management-harness.ts'
-import { backOffMs } from './chores.ts'
 import { reap } from './reap.ts'
 
 const h = useBuildManagement()
@@ -103,10 +102,4 @@ test('errors that changed in hours gone by are counted again', async () => {
     values (hour_of(now()) - 30, now() - interval '1 minute')`
   await runInDurableObject(getScheduler(env), (instance) => instance.pass())
   expect([...(await h.sql`select hour from error_marks`)]).toEqual([])
-})
-
-test('while the database is away the alarm backs off up to 30 s, and goes on', () => {
-  expect([1, 2, 3, 4, 5, 6, 7, 50].map(backOffMs)).toEqual([
-    1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000,
-  ])
 })

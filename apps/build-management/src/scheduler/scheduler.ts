@@ -1,31 +1,28 @@
 import { DurableObject } from 'cloudflare:workers'
+import { readPatience } from '@workers-builds/contracts'
 import { logger, withLogTags } from '@workers-builds/logging'
 import { reportError, within } from '@workers-builds/observability'
 import { type BuildToStart, type KeptLog, openStore, type Store } from '@workers-builds/store'
 import PQueue from 'p-queue'
 import { z } from 'zod'
+import { backOffMs } from '../back-off.ts'
 import { wakeReporters } from '../build-reporter/wake-reporters.ts'
 import { wakeDispatchers } from '../event-dispatcher/wake-dispatchers.ts'
 import { logTags } from '../log-tags.ts'
 import { singleFlight } from '../single-flight.ts'
 import { getBuildBuddy } from '../stubs.ts'
 import { typedKv } from '../typed-kv.ts'
-import { backOffMs, Chores } from './chores.ts'
+import { Chores } from './chores.ts'
 import { eraseDeleted, removeExpiredLogs } from './erase.ts'
 import { foldErrorCounts } from './fold-error-counts.ts'
 import { reap } from './reap.ts'
 import { sweep } from './sweep.ts'
 
-const TICK_MS = 1_000
 const CONCURRENT_STARTS = 6
-/** How often logs, and webhooks, are looked for that were kept long enough. */
-const RETENTION_MS = 60_000
 /** So many records of webhooks are forgotten in one pass: some milliseconds. */
 const MOST_FORGOTTEN = 500
 /** How exactly it is known when the last pass was: not every pass makes a write. */
-const PASSED_STEP_MS = 10_000
-/** A BuildBuddy that takes longer to answer holds up the builds of others. */
-const ANSWER_MS = 5_000
+const PASSED_STEPS = 6
 
 /** Times are in ms since the epoch. */
 export type Pulse = {
@@ -45,6 +42,7 @@ export type Pulse = {
  * by another. While Postgres is away the alarm backs off, and the outage is reported once.
  */
 export class Scheduler extends DurableObject<Env> {
+  readonly #patience = readPatience(this.env)
   /** Kept open: a connection of its own would make every build wait for it. */
   #openedStore: Store | undefined
   readonly #starts = new PQueue({ concurrency: CONCURRENT_STARTS })
@@ -57,7 +55,7 @@ export class Scheduler extends DurableObject<Env> {
       void this.#starts.add(() => this.#startBuild({ build_id, build }))
     }
   })
-  readonly #chores = new Chores()
+  readonly #chores = new Chores(this.#patience)
   /** Passes in a row that could not even start builds. */
   #failures = 0
   /** Where erasing goes on; lost with the instance, it begins again at the first build. */
@@ -72,8 +70,8 @@ export class Scheduler extends DurableObject<Env> {
   async wake(): Promise<void> {
     const alarm = await this.ctx.storage.getAlarm()
     // It sees to all that goes wrong here. One that is long due was lost.
-    if (alarm === null || alarm < Date.now() - TICK_MS) {
-      await this.ctx.storage.setAlarm(Date.now() + TICK_MS)
+    if (alarm === null || alarm < Date.now() - this.#patience.schedulerTickMs) {
+      await this.ctx.storage.setAlarm(Date.now() + this.#patience.schedulerTickMs)
     }
     const started = withLogTags(logTags(this.env, 'Scheduler'), () => this.startReady())
     this.ctx.waitUntil(started.catch(() => this.ctx.storage.setAlarm(Date.now())))
@@ -91,7 +89,7 @@ export class Scheduler extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     await withLogTags(logTags(this.env, 'Scheduler'), async () => {
       // First, so that nothing that goes wrong below ends the ticking.
-      await this.ctx.storage.setAlarm(Date.now() + TICK_MS)
+      await this.ctx.storage.setAlarm(Date.now() + this.#patience.schedulerTickMs)
       try {
         await this.pass()
         if (!this.#chores.areFailing) this.#notePass(Date.now())
@@ -102,7 +100,7 @@ export class Scheduler extends DurableObject<Env> {
         this.#failures++
         if (this.#failures === 1)
           reportError(error, 'scheduling failed; backing off until it works')
-        await this.ctx.storage.setAlarm(Date.now() + backOffMs(this.#failures))
+        await this.ctx.storage.setAlarm(Date.now() + backOffMs(this.#failures, this.#patience))
       }
     })
   }
@@ -122,7 +120,10 @@ export class Scheduler extends DurableObject<Env> {
         reap({
           store,
           endOverdue: (build) =>
-            within(ANSWER_MS, getBuildBuddy(this.env, build.build_id).endOverdue(build)),
+            within(
+              this.#patience.buddyAnswerMs,
+              getBuildBuddy(this.env, build.build_id).endOverdue(build),
+            ),
         }),
       'queueing builds that nobody scanned': () =>
         sweep({ store, queue: this.env.BUILD_ERRORS_QUEUE }),
@@ -136,7 +137,8 @@ export class Scheduler extends DurableObject<Env> {
   }
 
   #notePass(now: number): void {
-    if (now - (this.#kv.get('passed_on') ?? 0) >= PASSED_STEP_MS) this.#kv.put('passed_on', now)
+    const step_ms = this.#patience.latestPassMs / PASSED_STEPS
+    if (now - (this.#kv.get('passed_on') ?? 0) >= step_ms) this.#kv.put('passed_on', now)
   }
 
   async #erase(store: Store): Promise<void> {
@@ -155,7 +157,7 @@ export class Scheduler extends DurableObject<Env> {
     this.#expiredThrough = after
     const forgotten = await store.webhookDeliveries.prune({ limit: MOST_FORGOTTEN })
     const more = after !== null || forgotten === MOST_FORGOTTEN
-    if (!more) this.#nextRetention = Date.now() + RETENTION_MS
+    if (!more) this.#nextRetention = Date.now() + this.#patience.retentionMs
   }
 
   readonly #eraseBuild = async (build_id: number) =>
@@ -179,7 +181,10 @@ export class Scheduler extends DurableObject<Env> {
   async #startBuild(start: { build_id: number; build: BuildToStart | undefined }): Promise<void> {
     const { build_id } = start
     try {
-      await within(ANSWER_MS, getBuildBuddy(this.env, build_id).startBuild(start))
+      await within(
+        this.#patience.buddyAnswerMs,
+        getBuildBuddy(this.env, build_id).startBuild(start),
+      )
     } catch (error) {
       reportError(error, 'a build could not be started; it stays claimed', { build_id })
     }

@@ -3,6 +3,7 @@ import { chmod, mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ComputeHost, startComputeHost } from '@workers-builds/compute-host'
+import type { Patience } from '@workers-builds/contracts'
 import {
   createGitHubApp,
   prepareRepository,
@@ -69,6 +70,8 @@ export interface StackOptions {
   project?: DemoProject
   /** Given to every Worker, beside its own. */
   vars?: Record<string, string>
+  /** Which of build-management's waits differ from its defaults, by how much. */
+  patience?: Partial<Patience>
   /** Where runners call back to; the client Worker when left out. */
   callbackUrl?: string | undefined
   /** Where the Git host sends webhooks; the client Worker when left out. */
@@ -136,6 +139,7 @@ async function start(
     mains = {},
     announceIn,
     vars,
+    patience,
     callbackUrl,
     webhookUrl,
     gitUrl,
@@ -222,7 +226,7 @@ async function start(
     settings: workerSettings({
       url: callbackUrl ?? url,
       gitHost: { ...gitHost, url: gitUrl ?? gitHost.url },
-      ...{ secrets, gitHubApp, computeHost, vars },
+      ...{ secrets, gitHubApp, computeHost, vars, patience },
     }),
   })
   const startTheWorkers = () =>

@@ -16,7 +16,7 @@ export type WorkerName = keyof typeof SOURCES
 
 /** What one Worker is given on this machine beside what its configuration says. */
 export interface WorkerSettings {
-  vars: Record<string, string>
+  vars: Record<string, string | object>
   secrets: Record<string, string>
 }
 

@@ -1,3 +1,4 @@
+import { type Patience, readPatience } from '@workers-builds/contracts'
 import type { LocalGitHubApp } from '@workers-builds/local-platform/git-host'
 import type { StackSecrets } from './secrets.ts'
 import type { WorkerName, WorkerSettings } from './worker-configs.ts'
@@ -10,6 +11,7 @@ export function workerSettings({
   gitHubApp,
   computeHost,
   vars = {},
+  patience = {},
 }: {
   url: string
   secrets: StackSecrets
@@ -18,6 +20,8 @@ export function workerSettings({
   computeHost: { url: string }
   /** Given to every Worker. */
   vars?: Record<string, string> | undefined
+  /** What differs from build-management's defaults. */
+  patience?: Partial<Patience> | undefined
 }): Record<WorkerName, WorkerSettings> {
   const common = { ENVIRONMENT: 'local', GIT_TAG: 'local', ...vars }
   return {
@@ -37,6 +41,8 @@ export function workerSettings({
         GITHUB_API_URL: gitHost.api_url,
         GITHUB_APP_ID: gitHubApp.app_id,
         WEBHOOK_ADDRESSES: 'any',
+        // Read here, so that a wrong one is refused before anything starts.
+        PATIENCE: readPatience({ PATIENCE: patience }),
       },
       secrets: {
         BUILD_KEYRING: secrets.build_keyring,
