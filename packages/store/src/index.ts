@@ -27,7 +27,7 @@ export type { ConnectedRepository, DisconnectReason } from './repo-connections/r
 export type { RepoConnectionRow } from './repo-connections/settings.ts'
 export { type KeyringName, SEALED_COLUMNS } from './sealed-values.ts'
 export { type ConnectOptions, connect, type Sql } from './sql.ts'
-export { openStore, type Store, storeOn } from './store.ts'
+export { openStore, type Store, type SubStores, storeOn } from './store.ts'
 export type { TriggerForPush } from './triggers/for-builds.ts'
 export type { TriggerRow } from './triggers/settings.ts'
 export type { DeliveryResult, WebhookDelivery } from './webhook-deliveries.ts'

@@ -26,7 +26,8 @@ import { type TriggerStore, triggerStore } from './triggers/index.ts'
 import { type WebhookDeliveryStore, webhookDeliveryStore } from './webhook-deliveries.ts'
 import { type WorkerStore, workerStore } from './workers.ts'
 
-type SubStores = {
+/** What a transaction works with. */
+export type SubStores = {
   accounts: AccountStore
   accessIdentities: AccessIdentityStore
   apiTokens: ApiTokenStore

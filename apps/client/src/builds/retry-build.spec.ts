@@ -51,7 +51,10 @@ describe('a build that is over', () => {
     const branch = failed?.branch ?? ''
     await client.createBuild({ tenant, branch, pushed_on: new Date() })
     await retry()
-    const pushes = await client.store.builds.selectPushes({ ...tenant, branch })
+    const pushes = await client.store.builds.selectPushes({
+      trigger_uuids: [tenant.trigger_uuid],
+      branch,
+    })
     expect(pushes).toHaveLength(1)
     const waiting = await client.sql`
       select from builds where status = 'queued' and account_id = ${account_id}`

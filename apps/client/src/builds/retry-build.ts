@@ -1,19 +1,17 @@
-import { Build, BuildsError, v4Success } from '@workers-builds/contracts'
+import { Build, BuildsError } from '@workers-builds/contracts'
 import type { BuildRow } from '@workers-builds/store'
-import { wakeScheduler } from '../bindings.ts'
 import { answersCreated, operation } from '../openapi/operation.ts'
 import { BuildPath } from '../openapi/parameters.ts'
-import { lockTrigger } from '../triggers/find-trigger.ts'
-import { buildView } from './build.view.ts'
+import { lockTriggerForBuild } from '../triggers/find-trigger.ts'
 import { findBuild } from './find-build.ts'
+import { answerQueuedBuild, queueBuild } from './queue-build.ts'
 
 export const retryBuild = operation(
   {
     method: 'post',
     path: '/builds/{build_uuid}/retry',
     operationId: 'retryBuild',
-    summary:
-      'Builds the commit of a build that is over again, as a new build with the settings of now',
+    summary: 'Retry a build: build its commit again with the current settings',
     request: { params: BuildPath },
     responses: answersCreated(Build),
   },
@@ -22,23 +20,18 @@ export const retryBuild = operation(
     const path = c.req.valid('param')
     const build = await findBuild(store, path)
     refuseRetry(build)
-    const { account_id, script_tag, branch, commit_hash, commit_message, author } = build
+    const { account_id } = path
     const { trigger_uuid } = build.trigger
     const { build_uuid } = await store.transaction(async (tx) => {
-      // Until the build is queued nobody deletes what it is built with.
-      await lockTrigger(tx, { account_id, trigger_uuid })
-      const settings = await tx.triggers.selectSettings(trigger_uuid)
-      return await tx.builds.insert({
-        ...{ account_id, script_tag, trigger_uuid, settings },
-        ...{ branch, commit_hash, commit_message, author },
-        build_trigger_source: 'retry',
-        retried_build_id: build.build_id,
-        // No push: it neither replaces one nor is replaced.
-        ...{ webhook_delivery_id: null, push_before: null, pushed_on: null },
+      const trigger = await lockTriggerForBuild(tx, { account_id, trigger_uuid })
+      return await queueBuild(tx, {
+        trigger,
+        commit: build,
+        source: 'retry',
+        retry_of: build.build_id,
       })
     })
-    wakeScheduler(c)
-    return c.json(v4Success(buildView(await findBuild(store, { ...path, build_uuid }))), 201)
+    return await answerQueuedBuild(c, { account_id, build_uuid }, 201)
   },
 )
 

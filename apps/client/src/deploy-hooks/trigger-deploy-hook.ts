@@ -3,8 +3,10 @@ import type { DeployHookBuild, DeployHookRow, Store, TriggerForPush } from '@wor
 import type { Context } from 'hono'
 import { z } from 'zod'
 import { buildManagement, wakeScheduler } from '../bindings.ts'
+import { queueBuild } from '../builds/queue-build.ts'
 import type { ClientContext } from '../context.ts'
 import { answers, operation } from '../openapi/operation.ts'
+import { lockTriggerForBuild } from '../triggers/find-trigger.ts'
 import { chooseTrigger } from './choose-trigger.ts'
 import { noSuchHook } from './find-worker.ts'
 
@@ -79,7 +81,7 @@ async function takeTurn(tx: Pick<Store, 'deployHooks'>, deploy_hook_uuid: string
 /** Queues a build of what the branch points at now. */
 async function startBuild(c: Context<ClientContext>, hook: DeployHookRow): Promise<HookBuild> {
   const { store } = c.var
-  const { deploy_hook_uuid, account_id, script_tag, branch } = hook
+  const { deploy_hook_uuid, branch } = hook
   try {
     const trigger = await findTrigger(store, hook)
     const head = await resolveBranch(c.env, { trigger, branch })
@@ -89,12 +91,11 @@ async function startBuild(c: Context<ClientContext>, hook: DeployHookRow): Promi
       // Another call, had this one been so slow that its turn was over.
       const waiting = await tx.deployHooks.selectWaitingBuild(deploy_hook_uuid)
       if (waiting !== undefined) return { ...waiting, already_exists: true }
-      const { trigger_uuid, settings } = trigger
-      await tx.builds.insert({
-        ...{ account_id, script_tag, trigger_uuid, settings, branch, deploy_hook_uuid },
-        ...head,
-        ...{ webhook_delivery_id: null, push_before: null, pushed_on: null },
-        build_trigger_source: 'deploy_hook',
+      await queueBuild(tx, {
+        trigger: await lockTriggerForBuild(tx, trigger),
+        commit: { ...head, branch },
+        source: 'deploy_hook',
+        deploy_hook_uuid,
       })
       const queued = await tx.deployHooks.selectWaitingBuild(deploy_hook_uuid)
       if (queued === undefined) throw new Error('a build that was just queued is not there')

@@ -1,17 +1,10 @@
-import {
-  Build,
-  BuildsError,
-  type Commit,
-  CreateManualBuild,
-  v4Success,
-} from '@workers-builds/contracts'
+import { Build, BuildsError, type Commit, CreateManualBuild } from '@workers-builds/contracts'
 import type { TriggerRow } from '@workers-builds/store'
-import { buildManagement, wakeScheduler } from '../bindings.ts'
-import { buildView } from '../builds/build.view.ts'
-import { findBuild } from '../builds/find-build.ts'
+import { buildManagement } from '../bindings.ts'
+import { answerQueuedBuild, queueBuild } from '../builds/queue-build.ts'
 import { answers, jsonBody, operation } from '../openapi/operation.ts'
 import { TriggerPath } from '../openapi/parameters.ts'
-import { findTrigger, lockTrigger } from './find-trigger.ts'
+import { findTrigger, lockTriggerForBuild } from './find-trigger.ts'
 
 export const createManualBuild = operation(
   {
@@ -35,18 +28,10 @@ export const createManualBuild = operation(
     const { store } = c.var
     const commit = await resolve(c.env, { trigger: await findTrigger(store, path), request })
     const { build_uuid } = await store.transaction(async (tx) => {
-      const { trigger_uuid, account_id, external_script_id } = await lockTrigger(tx, path)
-      const settings = await tx.triggers.selectSettings(trigger_uuid)
-      return await tx.builds.insert({
-        ...{ account_id, trigger_uuid, settings, ...commit },
-        script_tag: external_script_id,
-        build_trigger_source: 'manual',
-        ...{ webhook_delivery_id: null, push_before: null, pushed_on: null },
-      })
+      const trigger = await lockTriggerForBuild(tx, path)
+      return await queueBuild(tx, { trigger, commit, source: 'manual' })
     })
-    const build = await findBuild(store, { ...path, build_uuid })
-    wakeScheduler(c)
-    return c.json(v4Success(buildView(build)), 200)
+    return await answerQueuedBuild(c, { ...path, build_uuid }, 200)
   },
 )
 

@@ -1,5 +1,5 @@
 import { BuildsError } from '@workers-builds/contracts'
-import type { Store, TriggerRow } from '@workers-builds/store'
+import type { Store, TriggerForPush, TriggerRow } from '@workers-builds/store'
 
 type Trigger = { account_id: string; trigger_uuid: string }
 
@@ -20,6 +20,16 @@ export async function lockTrigger(
 ): Promise<TriggerRow> {
   const row = await tx.triggers.lock({ account_id, trigger_uuid })
   if (row === undefined) throw noSuchTrigger({ trigger_uuid })
+  return row
+}
+
+/** The same, with what a build of it runs with at this moment. */
+export async function lockTriggerForBuild(
+  tx: Pick<Store, 'triggers'>,
+  trigger: Trigger,
+): Promise<TriggerForPush> {
+  const row = await tx.triggers.lockForBuild(trigger)
+  if (row === undefined) throw noSuchTrigger(trigger)
   return row
 }
 

@@ -19,8 +19,8 @@ export type Push = PushedChanges & {
 
 export type GitEvent =
   | { type: 'push'; push: Push }
-  /** `commit_hash`: what the branch pointed at last. */
-  | { type: 'branch_deleted'; branch: string; commit_hash: string }
+  /** `commit_hash`: what the branch pointed at last. `deleted_on` is null as `pushed_on` is. */
+  | { type: 'branch_deleted'; branch: string; commit_hash: string; deleted_on: Date | null }
   /** Somebody asked for a check to be run again; `build_uuid` null: for all of the commit. */
   | { type: 'rerun'; build_uuid: string | null; commit_hash: string }
   /** The repository has another name or owner. */

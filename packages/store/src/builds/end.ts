@@ -27,11 +27,15 @@ export function endStatements(sql: Sql) {
         where build_id in ${sql(build_ids)} and status = 'queued' and claimed_on is null`
     },
 
-    /** Skips queued builds of a push whose branch was deleted where that push had left it. */
+    /**
+     * Skips queued builds of a push whose branch was deleted where that push had left it, and no
+     * later push made it again.
+     */
     async skipDeletedBranch(branch: {
       repo_connection_uuid: string
       branch: string
       commit_hash: string
+      deleted_on: Date
     }): Promise<number> {
       const rows = await sql`
         update builds b
@@ -41,7 +45,8 @@ export function endStatements(sql: Sql) {
         where t.trigger_uuid = b.trigger_uuid
           and t.repo_connection_uuid = ${branch.repo_connection_uuid}
           and b.branch = ${branch.branch} and b.commit_hash = ${branch.commit_hash}
-          and b.pushed_on is not null and b.status = 'queued' and b.claimed_on is null
+          and b.pushed_on <= ${branch.deleted_on}
+          and b.status = 'queued' and b.claimed_on is null
         returning b.build_id`
       return rows.length
     },

@@ -1,4 +1,4 @@
-import type { BuildStatus } from '@workers-builds/contracts'
+import type { BuildStatus, SkipReason } from '@workers-builds/contracts'
 import { z } from 'zod'
 import type { Sql } from '../sql.ts'
 import { BuildRow } from './row.ts'
@@ -13,8 +13,10 @@ export type CheckedBuildRow = Pick<
 export type PushRow = {
   build_id: number
   build_uuid: string
+  trigger_uuid: string
   created_on: Date
   status: BuildStatus
+  skip_reason: SkipReason | null
   commit_hash: string
   push_before: string | null
   pushed_on: Date
@@ -31,14 +33,20 @@ export function readStatements(sql: Sql) {
       left join deploy_hooks h using (deploy_hook_uuid)`
 
   return {
-    /** The latest pushes to a branch that made builds, newest first. */
-    async selectPushes({ trigger_uuid, branch }: { trigger_uuid: string; branch: string }) {
+    /** Each trigger's pushes to a branch that made builds, the last 100, latest receipt first. */
+    async selectPushes({ trigger_uuids, branch }: { trigger_uuids: string[]; branch: string }) {
+      if (trigger_uuids.length === 0) return []
       return await sql<PushRow[]>`
-        select build_id, build_uuid, created_on, status, commit_hash, push_before, pushed_on
-        from builds
-        where trigger_uuid = ${trigger_uuid} and branch = ${branch} and pushed_on is not null
-        order by build_id desc
-        limit 100`
+        select p.*
+        from triggers t cross join lateral (
+          select build_id, build_uuid, trigger_uuid, created_on, status, skip_reason, commit_hash,
+            push_before, pushed_on
+          from builds
+          where trigger_uuid = t.trigger_uuid and branch = ${branch} and pushed_on is not null
+          order by build_id desc
+          limit 100) p
+        where t.trigger_uuid in ${sql(trigger_uuids)}
+        order by p.build_id desc`
     },
 
     /**

@@ -59,10 +59,20 @@ export function forBuildsStatements(sql: Sql) {
       return z.array(TriggerForPush).parse(rows)
     },
 
-    /** What a build of this trigger runs with at this moment. */
-    async selectSettings(trigger_uuid: string): Promise<BuildSettings> {
-      const [row] = await sql`${selectTriggers} where t.trigger_uuid = ${trigger_uuid}`
-      return TriggerForPush.parse(row).settings
+    /**
+     * A live trigger of an account, with the settings of this moment. It stays locked until the
+     * transaction ends, so that nobody deletes what a build is queued with meanwhile.
+     */
+    async lockForBuild(trigger: {
+      account_id: string
+      trigger_uuid: string
+    }): Promise<TriggerForPush | undefined> {
+      const [row] = await sql`
+        ${selectTriggers}
+        where t.trigger_uuid = ${trigger.trigger_uuid} and w.account_id = ${trigger.account_id}
+          and t.deleted_on is null and w.deleted_on is null
+        for update of t`
+      return row && TriggerForPush.parse(row)
     },
 
     /** A Worker's live triggers, with the settings of this moment. */

@@ -121,6 +121,43 @@ describe('a push', () => {
   })
 })
 
+describe('a branch that goes back is built', () => {
+  /** Moves the branch along these commits, a minute apart, and answers what is queued in the end. */
+  async function move(...path: (string | null)[]) {
+    const tenant = await tenantWithSecret()
+    const gone = '0'.repeat(40)
+    let before = gone
+    for (const [minute, commit] of path.entries()) {
+      const after = commit === null ? gone : commit.repeat(40)
+      const pushed_at = 1_790_000_000 + 60 * minute
+      await tenant.push({ before, after, deleted: commit === null, pushed_at })
+      before = after
+    }
+    const builds = await tenant.builds()
+    return builds
+      .filter(({ status }) => status === 'queued')
+      .map(({ commit_hash }) => commit_hash[0])
+  }
+
+  test.each([
+    ['by two pushes, forced', ['a', 'b', 'c', 'a'], 'a'],
+    ['by three pushes, forced', ['a', 'b', 'c', 'd', 'b'], 'b'],
+    ['deleted and made again', ['a', 'b', null, 'a'], 'a'],
+    ['to and fro', ['b', 'a', 'b', 'c', 'b'], 'b'],
+  ])('%s', async (_, path, built) => {
+    expect(await move(...path)).toEqual([built])
+  })
+
+  test('and its deletion, reported late, leaves what was pushed after it', async () => {
+    const tenant = await tenantWithSecret()
+    const [gone, a] = ['0'.repeat(40), randomHex(40)]
+    await tenant.push({ before: gone, after: a, pushed_at: 1_790_000_000 })
+    await tenant.push({ before: gone, after: a, pushed_at: 1_790_000_120 })
+    await tenant.push({ before: a, after: gone, deleted: true, pushed_at: 1_790_000_060 })
+    expect((await tenant.builds()).map((build) => build.skip_reason)).toEqual(['superseded', null])
+  })
+})
+
 describe('a push that makes no build says why', () => {
   test('with a skipped build where the branch is built but nothing watched changed', async () => {
     const tenant = await tenantWithSecret()
@@ -145,8 +182,9 @@ describe('a push that makes no build says why', () => {
 
   test('with a skipped build where the head commit asks for none', async () => {
     const tenant = await tenantWithSecret()
-    await tenant.push({ message: 'Fix a typo [skip ci]' })
+    const answer = await tenant.push({ message: 'Fix a typo [skip ci]' })
     expect(await tenant.builds()).toMatchObject([{ skip_reason: 'skip_ci' }])
+    expect(answer.result.ignored).toBe('the commit message contains [skip ci]')
   })
 
   test('with a skipped build where the trigger is switched off or the repository gone', async () => {
@@ -167,12 +205,18 @@ describe('a push that makes no build says why', () => {
     ])
   })
 
-  test('a skipped push replaces none that is queued', async () => {
+  test('a skipped push replaces none that is queued, and none that arrives later', async () => {
     const tenant = await tenantWithSecret()
     const [a, b, c] = [randomHex(40), randomHex(40), randomHex(40)]
-    await tenant.push({ before: a, after: b })
-    await tenant.push({ before: b, after: c, message: '[skip ci]' })
+    const earlier = { before: a, after: b, pushed_at: 1_790_000_000 }
+    const skipped = { before: b, after: c, message: '[skip ci]', pushed_at: 1_790_000_060 }
+    await tenant.push(earlier)
+    await tenant.push(skipped)
     expect((await tenant.builds()).map((build) => build.skip_reason)).toEqual([null, 'skip_ci'])
+    const other = await tenantWithSecret()
+    await other.push(skipped)
+    await other.push(earlier)
+    expect((await other.builds()).map((build) => build.skip_reason)).toEqual(['skip_ci', null])
   })
 })
 

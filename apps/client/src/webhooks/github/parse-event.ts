@@ -154,8 +154,10 @@ function gitEvent(name: string, body: unknown): GitEvent {
 function push(event: z.infer<typeof PushEvent>): GitEvent {
   const branch = branchOf(event.ref)
   if (branch === undefined) return none(`${event.ref} is not a branch`)
+  const { pushed_at } = event.repository
+  const pushed_on = pushed_at === undefined ? null : new Date(pushed_at)
   if (event.deleted || isNoCommit(event.after)) {
-    return { type: 'branch_deleted', branch, commit_hash: event.before }
+    return { type: 'branch_deleted', branch, commit_hash: event.before, deleted_on: pushed_on }
   }
   const author = event.head_commit?.author
   return {
@@ -164,7 +166,7 @@ function push(event: z.infer<typeof PushEvent>): GitEvent {
       branch,
       commit_hash: event.after,
       push_before: event.before,
-      pushed_on: new Date(event.repository.pushed_at ?? Date.now()),
+      pushed_on,
       commit_message: event.head_commit?.message ?? '',
       author: author?.username ?? author?.name ?? event.sender?.login ?? '',
       commit_count: event.commits.length,

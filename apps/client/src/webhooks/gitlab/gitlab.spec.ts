@@ -88,7 +88,7 @@ describe('a push', () => {
     const other = await project.push(push, 'two')
     expect(other.result).toMatchObject({
       build_uuids: [],
-      ignored: 'this push was told before',
+      ignored: 'this push was received before',
       decisions: [{ build_uuid: first.result.build_uuids[0] }],
     })
     expect(await project.builds()).toHaveLength(1)
@@ -107,6 +107,46 @@ describe('a push', () => {
         [b, null],
       ],
     )
+  })
+
+  test('back to where the branch stood before is built, told of once or twice', async () => {
+    const project = await createProject()
+    const [a, b, c] = [randomHex(40), randomHex(40), randomHex(40)]
+    const moves = [
+      [a, b],
+      [b, c],
+      [c, a],
+      [a, b],
+      [b, a],
+    ] as const
+    for (const [before, after] of moves) {
+      await project.push({ before, after })
+      await project.push({ before, after })
+    }
+    const builds = await project.builds()
+    expect(builds.map((build) => build.commit_hash)).toEqual([b, c, a, b, a])
+    expect(builds.filter((build) => build.skip_reason === null)).toEqual([builds[4]])
+  })
+
+  test('that another hook reports late makes no second build', async () => {
+    const project = await createProject()
+    const [a, b, c] = [randomHex(40), randomHex(40), randomHex(40)]
+    await project.push({ before: a, after: b })
+    await project.push({ before: b, after: c })
+    await project.push({ before: a, after: b })
+    expect((await project.builds()).map((build) => build.skip_reason)).toEqual(['superseded', null])
+  })
+
+  test('to a branch that was deleted before its build began is built when it is made again', async () => {
+    const project = await createProject()
+    const [none, a] = ['0'.repeat(40), randomHex(40)]
+    await project.push({ before: none, after: a })
+    await project.push({ before: a, after: none })
+    await project.push({ before: none, after: a })
+    expect((await project.builds()).map((build) => build.skip_reason)).toEqual([
+      'branch_deleted',
+      null,
+    ])
   })
 
   test('is decided like one at GitHub', async () => {

@@ -90,7 +90,9 @@ function gitEvent(name: string, body: unknown): GitEvent {
 function push(event: z.infer<typeof PushEvent>): GitEvent {
   const branch = branchOf(event.ref)
   if (branch === undefined) return none(`${event.ref} is not a branch`)
-  if (isNoCommit(event.after)) return { type: 'branch_deleted', branch, commit_hash: event.before }
+  if (isNoCommit(event.after)) {
+    return { type: 'branch_deleted', branch, commit_hash: event.before, deleted_on: null }
+  }
   const head = event.commits.find((commit) => commit.id === event.after)
   return {
     type: 'push',

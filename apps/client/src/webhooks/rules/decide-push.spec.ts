@@ -35,7 +35,9 @@ function decide(pushed: Partial<Push>, ...triggers: Partial<Trigger>[]): string[
   const decided = decidePush({
     push: push(pushed),
     triggers: triggers.map(trigger),
+    earlier: [],
     disconnect_reason: null,
+    now: new Date(),
   })
   return decided.map(({ decision }) =>
     decision.decision === 'skip' ? decision.skip_reason : decision.decision,
@@ -182,13 +184,17 @@ test('a trigger that is switched off skips what it would build, and nothing else
 })
 
 test('a disconnected repository is skipped, and the reason names why', () => {
+  const now = new Date()
   const [decided] = decidePush({
     push: push(),
     triggers: [trigger()],
+    earlier: [],
     disconnect_reason: 'installation_suspended',
+    now,
   })
   expect(decided?.decision).toEqual({
     decision: 'skip',
+    pushed_on: now,
     skip_reason: 'repo_disconnected',
     reason: 'the repository is disconnected: installation_suspended',
   })

@@ -10,6 +10,8 @@ const MARKS =
   /\[(?:skip[ _-]ci|ci[ _-]skip|no[ _-]ci|skip[ _-]builds?|cf[ _-](?:pages|workers)[ _-]skip)\]/i
 const TRAILER = /(?:^|\n)skip-checks:[ \t]*true[ \t\r\n]*$/i
 
-export function asksForNoBuild(commit_message: string): boolean {
-  return MARKS.test(commit_message) || TRAILER.test(commit_message)
+/** The marker with which a commit's message asks for no build, as it is written there. */
+export function findSkipMarker(commit_message: string): string | undefined {
+  const [marker] = MARKS.exec(commit_message) ?? TRAILER.exec(commit_message) ?? []
+  return marker?.trim()
 }
