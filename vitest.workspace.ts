@@ -9,6 +9,6 @@ export default defineConfig({
       'apps/*/vitest.config.ts',
       'integration/vitest.config.ts',
     ],
-    globalSetup: ['integration/databases.global-setup.ts'],
+    globalSetup: ['packages/test-kit/src/databases.global-setup.ts'],
   },
 })

@@ -1,36 +1,30 @@
 import { createHash, createHmac, randomBytes, randomUUID, type webcrypto } from 'node:crypto'
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Stack, startStack } from '@workers-builds/local/stack'
+import { waitFor } from '@workers-builds/local-platform/waiting'
 import { parseKeys } from '@workers-builds/sealing'
-import { connect, type Sql } from '@workers-builds/store'
 import { createHarness, randomHex } from '@workers-builds/store/testing'
 import { exportSPKI, importJWK, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { startAccessTeam } from './support/access-team.ts'
-import { openApi, waitFor } from './support/api-client.ts'
+import { openApi } from './support/api-client.ts'
 import { createProject } from './support/git-project.ts'
 import { CALLERS, type CallerKind, ROUTES, verdict } from './support/route-access.ts'
 import { TEST_PROJECT } from './support/test-project.ts'
+import { useStack } from './support/test-stack.ts'
 
-let dir: string
-let stack: Stack
-let sql: Sql
 let team: Awaited<ReturnType<typeof startAccessTeam>>
+const stack = useStack('access', async () => {
+  team = await startAccessTeam()
+  return { vars: { ACCESS_TEAM_DOMAIN: team.domain, ACCESS_AUD: team.audience } }
+})
 let callers: Record<CallerKind, Record<string, string>>
 let operations: { operationId: string; method: string; path: string }[]
 let paths: Record<string, string>
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'workers-builds-access-'))
-  await chmod(dir, 0o711)
-  team = await startAccessTeam()
-  const vars = { ACCESS_TEAM_DOMAIN: team.domain, ACCESS_AUD: team.audience }
-  stack = await startStack({ dir, project: TEST_PROJECT, vars })
-  sql = connect(stack.databaseUrl)
   operations = await readOperations()
   const builds = [await aBuild('one'), await aBuild('other')] as const
   callers = await createCallers(builds)
@@ -43,12 +37,7 @@ beforeAll(async () => {
   }
 })
 
-afterAll(async () => {
-  await sql?.end()
-  await stack?.stop()
-  await team?.close()
-  await rm(dir, { recursive: true, force: true })
-})
+afterAll(() => team?.close())
 
 const OpenApi = z.object({
   paths: z.record(z.string(), z.record(z.string(), z.looseObject({ operationId: z.string() }))),
@@ -69,9 +58,9 @@ async function aBuild(branch: string) {
   })
   const api = openApi(stack)
   const { build_uuid } = await api.findBuild(await project.push(stack.git_remote))
-  await rm(project.folder, { recursive: true })
+  await project.remove()
   await api.waitUntil(build_uuid, 'stopped')
-  const [row] = await sql<{ build_id: number }[]>`
+  const [row] = await stack.sql<{ build_id: number }[]>`
     select build_id from builds where build_uuid = ${build_uuid}`
   return { build_uuid, build_id: row?.build_id ?? 0 }
 }
@@ -79,7 +68,7 @@ async function aBuild(branch: string) {
 type Built = Awaited<ReturnType<typeof aBuild>>
 
 async function createCallers(builds: readonly [Built, Built]): Promise<typeof callers> {
-  const h = createHarness(sql)
+  const h = createHarness(stack.sql)
   const accounts = [stack.account_id]
   const elsewhere = [(await h.createTenant()).account_id]
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
@@ -90,7 +79,7 @@ async function createCallers(builds: readonly [Built, Built]): Promise<typeof ca
   const person = { email }
   const secrets = z
     .object({ runner_token_keys: z.string() })
-    .parse(JSON.parse(await readFile(join(dir, 'secrets.json'), 'utf8')))
+    .parse(JSON.parse(await readFile(join(stack.dir, 'secrets.json'), 'utf8')))
   const [key] = parseKeys(secrets.runner_token_keys)
   const runner = ({ build_id, build_uuid }: Built) => {
     const mac = createHmac('sha256', key?.bytes ?? '').update(`runner|${build_id}|${build_uuid}`)
@@ -216,7 +205,9 @@ describe('the keys of Access', () => {
   }
 
   test('are fetched again for one that is new, and not for each that nobody published', async () => {
-    const email = await createHarness(sql).createAccessIdentity({ accounts: [stack.account_id] })
+    const email = await createHarness(stack.sql).createAccessIdentity({
+      accounts: [stack.account_id],
+    })
     const bearer = async (options = {}) => `Bearer ${await team.sign({ email }, options)}`
     const old = await bearer()
     expect(await whoAmI(old)).toBe(200)
@@ -310,7 +301,7 @@ test('what is stored of a token does not open anything', async () => {
   const { authorization = '' } = callers['a token']
   const token = authorization.replace('Bearer ', '')
   const hash = createHash('sha256').update(token).digest()
-  const [row] = await sql`select from api_tokens where token_sha256 = ${hash}`
+  const [row] = await stack.sql`select from api_tokens where token_sha256 = ${hash}`
   expect(row).toBeDefined()
   for (const stolen of [hash.toString('hex'), hash.toString('base64')]) {
     const response = await fetch(`${stack.url}/internal/build-errors/top`, {

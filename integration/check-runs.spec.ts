@@ -1,29 +1,13 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
-import { type Stack, startStack } from '@workers-builds/local/stack'
+import { basename, dirname } from 'node:path'
 import { deliverWebhook, readWebhookSettings } from '@workers-builds/local-platform/git-host'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { waitFor } from '@workers-builds/local-platform/waiting'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { openApi, waitFor } from './support/api-client.ts'
 import { createProject } from './support/git-project.ts'
 import { TEST_PROJECT } from './support/test-project.ts'
+import { useStack } from './support/test-stack.ts'
 
-let dir: string
-let stack: Stack
-let api: ReturnType<typeof openApi>
-
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'workers-builds-checks-'))
-  await chmod(dir, 0o711)
-  stack = await startStack({ dir, project: TEST_PROJECT })
-  api = openApi(stack)
-})
-
-afterAll(async () => {
-  await stack?.stop()
-  await rm(dir, { recursive: true, force: true })
-})
+const stack = useStack('checks')
 
 const CheckRuns = z.object({
   check_runs: z.array(
@@ -65,14 +49,14 @@ test('a check run tells why a push failed, and builds it again when it is run ag
     },
   })
   const commit = await project.push(stack.git_remote)
-  await rm(project.folder, { recursive: true })
-  const { build_uuid } = await api.findBuild(commit)
+  await project.remove()
+  const { build_uuid } = await stack.api.findBuild(commit)
   const run = await completed(commit, build_uuid)
   expect(run).toMatchObject({
     name: `Workers Builds: ${TEST_PROJECT.script_name}`,
     conclusion: 'failure',
   })
-  const { errors } = await api.getErrors(build_uuid)
+  const { errors } = await stack.api.getErrors(build_uuid)
   expect(run.output.title).toBe(errors[0]?.title)
   expect(run.output.summary).toContain("Cannot find module './balance'")
   expect(run.output.summary).toContain(errors[0]?.fix)
@@ -90,7 +74,7 @@ test('a check run tells why a push failed, and builds it again when it is run ag
   })
   const [again = ''] = 'build_uuids' in delivery ? delivery.build_uuids : []
   expect(again).not.toBe(build_uuid)
-  expect(await api.waitUntil(again, 'stopped')).toMatchObject({ build_outcome: 'fail' })
+  expect(await stack.api.waitUntil(again, 'stopped')).toMatchObject({ build_outcome: 'fail' })
   expect(await completed(commit, again)).toMatchObject({
     conclusion: 'failure',
     output: { title: run.output.title },

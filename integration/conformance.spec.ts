@@ -1,7 +1,4 @@
 /** Clients that were written for the real Workers Builds, run against this system. */
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import {
   Build,
@@ -12,50 +9,38 @@ import {
   ConnectedRepo,
   TriggerDetails,
 } from '@workers-builds/contracts'
-import { type Stack, startStack } from '@workers-builds/local/stack'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { openApi } from './support/api-client.ts'
 import { openMcpClient } from './support/builds-mcp-client.ts'
 import { listBuildsCommands, openCf } from './support/cf.ts'
 import { createProject } from './support/git-project.ts'
 import { TEST_PROJECT } from './support/test-project.ts'
+import { useStack } from './support/test-stack.ts'
 
 /** More than one page of a log. */
 const LINES = 1_500
 
-let dir: string
-let stack: Stack
-let api: ReturnType<typeof openApi>
+const stack = useStack('conformance')
 let commit: string
 let build_uuid: string
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'workers-builds-conformance-'))
-  await chmod(dir, 0o711)
-  stack = await startStack({ dir, project: TEST_PROJECT })
-  api = openApi(stack)
-  const { folder, push } = await createProject({
+  const { push, remove } = await createProject({
     files: {
       'package.json': { name: 'project', private: true, scripts: { build: 'node build.js' } },
       'build.js': `for (let i = 0; i < ${LINES}; i++) console.log('line', i)\nprocess.exit(1)\n`,
     },
   })
   commit = await push(stack.git_remote)
-  await rm(folder, { recursive: true })
-  build_uuid = (await api.findBuild(commit)).build_uuid
-  await api.waitUntil(build_uuid, 'stopped')
-})
-
-afterAll(async () => {
-  await stack?.stop()
-  await rm(dir, { recursive: true, force: true })
+  await remove()
+  build_uuid = (await stack.api.findBuild(commit)).build_uuid
+  await stack.api.waitUntil(build_uuid, 'stopped')
 })
 
 describe('the cf command line', () => {
   let cf: ReturnType<typeof openCf>
   beforeAll(() => {
-    cf = openCf(stack, { home: dir })
+    cf = openCf(stack, { home: stack.dir })
   })
 
   test('follows a build', async () => {
@@ -77,7 +62,7 @@ describe('the cf command line', () => {
       await cf.run('builds jobs logs-get', build_uuid, '--cursor', first.cursor ?? ''),
     )
     expect([...first.lines, ...next.lines].map(([, message]) => message)).toEqual(
-      await api.readLog(build_uuid),
+      await stack.api.readLog(build_uuid),
     )
     expect(CancelledBuild.parse(await cf.run('builds jobs cancel-cancel', build_uuid))).toEqual({
       build_uuid,
@@ -95,7 +80,7 @@ describe('the cf command line', () => {
       ),
     )
     expect(await cf.run('builds tokens list')).toContainEqual(token)
-    const { repo_connection } = (await api.getBuild(build_uuid)).trigger
+    const { repo_connection } = (await stack.api.getBuild(build_uuid)).trigger
     const { created_on, modified_on, deleted_on, repo_connection_uuid, ...repository } =
       repo_connection
     const flags = Object.entries(repository).flatMap(([name, value]) => [
@@ -152,7 +137,7 @@ describe('the cf command line', () => {
       commit_hash: commit,
       build_trigger_source: 'manual',
     })
-    expect(await api.waitUntil(manual.build_uuid, 'stopped')).toMatchObject({
+    expect(await stack.api.waitUntil(manual.build_uuid, 'stopped')).toMatchObject({
       build_outcome: 'success',
     })
 
@@ -170,8 +155,8 @@ describe('the cf command line', () => {
   })
 
   test('reads settings out of a repository', async () => {
-    const { provider_type, provider_account_id, repo_id } = (await api.getBuild(build_uuid)).trigger
-      .repo_connection
+    const { provider_type, provider_account_id, repo_id } = (await stack.api.getBuild(build_uuid))
+      .trigger.repo_connection
     const autofill = await cf.run(
       'builds repos config-autofill-get',
       ...[provider_type, provider_account_id, repo_id, '--branch', 'main'],
@@ -209,7 +194,7 @@ describe("Cloudflare's Builds MCP server", () => {
     const build = await mcp.getBuild(build_uuid)
     expect(build.result?.build_trigger_metadata.commit_hash).toBe(commit)
     const { lines, pages } = await mcp.getLogs(build_uuid)
-    expect(lines).toEqual(await api.readLog(build_uuid))
+    expect(lines).toEqual(await stack.api.readLog(build_uuid))
     expect(pages).toBe(2)
   })
 

@@ -1,37 +1,28 @@
 /** Every way in which a build fails, on the real parts; and cancelling it, at every stage. */
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+
+import { readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { startComputeHost } from '@workers-builds/compute-host'
 import type { Build } from '@workers-builds/contracts'
-import { type Stack, startStack } from '@workers-builds/local/stack'
+import { waitFor } from '@workers-builds/local-platform/waiting'
 import { listProcesses, workingBelow, workingFolderOf } from '@workers-builds/process-tree'
-import { connect, type Sql } from '@workers-builds/store'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { openApi, waitFor } from './support/api-client.ts'
 import { startGate } from './support/gate.ts'
 import { createProject } from './support/git-project.ts'
 import { TEST_PROJECT } from './support/test-project.ts'
+import { useStack } from './support/test-stack.ts'
 
 type Gate = Awaited<ReturnType<typeof startGate>>
 
-let dir: string
 let buildsDir: string
-let stack: Stack
-let api: ReturnType<typeof openApi>
-let sql: Sql
 /** Before the Git host, the compute host, and the control plane as runners see it. */
 let git: Gate
 let compute: Gate
 let callbacks: Gate
 
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'workers-builds-failures-'))
-  await chmod(dir, 0o711)
+const stack = useStack('failures', async () => {
   ;[git, compute, callbacks] = await Promise.all([startGate(), startGate(), startGate()])
-  stack = await startStack({
-    dir,
-    project: TEST_PROJECT,
+  return {
     callbackUrl: callbacks.url,
     gitUrl: git.url,
     // A runner that was kept waiting works in a folder without its build's name to be found by.
@@ -42,13 +33,14 @@ beforeAll(async () => {
       compute.setTarget(host.url)
       return { ...host, url: compute.url }
     },
-  })
+  }
+})
+
+beforeAll(async () => {
   callbacks.setTarget(stack.url)
-  const { git_host_url } = JSON.parse(await readFile(join(dir, 'stack.json'), 'utf8'))
+  const { git_host_url } = JSON.parse(await readFile(join(stack.dir, 'stack.json'), 'utf8'))
   git.setTarget(git_host_url)
-  api = openApi(stack)
-  sql = connect(stack.databaseUrl)
-  await sql`update accounts set max_concurrent_builds = 20`
+  await stack.sql`update accounts set max_concurrent_builds = 20`
 })
 
 afterEach(() => {
@@ -56,18 +48,15 @@ afterEach(() => {
 })
 
 afterAll(async () => {
-  await sql?.end()
-  await stack?.stop()
   for (const gate of [git, compute, callbacks]) await gate?.close()
-  await rm(dir, { recursive: true, force: true })
 })
 
 /** Pushes a project; answers its build. */
 async function push(files: Record<string, string | object>): Promise<string> {
   const project = await createProject({ branch: `b-${crypto.randomUUID()}`, files })
   const commit = await project.push(stack.git_remote)
-  await rm(project.folder, { recursive: true })
-  return (await api.findBuild(commit)).build_uuid
+  await project.remove()
+  return (await stack.api.findBuild(commit)).build_uuid
 }
 
 const pushScripts = (scripts: Record<string, string>, manifest: object = {}) =>
@@ -87,18 +76,18 @@ async function expectFailure(build_uuid: string, expected: Expected): Promise<vo
   const build = await waitFor(
     `build ${build_uuid} to stop`,
     async () => {
-      const found = await api.getBuild(build_uuid)
+      const found = await stack.api.getBuild(build_uuid)
       return found.status === 'stopped' && found
     },
-    { patienceMs: 170_000 },
+    { timeoutMs: 170_000 },
   )
-  const log = await api.readLog(build_uuid)
+  const log = await stack.api.readLog(build_uuid)
   expect(build, log.join('\n')).toMatchObject({ build_outcome, failure_reason })
   expect(log.at(-1)).toMatch(last_line)
-  const { scan, errors } = await api.waitForScan(build_uuid)
+  const { scan, errors } = await stack.api.waitForScan(build_uuid)
   expect(scan).toMatchObject({ outcome: 'detected', lines_read: log.length })
   expect(errors[0]).toMatchObject({ error_code, ...(cause !== undefined && { cause }) })
-  const scans = await sql`
+  const scans = await stack.sql`
     select from build_error_scans join builds using (build_id) where build_uuid = ${build_uuid}`
   expect(scans).toHaveLength(1)
   await untilGone(build_uuid)
@@ -121,7 +110,7 @@ async function runnerOf(build_uuid: string): Promise<number> {
 }
 
 const untilLogged = (build_uuid: string, line: string) =>
-  waitFor(`"${line}"`, async () => (await api.readLog(build_uuid)).includes(line))
+  waitFor(`"${line}"`, async () => (await stack.api.readLog(build_uuid)).includes(line))
 
 const FETCHING = 'Failed: error occurred while fetching repository'
 const INSTALLING = 'Failed: error occurred while installing tools or dependencies'
@@ -160,7 +149,7 @@ describe('a clone fails', () => {
   test('when the commit is gone', async () => {
     // Pushed, and then replaced by a force-push while the build waited.
     const like = await pushScripts({ build: 'true', deploy: 'true' })
-    const [row] = await sql<{ build_uuid: string }[]>`
+    const [row] = await stack.sql<{ build_uuid: string }[]>`
       insert into builds (account_id, script_tag, trigger_uuid, build_trigger_source, branch,
         commit_hash, commit_message, author, settings)
       select account_id, script_tag, trigger_uuid, 'manual', 'gone', ${'1'.repeat(40)}, 'gone',
@@ -216,7 +205,8 @@ describe('a command fails', () => {
 })
 
 test("a build that outlives its account's limit is timed out", async () => {
-  const limit = (seconds: number) => sql`update accounts set build_timeout_seconds = ${seconds}`
+  const limit = (seconds: number) =>
+    stack.sql`update accounts set build_timeout_seconds = ${seconds}`
   await limit(12)
   try {
     await expectFailure(await pushScripts({ build: 'sleep 600' }), {
@@ -231,7 +221,8 @@ test("a build that outlives its account's limit is timed out", async () => {
 })
 
 test('a build whose token was revoked says so, and runs nothing', async () => {
-  const set = (deleted_on: Date | null) => sql`update build_tokens set deleted_on = ${deleted_on}`
+  const set = (deleted_on: Date | null) =>
+    stack.sql`update build_tokens set deleted_on = ${deleted_on}`
   await set(new Date())
   try {
     await expectFailure(await pushScripts({ build: 'echo never' }), {
@@ -285,31 +276,31 @@ test('builds whose runner hangs, is cut off or never reports are ended; a silent
     expectFailure(cutOff, UNHEALTHY),
     expectFailure(mute, UNSTARTED),
   ])
-  const isOver = async () => (await api.getBuild(silent)).build_outcome ?? false
-  expect(await waitFor('the silent build', isOver, { patienceMs: 150_000 })).toBe('success')
+  const isOver = async () => (await stack.api.getBuild(silent)).build_outcome ?? false
+  expect(await waitFor('the silent build', isOver, { timeoutMs: 150_000 })).toBe('success')
 }, 400_000)
 
 test('builds of a deleted Worker are skipped, and nothing of them is run or scanned', async () => {
   // So that the build still waits when the Worker is deleted.
-  await sql`update accounts set max_concurrent_builds = 1`
+  await stack.sql`update accounts set max_concurrent_builds = 1`
   const [first, second] = [
     await pushScripts({ build: 'sleep 600' }),
     await pushScripts({ build: 'echo never' }),
   ]
-  const set = (deleted_on: Date | null) => sql`update workers set deleted_on = ${deleted_on}`
+  const set = (deleted_on: Date | null) => stack.sql`update workers set deleted_on = ${deleted_on}`
   try {
     await set(new Date())
-    expect(await api.waitUntil(second, 'stopped')).toMatchObject({
+    expect(await stack.api.waitUntil(second, 'stopped')).toMatchObject({
       build_outcome: 'skipped',
       skip_reason: 'worker_deleted',
       initializing_on: null,
     })
   } finally {
     await set(null)
-    await sql`update accounts set max_concurrent_builds = 20`
-    await api.cancel(first)
+    await stack.sql`update accounts set max_concurrent_builds = 20`
+    await stack.api.cancel(first)
   }
-  expect((await api.getErrors(second)).scan).toBeNull()
+  expect((await stack.api.getErrors(second)).scan).toBeNull()
 })
 
 describe('a build is cancelled with all that it started', () => {
@@ -318,7 +309,7 @@ describe('a build is cancelled with all that it started', () => {
     'while its container is asked for': async () => {
       compute.interfere = ({ method }) => (method === 'PUT' ? 'hold' : undefined)
       const build_uuid = await pushScripts({ build: 'echo never' })
-      await api.waitUntil(build_uuid, 'initializing')
+      await stack.api.waitUntil(build_uuid, 'initializing')
       return build_uuid
     },
     'while it clones': async () => {
@@ -347,11 +338,11 @@ describe('a build is cancelled with all that it started', () => {
 
   test.each(Object.entries(stages))('%s', async (_, reach) => {
     const build_uuid = await reach()
-    expect(await api.cancel(build_uuid)).toMatchObject({ build_outcome: 'cancelled' })
-    expect((await api.readLog(build_uuid)).at(-1)).toBe('Build was cancelled')
+    expect(await stack.api.cancel(build_uuid)).toMatchObject({ build_outcome: 'cancelled' })
+    expect((await stack.api.readLog(build_uuid)).at(-1)).toBe('Build was cancelled')
     for (const gate of [git, compute]) gate.open()
     await untilGone(build_uuid)
-    expect(await api.getBuild(build_uuid)).toMatchObject({ build_outcome: 'cancelled' })
-    expect((await api.getErrors(build_uuid)).scan).toBeNull()
+    expect(await stack.api.getBuild(build_uuid)).toMatchObject({ build_outcome: 'cancelled' })
+    expect((await stack.api.getErrors(build_uuid)).scan).toBeNull()
   })
 })

@@ -1,30 +1,14 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Health } from '@workers-builds/contracts'
-import { type Stack, startStack } from '@workers-builds/local/stack'
 import { sendSignal } from '@workers-builds/local-platform/processes'
+import { waitFor } from '@workers-builds/local-platform/waiting'
 import { descendantsOf, listProcesses } from '@workers-builds/process-tree'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { computeHostProcess } from './chaos/compute-host-process.ts'
-import { waitFor } from './support/api-client.ts'
-import { TEST_PROJECT } from './support/test-project.ts'
+import { useStack } from './support/test-stack.ts'
 
-let dir: string
-let stack: Stack
 const host = computeHostProcess()
-
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'workers-builds-health-'))
-  await chmod(dir, 0o711)
-  stack = await startStack({ dir, project: TEST_PROJECT, startHost: host.startHost })
-})
-
-afterAll(async () => {
-  await stack?.stop()
-  await rm(dir, { recursive: true, force: true })
-})
+const stack = useStack('health', () => ({ startHost: host.startHost }))
 
 const Answer = z.object({ success: z.boolean(), result: Health })
 

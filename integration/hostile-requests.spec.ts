@@ -2,19 +2,14 @@
  * Malformed and hostile requests to every route. `HOSTILE_REQUESTS` says how many for each, and
  * `HOSTILE_SEED` which.
  */
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { ConnectedRepo, V4Failure, v4Envelope } from '@workers-builds/contracts'
-import { type Stack, startStack } from '@workers-builds/local/stack'
-import { connect, type Sql } from '@workers-builds/store'
 import { createHarness, type Tenant } from '@workers-builds/store/testing'
+import { createRandom } from '@workers-builds/test-kit/random'
 import pMap from 'p-map'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Document, openHostility, type Route, routesOf } from './support/hostile-requests.ts'
-import { openRandom } from './support/random.ts'
-import { TEST_PROJECT } from './support/test-project.ts'
+import { useStack } from './support/test-stack.ts'
 
 const REQUESTS = Number(process.env['HOSTILE_REQUESTS'] ?? 12)
 const SEED = Number(process.env['HOSTILE_SEED'] ?? 20_251_122)
@@ -22,50 +17,38 @@ const SEED = Number(process.env['HOSTILE_SEED'] ?? 20_251_122)
 const PATIENCE_MS = 60_000
 const PLANTED = 'planted-in-another-account'
 
-let dir: string
-let stack: Stack
-let sql: Sql
+const stack = useStack('hostile')
 let document: Document
 let mine: Tenant
 let other: Tenant
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'workers-builds-hostile-'))
-  await chmod(dir, 0o711)
-  stack = await startStack({ dir, project: TEST_PROJECT })
-  sql = connect(stack.databaseUrl)
   const described = await fetch(`${stack.url}/client/v4/openapi.json`)
   document = (await described.json()) as Document
-  const harness = createHarness(sql)
+  const harness = createHarness(stack.sql)
   mine = await harness.createTenant()
   other = await harness.createTenant()
   for (const tenant of [mine, other]) await harness.createFailedBuild({ tenant })
   const { account_id, trigger_uuid } = other
-  await sql`update builds set commit_message = ${PLANTED} where account_id = ${account_id}`
-  await sql`update triggers set trigger_name = ${PLANTED} where trigger_uuid = ${trigger_uuid}`
-  await sql`update build_tokens set build_token_name = ${PLANTED} where account_id = ${account_id}`
-  await sql`update repo_connections set repo_name = ${PLANTED} where account_id = ${account_id}`
-  await sql`update workers set script_name = ${PLANTED} where account_id = ${account_id}`
-  await sql`
+  await stack.sql`update builds set commit_message = ${PLANTED} where account_id = ${account_id}`
+  await stack.sql`update triggers set trigger_name = ${PLANTED} where trigger_uuid = ${trigger_uuid}`
+  await stack.sql`update build_tokens set build_token_name = ${PLANTED} where account_id = ${account_id}`
+  await stack.sql`update repo_connections set repo_name = ${PLANTED} where account_id = ${account_id}`
+  await stack.sql`update workers set script_name = ${PLANTED} where account_id = ${account_id}`
+  await stack.sql`
     insert into environment_variables (trigger_uuid, key, is_secret, value)
     values (${trigger_uuid}, 'KEY', false, ${PLANTED})`
-})
-
-afterAll(async () => {
-  await sql?.end()
-  await stack?.stop()
-  await rm(dir, { recursive: true, force: true })
 })
 
 test('no request makes us fail, hang, or tell of another account', {
   timeout: 600_000,
 }, async () => {
-  const random = openRandom(SEED)
+  const random = createRandom(SEED)
   const tokens = { good: await grant(mine), bad: ['', 'x', stack.token, '\u00e9'] }
   const known = await knownValues()
   const hostility = openHostility({ random, document, known })
   // Platform scope may erase accounts, and does: one that nobody else looks at.
-  const erasable = await createHarness(sql).createTenant()
+  const erasable = await createHarness(stack.sql).createTenant()
   const asPlatform = openHostility({
     random,
     document,
@@ -129,7 +112,7 @@ const isApi = ({ path }: Route) =>
   /^\/(client\/v4|internal)\//.test(path) && !path.endsWith('/openapi.json')
 
 async function grant({ account_id }: Tenant): Promise<string> {
-  return await createHarness(sql).createToken({ accounts: [account_id] })
+  return await createHarness(stack.sql).createToken({ accounts: [account_id] })
 }
 
 /** A repository connection whose webhook secret is a real one. */
@@ -150,8 +133,8 @@ async function connectRepository(tenant: Tenant): Promise<string> {
 /** What the two accounts have, by the names that parameters and fields have. */
 async function knownValues(): Promise<Record<string, string[]>> {
   const tenants = [mine, mine, other]
-  const builds = await sql<{ build_uuid: string }[]>`select build_uuid from builds`
-  const [worker] = await sql<{ script_name: string }[]>`
+  const builds = await stack.sql<{ build_uuid: string }[]>`select build_uuid from builds`
+  const [worker] = await stack.sql<{ script_name: string }[]>`
     select script_name from workers where script_tag = ${mine.script_tag}`
   const tags = tenants.map((tenant) => tenant.script_tag)
   return {
@@ -173,7 +156,7 @@ async function knownValues(): Promise<Record<string, string[]>> {
 
 /** Every row of an account, as text. */
 async function rowsOf({ account_id, script_tag, trigger_uuid }: Tenant): Promise<string[]> {
-  const rows = await sql<{ row: string }[]>`
+  const rows = await stack.sql<{ row: string }[]>`
     select b::text as row from builds b where account_id = ${account_id}
     union all select t::text from triggers t where script_tag = ${script_tag}
     union all select k::text from build_tokens k where account_id = ${account_id}

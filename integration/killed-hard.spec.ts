@@ -1,18 +1,16 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { createTemporaryFolder, type TemporaryFolder } from '@workers-builds/local-platform/folders'
+import { waitFor } from '@workers-builds/local-platform/waiting'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openApi, waitFor } from './support/api-client.ts'
+import { openApi } from './support/api-client.ts'
 import { createProject } from './support/git-project.ts'
 import { startStackProcess } from './support/stack-process.ts'
 
-let dir: string
+let folder: TemporaryFolder
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'workers-builds-killed-'))
-  await chmod(dir, 0o711)
+  folder = await createTemporaryFolder('killed')
 })
-afterAll(() => rm(dir, { recursive: true, force: true }))
+afterAll(() => folder.remove())
 
 const project = (branch: string, build: string) =>
   createProject({
@@ -21,12 +19,12 @@ const project = (branch: string, build: string) =>
   })
 
 test('a system that is killed hard finds its builds, logs and detections again', async () => {
-  let system = await startStackProcess(dir)
+  let system = await startStackProcess(folder.path)
   let api = openApi(system.address)
   const push = async (branch: string, build: string) => {
-    const { folder, push: send } = await project(branch, build)
+    const { push: send, remove } = await project(branch, build)
     const commit = await send(system.address.git_remote)
-    await rm(folder, { recursive: true })
+    await remove()
     return (await api.findBuild(commit)).build_uuid
   }
 
@@ -43,7 +41,7 @@ test('a system that is killed hard finds its builds, logs and detections again',
   }
 
   await system.end('SIGKILL')
-  system = await startStackProcess(dir)
+  system = await startStackProcess(folder.path)
   try {
     api = openApi(system.address)
     expect(await api.readLog(finished)).toEqual(before.log)

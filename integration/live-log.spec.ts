@@ -1,38 +1,18 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LiveLogFrame } from '@workers-builds/contracts'
-import { type Stack, startStack } from '@workers-builds/local/stack'
 import { watchLog } from '@workers-builds/local-platform/live-log'
-import { connect, type Sql } from '@workers-builds/store'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openApi, waitFor } from './support/api-client.ts'
+import { waitFor } from '@workers-builds/local-platform/waiting'
+import { expect, test } from 'vitest'
 import { createProject } from './support/git-project.ts'
 import { openSilentViewer, openViewer } from './support/live-viewer.ts'
-import { TEST_PROJECT } from './support/test-project.ts'
+import { useStack } from './support/test-stack.ts'
 
-let dir: string
-let stack: Stack
-let api: ReturnType<typeof openApi>
-let sql: Sql
-
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'workers-builds-live-'))
-  await chmod(dir, 0o711)
-  stack = await startStack({ dir, project: TEST_PROJECT })
-  api = openApi(stack)
-  sql = connect(stack.databaseUrl)
-})
-
-afterAll(async () => {
-  await sql?.end()
-  await stack?.stop()
-  await rm(dir, { recursive: true, force: true })
-})
+const stack = useStack('live')
 
 /** A build that says "ready", and writes its lines when the file `go` is there. */
 async function pushWaitingBuild({ lines, length }: { lines: number; length: number }) {
-  const go = join(dir, `go-${crypto.randomUUID()}`)
+  const go = join(stack.dir, `go-${crypto.randomUUID()}`)
   const project = await createProject({
     branch: `b-${crypto.randomUUID()}`,
     files: {
@@ -52,23 +32,23 @@ async function pushWaitingBuild({ lines, length }: { lines: number; length: numb
     },
   })
   const commit = await project.push(stack.git_remote)
-  await rm(project.folder, { recursive: true })
-  const { build_uuid } = await api.findBuild(commit)
+  await project.remove()
+  const { build_uuid } = await stack.api.findBuild(commit)
   await waitFor('the build to be ready', async () =>
-    (await api.readLog(build_uuid)).includes('ready'),
+    (await stack.api.readLog(build_uuid)).includes('ready'),
   )
   return { build_uuid, go: () => writeFile(go, '') }
 }
 
 test('200 sockets on one build get every line once and in order, a silent one among them', async () => {
   const build = await pushWaitingBuild({ lines: 4_000, length: 200 })
-  const { url } = await api.createTicket(build.build_uuid)
+  const { url } = await stack.api.createTicket(build.build_uuid)
   const silent = await openSilentViewer(url)
   const viewers = await Promise.all(Array.from({ length: 199 }, () => openViewer(url)))
   await build.go()
   const closes = await Promise.all(viewers.map((viewer) => viewer.closed))
   expect(new Set(closes.map(({ code }) => code))).toEqual(new Set([1000]))
-  const log = await api.readLog(build.build_uuid)
+  const log = await stack.api.readLog(build.build_uuid)
   expect(log.length).toBeGreaterThan(4_000)
   for (const viewer of viewers) {
     expect(viewer.wrong).toBeUndefined()
@@ -94,14 +74,14 @@ test('a program follows a build from the queue to its end', async () => {
     frames.push(frame)
   }
   const messages = frames.flatMap((frame) => (frame.type === 'lines' ? frame.lines : []))
-  const log = await api.readLog(build.build_uuid)
+  const log = await stack.api.readLog(build.build_uuid)
   expect(messages.map(([, message]) => message)).toEqual(log)
   expect(frames.at(-1)).toMatchObject({ type: 'end', build_outcome: 'success' })
 })
 
 test('a deleted account takes its running build, its log and its container with it', async () => {
   const build = await pushWaitingBuild({ lines: 1, length: 1 })
-  const { url } = await api.createTicket(build.build_uuid)
+  const { url } = await stack.api.createTicket(build.build_uuid)
   const viewer = await openViewer(url)
   const erased = await fetch(`${stack.url}/internal/accounts/${stack.account_id}`, {
     method: 'DELETE',
@@ -109,10 +89,10 @@ test('a deleted account takes its running build, its log and its container with 
   })
   expect(erased.status).toBe(202)
   await waitFor('the account to be gone', async () => {
-    const rows = await sql`select from accounts where account_id = ${stack.account_id}`
+    const rows = await stack.sql`select from accounts where account_id = ${stack.account_id}`
     return rows.length === 0
   })
-  expect(await sql`select from builds`).toHaveLength(0)
+  expect(await stack.sql`select from builds`).toHaveLength(0)
   expect((await viewer.closed).code).toBe(1000)
   expect(viewer.messages.at(-1)).toBe('Build was cancelled')
 })

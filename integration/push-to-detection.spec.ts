@@ -1,31 +1,10 @@
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Stack, startStack } from '@workers-builds/local/stack'
-import { connect, type Sql } from '@workers-builds/store'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openApi, waitFor } from './support/api-client.ts'
+import { readdir, readFile } from 'node:fs/promises'
+import { waitFor } from '@workers-builds/local-platform/waiting'
+import { describe, expect, test } from 'vitest'
 import { createProject } from './support/git-project.ts'
-import { TEST_PROJECT } from './support/test-project.ts'
+import { useStack } from './support/test-stack.ts'
 
-let dir: string
-let stack: Stack
-let api: ReturnType<typeof openApi>
-let sql: Sql
-
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'workers-builds-integration-'))
-  await chmod(dir, 0o711)
-  stack = await startStack({ dir, project: TEST_PROJECT })
-  api = openApi(stack)
-  sql = connect(stack.databaseUrl)
-})
-
-afterAll(async () => {
-  await sql?.end()
-  await stack?.stop()
-  await rm(dir, { recursive: true, force: true })
-})
+const stack = useStack('integration')
 
 /** Pushes a project with these scripts; answers its build. */
 async function pushScripts(
@@ -37,8 +16,8 @@ async function pushScripts(
     files: { 'package.json': { name: 'project', private: true, scripts }, ...files },
   })
   const commit = await project.push(stack.git_remote)
-  await rm(project.folder, { recursive: true })
-  return await api.findBuild(commit)
+  await project.remove()
+  return await stack.api.findBuild(commit)
 }
 
 /** More lines than a page of the log has. */
@@ -50,31 +29,31 @@ describe('a push', () => {
       { build: 'node build.js' },
       { files: { 'build.js': `${PRINT_MANY_LINES}\nrequire('./balance')\n` } },
     )
-    expect(await api.waitUntil(build_uuid, 'stopped')).toMatchObject({
+    expect(await stack.api.waitUntil(build_uuid, 'stopped')).toMatchObject({
       build_outcome: 'fail',
       failure_reason: 'build_command_failed',
       initializing_on: expect.any(String),
       running_on: expect.any(String),
     })
-    const log = await api.readLog(build_uuid)
-    const { scan, errors } = await api.waitForScan(build_uuid)
+    const log = await stack.api.readLog(build_uuid)
+    const { scan, errors } = await stack.api.waitForScan(build_uuid)
     expect(scan).toMatchObject({ outcome: 'detected', lines_read: log.length })
     expect(errors[0]).toMatchObject({ cause: 'module_not_found', step: 'building' })
     expect(errors[0]?.error_group).not.toContain('balance')
     expect(errors[0]?.line).toBeGreaterThan(5_000)
     expect(log[errors[0]?.line ?? -1]).toContain("Cannot find module './balance'")
     expect(log.at(-1)).toBe('Failed: error occurred while running build command')
-    const { errors: top } = await api.top()
+    const { errors: top } = await stack.api.top()
     expect(top.map((row) => row.error_group)).toContain(errors[0]?.error_group)
   })
 
   test('that builds and deploys succeeds, with every step of it told', async () => {
     const { build_uuid } = await pushScripts({ build: 'echo built', deploy: 'echo deployed' })
-    expect(await api.waitUntil(build_uuid, 'stopped')).toMatchObject({
+    expect(await stack.api.waitUntil(build_uuid, 'stopped')).toMatchObject({
       build_outcome: 'success',
       failure_reason: null,
     })
-    const log = await api.readLog(build_uuid)
+    const log = await stack.api.readLog(build_uuid)
     const told = [
       'Initializing build environment...',
       'Success: Finished initializing build environment',
@@ -90,7 +69,7 @@ describe('a push', () => {
 
   test('whose deploy fails says that it was the deploy', async () => {
     const { build_uuid } = await pushScripts({ build: 'echo built', deploy: 'exit 3' })
-    expect(await api.waitUntil(build_uuid, 'stopped')).toMatchObject({
+    expect(await stack.api.waitUntil(build_uuid, 'stopped')).toMatchObject({
       failure_reason: 'deploy_command_failed',
     })
     const steps = await waitFor('the steps in Postgres', async () => {
@@ -103,7 +82,7 @@ describe('a push', () => {
 
 /** The steps of a build in the order they were taken. */
 async function stepsOf(build_uuid: string) {
-  return await sql<{ step: string; exit_code: number | null }[]>`
+  return await stack.sql<{ step: string; exit_code: number | null }[]>`
     select s.step, s.exit_code from build_steps s join builds b using (build_id)
     where b.build_uuid = ${build_uuid} order by s.started_on`
 }
@@ -113,8 +92,10 @@ test('a log of many pages is read back whole and in order', async () => {
     { build: 'node build.js', deploy: 'true' },
     { files: { 'build.js': PRINT_MANY_LINES } },
   )
-  await api.waitUntil(build_uuid, 'stopped')
-  const numbers = (await api.readLog(build_uuid)).filter((message) => message.startsWith('number '))
+  await stack.api.waitUntil(build_uuid, 'stopped')
+  const numbers = (await stack.api.readLog(build_uuid)).filter((message) =>
+    message.startsWith('number '),
+  )
   expect(numbers).toEqual(Array.from({ length: 5_000 }, (_, i) => `number ${i}`))
 })
 
@@ -129,11 +110,11 @@ test('a build that is cancelled ends with all that it started', async () => {
     { files: { 'build.js': script } },
   )
   await waitFor('the build to be under way', async () =>
-    (await api.readLog(build_uuid)).includes(`ready ${marker}`),
+    (await stack.api.readLog(build_uuid)).includes(`ready ${marker}`),
   )
-  expect(await api.cancel(build_uuid)).toMatchObject({ build_outcome: 'cancelled' })
-  expect((await api.getBuild(build_uuid)).build_outcome).toBe('cancelled')
-  expect((await api.readLog(build_uuid)).at(-1)).toBe('Build was cancelled')
+  expect(await stack.api.cancel(build_uuid)).toMatchObject({ build_outcome: 'cancelled' })
+  expect((await stack.api.getBuild(build_uuid)).build_outcome).toBe('cancelled')
+  expect((await stack.api.readLog(build_uuid)).at(-1)).toBe('Build was cancelled')
   await waitFor('its processes to end', async () => !(await hasProcessOf(build_uuid)))
 })
 
@@ -148,12 +129,12 @@ async function hasProcessOf(build_uuid: string): Promise<boolean> {
 
 test('a failed build that the queue lost is scanned all the same', async () => {
   const { build_uuid } = await pushScripts({ build: 'echo no such thing && exit 1' })
-  await api.waitForScan(build_uuid)
-  await sql`
+  await stack.api.waitForScan(build_uuid)
+  await stack.sql`
     delete from build_error_scans
     where build_id = (select build_id from builds where build_uuid = ${build_uuid})`
-  await sql`update builds set scan_due_on = now() where build_uuid = ${build_uuid}`
-  await api.waitForScan(build_uuid)
+  await stack.sql`update builds set scan_due_on = now() where build_uuid = ${build_uuid}`
+  await stack.api.waitForScan(build_uuid)
 })
 
 describe('a backfill', () => {
@@ -164,43 +145,45 @@ describe('a backfill', () => {
     ])
     const before = new Map<string, string>()
     for (const { build_uuid } of [one, two]) {
-      before.set(build_uuid, (await api.waitForScan(build_uuid)).scan?.scanned_on ?? '')
+      before.set(build_uuid, (await stack.api.waitForScan(build_uuid)).scan?.scanned_on ?? '')
     }
-    const { backfill_id } = await api.startBackfill({})
+    const { backfill_id } = await stack.api.startBackfill({})
     const done = await waitFor('the backfill to be completed', async () => {
-      const run = (await api.listBackfills()).find((found) => found.backfill_id === backfill_id)
+      const run = (await stack.api.listBackfills()).find(
+        (found) => found.backfill_id === backfill_id,
+      )
       return run?.status === 'completed' && run
     })
     expect(done.builds_queued).toBeGreaterThanOrEqual(2)
     for (const [build_uuid, scanned_on] of before) {
-      const { scan, errors } = await api.getErrors(build_uuid)
+      const { scan, errors } = await stack.api.getErrors(build_uuid)
       expect(Date.parse(scan?.scanned_on ?? '')).toBeGreaterThan(Date.parse(scanned_on))
       expect(new Set(errors.map((error) => error.error_group)).size).toBe(errors.length)
     }
-    const again = await api.startBackfill({ only_outdated: true })
+    const again = await stack.api.startBackfill({ only_outdated: true })
     await waitFor('nothing to be outdated', async () => {
-      const [run] = await api.listBackfills()
+      const [run] = await stack.api.listBackfills()
       return run?.backfill_id === again.backfill_id && run.status === 'completed'
     })
-    expect((await api.listBackfills())[0]?.builds_queued).toBe(0)
+    expect((await stack.api.listBackfills())[0]?.builds_queued).toBe(0)
   })
 
   test('is one at a time, and can be stopped', async () => {
     const { build_uuid } = await pushScripts({ build: 'exit 1' })
-    await api.waitForScan(build_uuid)
+    await stack.api.waitForScan(build_uuid)
     // A range whose only build is never scanned: as if its log could not be read for a while.
-    const [row] = await sql<{ build_id: number }[]>`
+    const [row] = await stack.sql<{ build_id: number }[]>`
       select build_id from builds where build_uuid = ${build_uuid}`
     const build_id = row?.build_id ?? 0
-    const holding = await sql.reserve()
+    const holding = await stack.sql.reserve()
     await holding`begin`
     await holding`select from build_error_scans where build_id = ${build_id} for update`
     try {
       const range = { min_build_id: build_id, max_build_id: build_id }
-      const { backfill_id } = await api.startBackfill(range)
-      await expect(api.startBackfill({})).rejects.toThrow(`Backfill ${backfill_id} of builds`)
-      expect(await api.stopBackfill()).toMatchObject({ backfill_id, status: 'stopped' })
-      await expect(api.stopBackfill()).rejects.toThrow('No backfill is running')
+      const { backfill_id } = await stack.api.startBackfill(range)
+      await expect(stack.api.startBackfill({})).rejects.toThrow(`Backfill ${backfill_id} of builds`)
+      expect(await stack.api.stopBackfill()).toMatchObject({ backfill_id, status: 'stopped' })
+      await expect(stack.api.stopBackfill()).rejects.toThrow('No backfill is running')
     } finally {
       await holding`rollback`
       holding.release()
@@ -212,8 +195,8 @@ test('no build sees our keys, our database, or the repository that runs it', asy
   const { build_uuid } = await pushScripts({
     build: 'env; cat /proc/*/environ 2>/dev/null | tr "\\\\0" "\\\\n"; git config --list; exit 1',
   })
-  await api.waitUntil(build_uuid, 'stopped')
-  const log = (await api.readLog(build_uuid)).join('\n')
+  await stack.api.waitUntil(build_uuid, 'stopped')
+  const log = (await stack.api.readLog(build_uuid)).join('\n')
   expect(log).toContain('WORKERS_CI=1')
   for (const secret of [stack.token, stack.platform_token, new URL(stack.databaseUrl).password]) {
     expect(log).not.toContain(secret)

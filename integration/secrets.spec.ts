@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Stack, startStack } from '@workers-builds/local/stack'
+import { createTemporaryFolder, type TemporaryFolder } from '@workers-builds/local-platform/folders'
 import { parseKeys } from '@workers-builds/sealing'
 import { connect, type Sql } from '@workers-builds/store'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -43,12 +43,12 @@ find /tmp -maxdepth 3 -type f -readable -name '*.json' -size -100k -exec cat {} 
 exit 1
 `
 
-let dir: string
+let folder: TemporaryFolder
 let stack: Stack
 let sql: Sql
 
 async function start(): Promise<void> {
-  stack = await startStack({ dir, project: TEST_PROJECT })
+  stack = await startStack({ dir: folder.path, project: TEST_PROJECT })
   sql = connect(stack.databaseUrl)
 }
 
@@ -58,19 +58,18 @@ async function stop(): Promise<void> {
 }
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'workers-builds-secrets-'))
-  await chmod(dir, 0o711)
+  folder = await createTemporaryFolder('secrets')
   await start()
 })
 
 afterAll(async () => {
   await stop()
-  await rm(dir, { recursive: true, force: true })
+  await folder.remove()
 })
 
 const SecretsFile = z.record(z.string(), z.union([z.string(), z.number()]))
 const readSecrets = async () =>
-  SecretsFile.parse(JSON.parse(await readFile(join(dir, 'secrets.json'), 'utf8')))
+  SecretsFile.parse(JSON.parse(await readFile(join(folder.path, 'secrets.json'), 'utf8')))
 
 async function call(method: string, path: string, token: string, body: unknown) {
   const response = await fetch(`${stack.url}${path}`, {
@@ -90,7 +89,7 @@ async function build(script: string, files: Record<string, string> = {}) {
     files: { 'package.json': { name: 'p', private: true, scripts: { build: script } }, ...files },
   })
   const { build_uuid } = await api.findBuild(await project.push(stack.git_remote))
-  await rm(project.folder, { recursive: true })
+  await project.remove()
   const { build_outcome } = await api.waitUntil(build_uuid, 'stopped')
   return { api, build_uuid, build_outcome }
 }
@@ -164,7 +163,7 @@ describe.runIf(isRoot)('a build that looks everywhere', () => {
       token,
       Object.fromEntries(variables),
     )
-    const { api, build_uuid, build_outcome } = await build(`sh search.sh ${dir}`, {
+    const { api, build_uuid, build_outcome } = await build(`sh search.sh ${folder.path}`, {
       'search.sh': SEARCH,
     })
     expect(build_outcome).toBe('fail')
@@ -178,8 +177,8 @@ describe.runIf(isRoot)('a build that looks everywhere', () => {
     const places: Record<string, string> = {
       'its log': log.join('\n'),
       'the database': await textOfDatabase(),
-      'the state of the Durable Objects': await textOfFiles(join(dir, 'state')),
-      'the logs of Workers and hosts': await textOfFiles(join(dir, 'logs')),
+      'the state of the Durable Objects': await textOfFiles(join(folder.path, 'state')),
+      'the logs of Workers and hosts': await textOfFiles(join(folder.path, 'logs')),
       'answers of the API': [
         told,
         await call('GET', `${builds}/builds/${build_uuid}`, token, {}),
@@ -202,7 +201,7 @@ describe.runIf(isRoot)('a build that looks everywhere', () => {
 
 describe('a rotation', () => {
   test('has every secret sealed with the new key; then the old one is not needed', async () => {
-    const file = join(dir, 'secrets.json')
+    const file = join(folder.path, 'secrets.json')
     const newKey = () => `new:${randomBytes(32).toString('base64')}`
     const before = await readSecrets()
     await stop()

@@ -1,35 +1,20 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Stack, startStack } from '@workers-builds/local/stack'
-import { connect, type Sql } from '@workers-builds/store'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openApi, waitFor } from './support/api-client.ts'
+import { waitFor } from '@workers-builds/local-platform/waiting'
+import { afterAll, expect, test } from 'vitest'
 import { createProject } from './support/git-project.ts'
 import { type SentryEvent, startSentryIngest } from './support/sentry-ingest.ts'
-import { TEST_PROJECT } from './support/test-project.ts'
+import { useStack } from './support/test-stack.ts'
 
 const PLANTED = 'planted-3f9a1c'
 
-let dir: string
-let stack: Stack
-let sql: Sql
 let sentry: Awaited<ReturnType<typeof startSentryIngest>>
-
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'workers-builds-sentry-'))
-  await chmod(dir, 0o711)
+const stack = useStack('sentry', async () => {
   sentry = await startSentryIngest()
-  stack = await startStack({ dir, project: TEST_PROJECT, vars: { SENTRY_DSN: sentry.dsn } })
-  sql = connect(stack.databaseUrl)
+  return { vars: { SENTRY_DSN: sentry.dsn } }
 })
 
-afterAll(async () => {
-  await sql?.end()
-  await stack?.stop()
-  await sentry?.close()
-  await rm(dir, { recursive: true, force: true })
-})
+afterAll(() => sentry?.close())
 
 const eventOf = (source: string, what: string) =>
   waitFor(`an event of ${source}: ${what}`, async () =>
@@ -38,24 +23,23 @@ const eventOf = (source: string, what: string) =>
 
 /** Whatever `work` does, the table has its name again afterwards. */
 async function withoutTable(table: string, work: () => Promise<unknown>): Promise<void> {
-  await sql.unsafe(`alter table ${table} rename to ${table}_away`)
+  await stack.sql.unsafe(`alter table ${table} rename to ${table}_away`)
   try {
     await work()
   } finally {
-    await sql.unsafe(`alter table ${table}_away rename to ${table}`)
+    await stack.sql.unsafe(`alter table ${table}_away rename to ${table}`)
   }
 }
 
 test('a build runs, fails and is scanned as it does without Sentry', async () => {
-  const { push, folder } = await createProject({
+  const { push, remove } = await createProject({
     branch: 'main',
     files: { 'package.json': { name: 'p', private: true, scripts: { build: 'no-such-command' } } },
   })
-  const api = openApi(stack)
-  const { build_uuid } = await api.findBuild(await push(stack.git_remote))
-  await rm(folder, { recursive: true })
-  expect(await api.waitUntil(build_uuid, 'stopped')).toMatchObject({ build_outcome: 'fail' })
-  expect((await api.waitForScan(build_uuid)).scan?.outcome).toBe('detected')
+  const { build_uuid } = await stack.api.findBuild(await push(stack.git_remote))
+  await remove()
+  expect(await stack.api.waitUntil(build_uuid, 'stopped')).toMatchObject({ build_outcome: 'fail' })
+  expect((await stack.api.waitForScan(build_uuid)).scan?.outcome).toBe('detected')
   // What a caller did wrong is an answer, and nothing to report.
   const answer = await fetch(`${stack.url}/client/v4/accounts/x/builds/builds/y?t=${PLANTED}`)
   expect(answer.status).toBe(401)
@@ -94,7 +78,7 @@ test('what nobody foresaw is reported by the Worker where it happened, without a
   expect(sentry.problems).toEqual([])
 
   const secrets: Record<string, unknown> = JSON.parse(
-    await readFile(join(dir, 'secrets.json'), 'utf8'),
+    await readFile(join(stack.dir, 'secrets.json'), 'utf8'),
   )
   const forbidden = Object.values(secrets).filter(
     (value): value is string => typeof value === 'string' && value.length > 8,

@@ -1,4 +1,4 @@
-import { workerdProject } from '../../integration/workerd-project.ts'
+import { workerdProject } from '@workers-builds/test-kit/workerd-project'
 
 export default workerdProject({
   name: 'build-errors',

@@ -1,4 +1,4 @@
-import { workerdProject } from '../../integration/workerd-project.ts'
+import { workerdProject } from '@workers-builds/test-kit/workerd-project'
 
 const key = btoa('0123456789abcdef0123456789abcdef')
 

@@ -1,6 +1,6 @@
 /** What a run does, decided by its seed alone. */
+import { createRandom } from '@workers-builds/test-kit/random'
 import { BUILD_KINDS, type BuildKind } from './projects.ts'
-import { createRandom } from './random.ts'
 
 /** What is killed with SIGKILL; all but a runner is then started again. */
 export const FAULTS = ['runner', 'workerd', 'workers', 'postgres', 'compute_host'] as const

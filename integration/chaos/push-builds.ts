@@ -1,13 +1,14 @@
 /** Pushes the projects of a plan, and sees to it that each has its build. */
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
+import { waitFor } from '@workers-builds/local-platform/waiting'
 import type { PlannedBuild } from './plan.ts'
 import { branchOf, type Project, projectOf } from './projects.ts'
 import type { System } from './system.ts'
-import { untilAnswered } from './until.ts'
+import { WHILE_DOWN } from './while-down.ts'
 
 /** A build of the plan that is there. */
 export interface StartedBuild extends PlannedBuild {
@@ -26,7 +27,7 @@ export async function pushBuilds(
   system: System,
   { plan, onStarted }: { plan: PlannedBuild[]; onStarted: (build: StartedBuild) => void },
 ): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'workers-builds-chaos-work-'))
+  const { path: folder, remove } = await createTemporaryFolder('chaos-work')
   const git = gitIn(folder)
   await git('init', '--quiet')
   try {
@@ -51,20 +52,20 @@ export async function pushBuilds(
       }
     }
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await remove()
   }
 }
 
 async function findBuilds({ query }: System, commits: string[]) {
-  return await untilAnswered(() =>
+  const find = () =>
     query(
       (sql) => sql<
         { build_id: number; build_uuid: string; account_id: string; commit_hash: string }[]
       >`
         select build_id, build_uuid, account_id, commit_hash from builds
         where commit_hash in ${sql(commits)} order by build_id`,
-    ),
-  )
+    )
+  return await waitFor('the builds in Postgres', find, WHILE_DOWN)
 }
 
 /** A commit without parents, so that no build depends on another; answers its hash. */

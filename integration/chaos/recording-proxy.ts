@@ -4,10 +4,8 @@
  * A line is *accepted* when a flush was answered with 200 and a `next_runner_line` above the line's
  * ordinal: from then on the runner forgets it, and nobody else has it.
  */
-import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { RunnerLogAnswer, RunnerLogFlush, RunnerStatusUpdate } from '@workers-builds/contracts'
+import { readBody, startProxy } from '@workers-builds/test-kit/http'
 
 /** What passed of one build. */
 export class Recording {
@@ -23,41 +21,24 @@ export class Recording {
 
 export async function startRecordingProxy() {
   const recordings = new Map<string, Recording>()
-  let target: string | undefined
-
-  const server = createServer(async (request, response) => {
-    try {
-      const body = await readAll(request)
-      if (target === undefined) throw new Error('nothing is behind the proxy yet')
-      const answer = await fetch(new URL(request.url ?? '/', target), {
-        method: request.method ?? 'POST',
-        headers: {
-          authorization: request.headers.authorization ?? '',
-          'content-type': 'application/json',
-        },
-        body,
-      })
-      const text = await answer.text()
-      if (answer.ok) record(recordings, request.url ?? '', { body, text })
-      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(text)
-    } catch {
-      // What is behind is down: to the runner it looks as it would without us.
-      response.destroy()
-    }
+  const proxy = await startProxy(async ({ request, response, target }) => {
+    const body = (await readBody(request)).toString()
+    const path = request.url ?? '/'
+    const answer = await fetch(new URL(path, target), {
+      method: request.method ?? 'POST',
+      headers: {
+        authorization: request.headers.authorization ?? '',
+        'content-type': 'application/json',
+      },
+      body,
+    })
+    const text = await answer.text()
+    if (answer.ok) record(recordings, path, { body, text })
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(text)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...proxy,
     of: (build_uuid: string) => recordings.get(build_uuid) ?? new Recording(),
-    setTarget(url: string) {
-      target = url
-    },
-    async close() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
   }
 }
 
@@ -83,10 +64,4 @@ function record(
   }
   const { next_runner_line } = RunnerLogAnswer.parse(JSON.parse(text))
   recording.accepted = Math.max(recording.accepted, next_runner_line)
-}
-
-async function readAll(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk)
-  return Buffer.concat(chunks).toString('utf8')
 }

@@ -1,9 +1,9 @@
 /** Scans every failed build again while parts of the system are killed. */
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Backfills } from '@workers-builds/contracts'
+import { lookUntil, waitFor } from '@workers-builds/local-platform/waiting'
 import { openApi } from '../support/api-client.ts'
 import type { System } from './system.ts'
-import { untilAnswered } from './until.ts'
+import { WHILE_DOWN } from './while-down.ts'
 
 const LOOK_MS = 500
 
@@ -12,22 +12,24 @@ type Run = Backfills[number]
 /** Starts a backfill of all builds, once, whatever becomes of the answer to the first request. */
 export async function startBackfill(system: System): Promise<void> {
   const api = openApi(system)
-  await untilAnswered(async () => {
+  const start = async () => {
     const runs = await api.listBackfills()
     if (runs.length === 0) await api.startBackfill({})
-  })
+    return true
+  }
+  await waitFor('a backfill to be started', start, WHILE_DOWN)
 }
 
 /** The backfill when it is over, or as it is when that takes too long. */
 export async function untilBackfilled(system: System, patience_ms: number): Promise<Run> {
   const api = openApi(system)
-  const end = Date.now() + patience_ms
-  for (;;) {
-    const [run] = await untilAnswered(() => api.listBackfills())
+  const look = async () => {
+    const [run] = await waitFor('the backfills', () => api.listBackfills(), WHILE_DOWN)
     if (run === undefined) throw new Error('the backfill that was started is not there')
-    if (run.stopped_on !== null || Date.now() > end) return run
-    await pause(LOOK_MS)
+    return run
   }
+  const options = { timeoutMs: patience_ms, pauseMs: LOOK_MS }
+  return await lookUntil(look, (run) => run.stopped_on !== null, options)
 }
 
 /** What is wrong with it, for people. */

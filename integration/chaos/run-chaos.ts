@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { lookUntil, waitFor } from '@workers-builds/local-platform/waiting'
 import { openApi } from '../support/api-client.ts'
 import { checkBuild, type Findings } from './check.ts'
 import { type Faults, makeFaults } from './make-faults.ts'
@@ -9,8 +10,8 @@ import { planBuilds } from './plan.ts'
 import { pushBuilds, type StartedBuild } from './push-builds.ts'
 import { checkBackfill, startBackfill, untilBackfilled } from './run-backfill.ts'
 import { type System, startSystem } from './system.ts'
-import { untilAnswered } from './until.ts'
 import { watchBuilds } from './watch.ts'
+import { WHILE_DOWN } from './while-down.ts'
 
 /** The last faults are over while so many builds are still under way. */
 const CALM_FROM = 3
@@ -116,15 +117,15 @@ export async function runChaos({
 
 /** Waits, and goes on when it takes too long: what is not over then is counted. */
 async function until(isSo: () => boolean): Promise<void> {
-  const end = Date.now() + PATIENCE_MS
   // The first looks may not have seen the newest builds yet.
   await pause(1_000)
-  while (!isSo() && Date.now() < end) await pause(200)
+  await lookUntil(isSo, (result) => result, { timeoutMs: PATIENCE_MS, pauseMs: 200 })
 }
 
 async function cancel(system: System, build: StartedBuild): Promise<void> {
   await pause(build.cancel_after_ms)
-  await untilAnswered(() => apiOf(system, build).cancel(build.build_uuid))
+  const ask = () => apiOf(system, build).cancel(build.build_uuid)
+  await waitFor('a build to be cancelled', ask, WHILE_DOWN)
 }
 
 function apiOf(system: System, { account_id }: StartedBuild) {
@@ -132,17 +133,16 @@ function apiOf(system: System, { account_id }: StartedBuild) {
 }
 
 async function untilScanned({ query }: System): Promise<number[]> {
-  const end = Date.now() + PATIENCE_MS
-  for (;;) {
-    const rows = await query(
+  const look = () =>
+    query(
       (sql) => sql<{ build_id: number }[]>`
         select b.build_id from builds b left join build_error_scans s using (build_id)
         where b.build_outcome in ('fail', 'terminated')
           and (s.outcome is null or s.outcome not in ('detected', 'no_match'))`,
     )
-    if (rows.length === 0 || Date.now() > end) return rows.map((row) => row.build_id)
-    await pause(500)
-  }
+  const options = { timeoutMs: PATIENCE_MS, pauseMs: 500 }
+  const rows = await lookUntil(look, ({ length }) => length === 0, options)
+  return rows.map((row) => row.build_id)
 }
 
 async function findings(
@@ -153,8 +153,8 @@ async function findings(
   for (const each of started) {
     const api = apiOf(system, each)
     const { build_uuid } = each
-    const build = await untilAnswered(() => api.getBuild(build_uuid))
-    const log = await untilAnswered(() => api.readLog(build_uuid))
+    const build = await waitFor('a build', () => api.getBuild(build_uuid), WHILE_DOWN)
+    const log = await waitFor('a log', () => api.readLog(build_uuid), WHILE_DOWN)
     found.push(checkBuild(each, { build, log, recording: system.proxy.of(build_uuid), hits }))
   }
   return found

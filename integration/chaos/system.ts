@@ -1,8 +1,7 @@
 /** The whole system, in parts that can be killed. */
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { type Stack, startStack } from '@workers-builds/local/stack'
+import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
 import { listProcesses, workingBelow, workingFolderOf } from '@workers-builds/process-tree'
 import { connect, type Sql } from '@workers-builds/store'
 import { computeHostProcess } from './compute-host-process.ts'
@@ -28,8 +27,8 @@ const PROJECT = {
 export type System = Awaited<ReturnType<typeof startSystem>>
 
 export async function startSystem({ seed }: { seed: number }) {
-  const dir = await mkdtemp(join(tmpdir(), 'workers-builds-chaos-'))
-  await chmod(dir, 0o711)
+  const folder = await createTemporaryFolder('chaos')
+  const dir = folder.path
   const proxy = await startRecordingProxy()
   const webhooks = await startRepeatingProxy({ seed })
   const host = computeHostProcess()
@@ -113,7 +112,7 @@ export async function startSystem({ seed }: { seed: number }) {
       await webhooks.close()
       await stack.stop()
       await proxy.close()
-      await rm(dir, { recursive: true, force: true })
+      await folder.remove()
     },
   }
 }

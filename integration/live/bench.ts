@@ -14,14 +14,16 @@
  * - `wrong_viewers`: those that did not get every line once and in order. The silent one is not
  *   counted; what it did not read is not kept for it.
  */
+
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startStack } from '@workers-builds/local/stack'
-import { openApi, waitFor } from '../support/api-client.ts'
+import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
+import { waitFor } from '@workers-builds/local-platform/waiting'
+import { openApi } from '../support/api-client.ts'
 import { createProject } from '../support/git-project.ts'
 import { openSilentViewer, openViewer } from '../support/live-viewer.ts'
 import { TEST_PROJECT } from '../support/test-project.ts'
@@ -45,14 +47,13 @@ const LENGTH = 100
 // What was started ends with us.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
-const dir = await mkdtemp(join(tmpdir(), 'workers-builds-live-'))
-await chmod(dir, 0o711)
-const stack = await startStack({ dir, project: TEST_PROJECT })
+const folder = await createTemporaryFolder('live')
+const stack = await startStack({ dir: folder.path, project: TEST_PROJECT })
 try {
   console.log(JSON.stringify(await bench()))
 } finally {
   await stack.stop()
-  await rm(dir, { recursive: true, force: true })
+  await folder.remove()
 }
 
 async function bench() {
@@ -117,7 +118,7 @@ async function bench() {
 
 /** A build that says "ready", and begins to write when it is told to go. */
 async function pushWaitingBuild() {
-  const go = join(dir, 'go')
+  const go = join(folder.path, 'go')
   const project = await createProject({
     files: {
       'package.json': { name: 'p', private: true, scripts: { build: 'node b.js', deploy: 'true' } },
@@ -138,7 +139,7 @@ async function pushWaitingBuild() {
     },
   })
   const commit = await project.push(stack.git_remote)
-  await rm(project.folder, { recursive: true })
+  await project.remove()
   const api = openApi(stack)
   const { build_uuid } = await api.findBuild(commit)
   await waitFor('the build to be ready', async () =>

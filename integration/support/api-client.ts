@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import {
   Backfill,
   Backfills,
@@ -10,6 +9,7 @@ import {
   TopBuildErrors,
   v4Envelope,
 } from '@workers-builds/contracts'
+import { waitFor } from '@workers-builds/local-platform/waiting'
 import { z } from 'zod'
 
 /** Where a system serves, and for whom. */
@@ -22,21 +22,6 @@ export const Address = z.object({
   git_remote: z.string(),
 })
 export type Address = z.infer<typeof Address>
-
-/** Waits until `look` finds something; says what it waited for when it takes too long. */
-export async function waitFor<Found>(
-  what: string,
-  look: () => Promise<Found | undefined | false>,
-  { patienceMs = 90_000 } = {},
-): Promise<Found> {
-  const end = Date.now() + patienceMs
-  while (Date.now() < end) {
-    const found = await look()
-    if (found !== undefined && found !== false) return found
-    await pause(100)
-  }
-  throw new Error(`waited ${patienceMs} ms for ${what}`)
-}
 
 const BACKFILLS = '/internal/build-errors/backfills'
 

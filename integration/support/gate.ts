@@ -1,6 +1,5 @@
-import { once } from 'node:events'
-import { createServer, request as forward, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage } from 'node:http'
+import { forward, startProxy } from '@workers-builds/test-kit/http'
 
 /** What a gate does with a request instead of letting it pass as it came. */
 export type Interference =
@@ -14,44 +13,27 @@ export type Interference =
 
 /** Stands before a server, and lets its callers meet what a test wants them to. */
 export async function startGate() {
-  let target = ''
   const gate = {
     interfere: (_request: IncomingMessage): Interference | undefined => undefined,
   }
-  const server = createServer((request, response) => {
-    const interference = gate.interfere(request)
+  const proxy = await startProxy((proxied) => {
+    const interference = gate.interfere(proxied.request)
     if (interference === 'hold') return
-    if (interference === 'break') return void response.destroy()
+    if (interference === 'break') return void proxied.response.destroy()
     if (interference !== undefined && 'answer' in interference) {
-      return void response.writeHead(interference.answer).end()
+      return void proxied.response.writeHead(interference.answer).end()
     }
-    const { path = request.url, authorization = request.headers.authorization } = interference ?? {}
-    const onward = forward(new URL(path ?? '/', target), {
-      method: request.method,
-      headers: { ...request.headers, ...(authorization !== undefined && { authorization }) },
+    const { path, authorization } = interference ?? {}
+    forward(proxied, {
+      ...(path !== undefined && { path }),
+      ...(authorization !== undefined && { headers: { authorization } }),
     })
-    onward.on('response', (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(response)
-    })
-    onward.on('error', () => response.destroy())
-    request.pipe(onward)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
   return Object.assign(gate, {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    setTarget(url: string) {
-      target = url
-    },
+    ...proxy,
     /** Lets everything pass again. */
     open() {
       gate.interfere = () => undefined
-    },
-    async close() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
     },
   })
 }

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
 
 const run = promisify(execFile)
 
@@ -14,7 +14,7 @@ export async function createProject({
   branch?: string
   files: Record<string, string | object>
 }) {
-  const folder = await mkdtemp(join(tmpdir(), 'workers-builds-project-'))
+  const { path: folder, remove } = await createTemporaryFolder('project')
   const git = async (...args: string[]) => {
     const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com']
     return (await run('git', [...identity, ...args], { cwd: folder })).stdout.trim()
@@ -30,6 +30,8 @@ export async function createProject({
 
   return {
     folder,
+    /** Deletes the local repository. */
+    remove,
     /** Pushes the branch; answers the commit. */
     async push(remote: string): Promise<string> {
       await git('push', '--quiet', remote, `HEAD:refs/heads/${branch}`)

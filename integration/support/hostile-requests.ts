@@ -1,5 +1,5 @@
 /** Requests that nobody should send, drawn from the OpenAPI document. */
-import type { Random } from './random.ts'
+import type { Random } from '@workers-builds/test-kit/random'
 
 type Schema = Record<string, unknown>
 type Parameter = { name: string; in: string; schema: Schema }

@@ -56,7 +56,7 @@ async function runDemo({
     return await followBuild({
       api: openApi(stack),
       commit_hash,
-      deadline: Date.now() + PATIENCE_MS,
+      timeoutMs: PATIENCE_MS,
       signal,
       onStatus: tell,
     })

@@ -5,8 +5,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Backfills } from '@workers-builds/contracts'
 import { checkAnswer } from '@workers-builds/contracts/testing'
+import { waitFor } from '@workers-builds/local-platform/waiting'
+import { createRandom, type Random } from '@workers-builds/test-kit/random'
 import type { Lab } from '../lab/lab.ts'
-import { randomNumbers } from '../lab/random.ts'
 
 /** What can happen to a backfill; each is over, or has been repaired, when it resolves. */
 const FAULTS = {
@@ -19,7 +20,7 @@ const FAULTS = {
     const { lab, build_ids, random } = scene
     const bodies = Array.from({ length: 100 }, () => ({
       v: 1,
-      build_id: build_ids[random.below(build_ids.length)],
+      build_id: random.pick(build_ids),
     }))
     scene.apart += bodies.length
     await lab.ask('/lab/send', bodies)
@@ -40,7 +41,7 @@ type Scene = {
   lab: Lab
   build_ids: number[]
   outage_ms: number
-  random: ReturnType<typeof randomNumbers>
+  random: Random
   /** How many builds were delivered, perhaps before the run came to them, which then left them out. */
   apart: number
 }
@@ -74,12 +75,9 @@ export async function runChaos(
   { seed, faults, outage_ms, pause_ms, failNow, ...options }: ChaosOptions,
 ): Promise<ChaosResult> {
   const { tell = () => {}, patience_ms = 600_000 } = options
-  const random = randomNumbers(seed)
+  const random = createRandom(seed)
   const names = Object.keys(FAULTS) as Fault[]
-  const schedule = Array.from(
-    { length: faults },
-    () => names[random.below(names.length)] ?? 'deliver poison',
-  )
+  const schedule = Array.from({ length: faults }, () => random.pick(names))
   const scene: Scene = { lab, build_ids, outage_ms, random, apart: 0 }
   const started = Date.now()
   const [min_build_id = 0, max_build_id = 0] = [build_ids[0], build_ids.at(-1)]
@@ -151,10 +149,11 @@ async function checkRows(lab: Lab, build_ids: number[], since: Date): Promise<vo
 
 async function timeOfScan(lab: Lab, build_id: number): Promise<number> {
   const started = Date.now()
-  while (Date.now() - started < 30_000) {
+  const look = async () => {
     const rows = await lab.sql`select from build_error_scans where build_id = ${build_id}`
-    if (rows.length > 0) return Date.now() - started
-    await pause(50)
+    return rows.length > 0
   }
-  throw new Error(`build ${build_id}, which failed during the backfill, waits for 30 s`)
+  const what = `the scan of build ${build_id}, which failed during the backfill`
+  await waitFor(what, look, { timeoutMs: 30_000, pauseMs: 50 })
+  return Date.now() - started
 }

@@ -8,7 +8,7 @@ import {
   type RunnerStatusUpdate,
   type Step,
 } from '@workers-builds/contracts'
-import { randomNumbers } from './random.ts'
+import { createRandom, type Random } from '@workers-builds/test-kit/random'
 
 const FIXTURES = fileURLToPath(
   new URL('../../../packages/error-detection/fixtures/', import.meta.url),
@@ -45,11 +45,9 @@ function failures(): Failure[] {
  * as a rule, now and then thousands. The same one for the same number.
  */
 export function failedLog(seed: number): LogLine[][] {
-  const { below } = randomNumbers(seed)
-  const known = failures()
-  const failure = known[below(known.length)]
-  if (failure === undefined) throw new Error(`no recorded failures in ${FIXTURES}`)
-  const ordinary = below(100) < 3 ? 1_000 + below(2_000) : 60 + below(200)
+  const random = createRandom(seed)
+  const failure = random.pick(failures())
+  const ordinary = random.chance(0.03) ? random.integer(1_000, 3_000) : random.integer(60, 260)
   return flushes([
     [
       'initializing',
@@ -63,7 +61,7 @@ export function failedLog(seed: number): LogLine[][] {
       ],
     ],
     ['installing', ['Installing project dependencies: npm clean-install --progress=false']],
-    ['installing', Array.from({ length: ordinary }, () => ordinaryLine(below))],
+    ['installing', Array.from({ length: ordinary }, () => ordinaryLine(random))],
     ['building', ['Executing user build command: npm run build', ...failure.messages]],
     ['building', ['Failed: error occurred while running build command']],
   ])
@@ -71,17 +69,16 @@ export function failedLog(seed: number): LogLine[][] {
 
 /** A log of `count` lines whose last one says why the build failed. */
 export function longLog(count: number): LogLine[][] {
-  const { below } = randomNumbers(count)
-  const body = Array.from({ length: count - 2 }, () => ordinaryLine(below))
+  const random = createRandom(count)
+  const body = Array.from({ length: count - 2 }, () => ordinaryLine(random))
   return flushes([
     ['building', body],
     ['building', ['npm error code ERESOLVE', 'Failed: error occurred while running build command']],
   ])
 }
 
-function ordinaryLine(below: (limit: number) => number): string {
-  const template = ORDINARY[below(ORDINARY.length)] ?? ''
-  return template.replaceAll('#', () => String(below(10_000)))
+function ordinaryLine(random: Random): string {
+  return random.pick(ORDINARY).replaceAll('#', () => String(random.below(10_000)))
 }
 
 const FLUSH_LINES = 100

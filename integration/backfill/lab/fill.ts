@@ -1,7 +1,7 @@
 /** Builds that failed, in as many BuildBuddies, with their logs and their first scans. */
 import { randomBytes } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { LogLine } from '@workers-builds/contracts'
+import { waitFor } from '@workers-builds/local-platform/waiting'
 import type { Sql } from '@workers-builds/store'
 import { createHarness } from '@workers-builds/store/testing'
 import { failedLog, failedStatus } from './failed-logs.ts'
@@ -75,12 +75,11 @@ export async function insertBuilds(sql: Sql, count: number): Promise<number[]> {
 
 async function untilScanned(sql: Sql, build_ids: number[]): Promise<void> {
   const [from, to] = [build_ids[0] ?? 0, build_ids.at(-1) ?? 0]
-  const end = Date.now() + PATIENCE_MS
-  for (;;) {
+  const look = async () => {
     const [row] = await sql<{ n: number }[]>`
       select count(*) as n from build_error_scans where build_id between ${from} and ${to}`
-    if (row?.n === build_ids.length) return
-    if (Date.now() > end) throw new Error(`${row?.n} of ${build_ids.length} builds were scanned`)
-    await pause(250)
+    return row?.n === build_ids.length
   }
+  const what = `the scans of builds ${from} to ${to}`
+  await waitFor(what, look, { timeoutMs: PATIENCE_MS, pauseMs: 250 })
 }

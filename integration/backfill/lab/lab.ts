@@ -1,6 +1,5 @@
 /** A whole system on this machine whose parts can be filled, measured, killed and started again. */
-import { chmod, mkdir, mkdtemp, rm, statfs, symlink } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, mkdtemp, rm, statfs, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Backfill, Backfills, v4Envelope } from '@workers-builds/contracts'
 import {
@@ -12,6 +11,7 @@ import {
   workerSettings,
   writeWorkerConfigs,
 } from '@workers-builds/local/stack'
+import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
 import { createGitHubApp } from '@workers-builds/local-platform/git-host'
 import { startHyperdrive } from '@workers-builds/local-platform/hyperdrive'
 import { applyMigrations } from '@workers-builds/local-platform/migrations'
@@ -30,9 +30,8 @@ export type Lab = Awaited<ReturnType<typeof startLab>>
 
 /** Starts a lab in a folder of its own; `stop` ends it and removes the folder. */
 export async function startLab({ durable = true, onLine = () => {} }: LabOptions = {}) {
-  const dir = await mkdtemp(join(tmpdir(), PREFIX))
-  // Postgres' user has to get in, or its data are kept elsewhere and stay there.
-  await chmod(dir, 0o711)
+  const folder = await createTemporaryFolder('lab')
+  const dir = folder.path
   const memory = await memoryFolder()
   await symlink(memory ?? (await makeFolder(join(dir, 'objects'))), join(dir, 'state'))
   const run = await openRunRecord({ dir })
@@ -129,9 +128,8 @@ export async function startLab({ durable = true, onLine = () => {} }: LabOptions
       await postgres.stop()
       compute.close()
       await run.close()
-      for (const folder of memory === undefined ? [dir] : [dir, memory]) {
-        await rm(folder, { recursive: true, force: true })
-      }
+      await folder.remove()
+      if (memory !== undefined) await rm(memory, { recursive: true, force: true })
     },
   }
 }

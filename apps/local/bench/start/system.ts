@@ -1,10 +1,10 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type ComputeHost, startComputeHost } from '@workers-builds/compute-host'
 import { BuildLogs, v4Envelope } from '@workers-builds/contracts'
+import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
+import { waitFor } from '@workers-builds/local-platform/waiting'
 import postgres from 'postgres'
 import { openSecrets } from '../../src/stack/secrets.ts'
 import { startStack } from '../../src/stack/start-stack.ts'
@@ -36,8 +36,8 @@ export type System = Awaited<ReturnType<typeof startSystem>>
  * waiting before each burst: starting Node would be most of what is measured, for both alike.
  */
 export async function startSystem(scheduler: 'ours' | 'polling', warmRunners: number) {
-  const dir = await mkdtemp(join(tmpdir(), `workers-builds-bench-${scheduler}-`))
-  await chmod(dir, 0o711)
+  const folder = await createTemporaryFolder(`bench-${scheduler}`)
+  const dir = folder.path
   let computeHost: ComputeHost | undefined
   const git = await startGitGate()
   const stack = await startStack({
@@ -100,16 +100,17 @@ export async function startSystem(scheduler: 'ours' | 'polling', warmRunners: nu
   }
 
   async function untilNone(statuses: string[]): Promise<void> {
-    for (;;) {
+    const what = `no build to be ${statuses.join(' or ')}`
+    await waitFor(what, async () => {
       const [row] = await sql<{ n: string }[]>`
         select count(*) as n from builds where status in ${sql(statuses)}`
-      if (row?.n === '0') return
-      await delay(100)
-    }
+      return row?.n === '0'
+    })
   }
 
   async function untilRunnersWait(): Promise<void> {
-    while ((computeHost?.waitingRunners() ?? 0) < warmRunners) await delay(100)
+    const areWaiting = async () => (computeHost?.waitingRunners() ?? 0) >= warmRunners
+    await waitFor(`${warmRunners} runners to wait`, areWaiting)
   }
 
   return {
@@ -133,7 +134,7 @@ export async function startSystem(scheduler: 'ours' | 'polling', warmRunners: nu
       await sql.end()
       await stack.stop()
       await git.stop()
-      await rm(dir, { recursive: true, force: true })
+      await folder.remove()
     },
   }
 }

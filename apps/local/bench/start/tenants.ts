@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
 import { git } from '@workers-builds/local-platform/git-host'
 import type { StackSecrets } from '../../src/stack/secrets.ts'
 import { type DemoProject, seed } from '../../src/stack/seed.ts'
@@ -45,7 +45,7 @@ const PERSON = {
 
 /** Puts a commit into the bare repository, without a push that would make a build of it. */
 export async function createCommit(gitDir: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'workers-builds-bench-'))
+  const { path: folder, remove } = await createTemporaryFolder('bench')
   const run = (...args: string[]) => git(args, { cwd: folder, env: PERSON })
   try {
     await run('init', '--quiet', '--template=', '--initial-branch=main')
@@ -55,6 +55,6 @@ export async function createCommit(gitDir: string): Promise<string> {
     await git(['fetch', '--quiet', folder, 'main:refs/heads/main'], { cwd: gitDir })
     return (await run('rev-parse', 'HEAD')).trim()
   } finally {
-    await rm(folder, { recursive: true })
+    await remove()
   }
 }

@@ -1,6 +1,8 @@
 import type { Build, BuildErrors, ScanOutcome, TopBuildErrors } from '@workers-builds/contracts'
+import { waitFor } from '@workers-builds/local-platform/waiting'
 import type { Api } from './api.ts'
-import { waitUntil } from './wait-until.ts'
+
+const PAUSE_MS = 250
 
 /** What the demo shows of a build that failed. */
 export interface FollowedBuild {
@@ -15,49 +17,39 @@ export interface FollowedBuild {
 export async function followBuild({
   api,
   commit_hash,
-  deadline,
+  timeoutMs,
   signal,
   onStatus,
 }: {
   api: Api
   commit_hash: string
-  deadline: number
+  /** For each of the steps on the way. */
+  timeoutMs: number
   signal: AbortSignal
   onStatus: (status: string) => void
 }): Promise<FollowedBuild> {
-  const { build_uuid } = await waitUntil({
-    expected: `a build of commit ${commit_hash}`,
-    probe: async () => {
-      const builds = await api.listBuilds()
-      return builds.find((build) => build.build_trigger_metadata.commit_hash === commit_hash)
-    },
-    deadline,
-    signal,
-  })
+  const options = { timeoutMs, pauseMs: PAUSE_MS, signal }
+  const findBuild = async () => {
+    const builds = await api.listBuilds()
+    return builds.find((build) => build.build_trigger_metadata.commit_hash === commit_hash)
+  }
+  const { build_uuid } = await waitFor(`a build of commit ${commit_hash}`, findBuild, options)
 
   let status: string | undefined
-  const build = await waitUntil({
-    expected: `the end of build ${build_uuid}`,
-    probe: async () => {
-      const build = await api.getBuild(build_uuid)
-      if (build.status !== status) onStatus(`build ${build_uuid} is ${build.status}`)
-      status = build.status
-      return build.status === 'stopped' ? build : undefined
-    },
-    deadline,
-    signal,
-  })
+  const findStopped = async () => {
+    const build = await api.getBuild(build_uuid)
+    if (build.status !== status) onStatus(`build ${build_uuid} is ${build.status}`)
+    status = build.status
+    return build.status === 'stopped' && build
+  }
+  const build = await waitFor(`the end of build ${build_uuid}`, findStopped, options)
 
-  const { scan_outcome, errors } = await waitUntil({
-    expected: `the scan of build ${build_uuid}`,
-    probe: async () => {
-      const { scan, errors } = await api.getErrors(build_uuid)
-      return scan === null ? undefined : { scan_outcome: scan.outcome, errors }
-    },
-    deadline,
-    signal,
-  })
+  const findScan = async () => {
+    const { scan, errors } = await api.getErrors(build_uuid)
+    return scan !== null && { scan_outcome: scan.outcome, errors }
+  }
+  const scanned = await waitFor(`the scan of build ${build_uuid}`, findScan, options)
   const log = await api.getLog(build_uuid)
   const { errors: top } = await api.getTop()
-  return { build, log, scan_outcome, errors, top }
+  return { build, log, ...scanned, top }
 }

@@ -9,6 +9,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { Health } from '@workers-builds/contracts'
 import type { RunRecord } from '@workers-builds/local-platform/processes'
 import { endProcess, sendSignal } from '@workers-builds/local-platform/processes'
+import { waitFor } from '@workers-builds/local-platform/waiting'
 import { listProcesses, startedWith } from '@workers-builds/process-tree'
 import { z } from 'zod'
 import { openLogFile } from './log-file.ts'
@@ -144,23 +145,16 @@ export async function startWorkers({
 
 /** Until the Workers reach the database; Scheduler, say, is only woken then. */
 async function untilAnswering(url: string, signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + START_PATIENCE_MS
-  let last = 'nothing listens yet'
-  while (Date.now() < deadline) {
-    signal.throwIfAborted()
-    try {
-      const response = await fetch(url, {
-        signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]),
-      })
-      const text = await response.text()
-      if (isHealthWithDatabase(text)) return
-      last = `status ${response.status}: ${text.slice(0, 500)}`
-    } catch (error) {
-      last = error instanceof Error ? error.message : String(error)
-    }
-    await delay(50)
+  const ask = async () => {
+    const response = await fetch(url, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]),
+    })
+    const text = await response.text()
+    if (isHealthWithDatabase(text)) return true
+    throw new Error(`status ${response.status}: ${text.slice(0, 500)}`)
   }
-  throw new Error(`The Workers do not answer at ${url}: ${last}`)
+  const options = { timeoutMs: START_PATIENCE_MS, pauseMs: 50, ignoreErrors: true, signal }
+  await waitFor(`the Workers to answer at ${url}`, ask, options)
 }
 
 function isHealthWithDatabase(text: string): boolean {

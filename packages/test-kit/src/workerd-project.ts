@@ -3,7 +3,7 @@ import { cloudflareTest } from '@cloudflare/vitest-pool-workers'
 import { defineProject } from 'vitest/config'
 import type {} from './databases.global-setup.ts'
 
-const fromRoot = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+const fromRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 
 type Options = {
   /** Also the name of the project's database. */
