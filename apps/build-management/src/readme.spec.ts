@@ -4,11 +4,12 @@ import readme from '../README.md?raw'
 
 test('the README shows the defaults', () => {
   const { createMs, firstReportMs, missingGraceMs, healthCheckMs } = DEFAULT_PATIENCE
+  const { missedHeartbeats, heartbeatSeconds } = DEFAULT_PATIENCE
   const afters = [...readme.matchAll(/^\|.*\| *(\S.*?) *\|$/gm)].map(([, after]) => after)
   expect(afters.slice(2, 6)).toEqual([
     `${createMs / 1_000} s`,
     `${firstReportMs / 1_000} s`,
     `${missingGraceMs / 1_000} s, checked every ${healthCheckMs / 1_000}`,
-    `${DEFAULT_PATIENCE.missedHeartbeats * 10} s`,
+    `${missedHeartbeats * heartbeatSeconds} s`,
   ])
 })

@@ -7,6 +7,7 @@ const SPEC = {
   build_uuid: '7e9c2f0a-4b7e-4f5e-9d8a-0c1b2a3d4e5f',
   callback: { base_url: 'http://127.0.0.1:1', token: 'callback-token' },
   deadline_on: 1,
+  heartbeat_seconds: 10,
   repository: { clone_url: '/x', branch: 'main', commit_hash: '1'.repeat(40), credentials: null },
   build_command: 'echo "ünï"',
   deploy_command: '',

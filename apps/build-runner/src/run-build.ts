@@ -14,7 +14,7 @@ import type { BuildContext } from './build-context.ts'
 import type { BuildFolders } from './build-folders.ts'
 import { ControlPlaneClient } from './callbacks/control-plane-client.ts'
 import { LogSender } from './callbacks/log-sender.ts'
-import { HEARTBEAT_SECONDS, StatusReporter } from './callbacks/status-reporter.ts'
+import { StatusReporter } from './callbacks/status-reporter.ts'
 import { cloneSource, credentialSecrets } from './clone/git-credentials.ts'
 import { buildUid } from './commands/act-as-user.ts'
 import { BUILD_MARKER } from './commands/command-environment.ts'
@@ -65,12 +65,15 @@ export async function runBuild(options: {
 
   const silence = new AbortController()
   const client = new ControlPlaneClient(spec, silence.signal)
-  const status = new StatusReporter(client)
+  const status = new StatusReporter(client, spec)
   const sender = new LogSender({ buffer, client })
   const refuse = (cause: unknown) => stop.abort(new BuildStopped('refused', { cause }))
   const sending = sender.run()
   sending.catch(refuse)
-  const heartbeat = setInterval(() => void status.repeat().catch(refuse), HEARTBEAT_SECONDS * 1_000)
+  const heartbeat = setInterval(
+    () => void status.repeat().catch(refuse),
+    spec.heartbeat_seconds * 1_000,
+  )
 
   try {
     const steps = new StepRecorder()

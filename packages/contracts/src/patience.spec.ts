@@ -8,6 +8,7 @@ test('the defaults are these', () => {
     createMs: 30_000,
     firstReportMs: 60_000,
     missedHeartbeats: 6,
+    heartbeatSeconds: 10,
     lastLinesMs: 15_000,
     buddyRescueMs: 15_000,
     computeCallMs: 10_000,

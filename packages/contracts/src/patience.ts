@@ -35,10 +35,19 @@ export const Patience = z
        */
       firstReportMs: Ms.default(60_000),
       /**
-       * A runner that leaves out this many of the heartbeats that it promised (one every 10 s) hangs
-       * or is cut off. Six are a minute: longer than a restart of the Workers takes.
+       * A runner that leaves out this many of the heartbeats that it promised
+       * (`heartbeatSeconds`) hangs or is cut off. Six are a minute: longer than a restart of the
+       * Workers takes.
        */
       missedHeartbeats: z.int('expected a whole number').min(1, 'expected at least 1').default(6),
+      /**
+       * How often a runner is asked to call back when nothing is new; each call is one write of its
+       * BuildBuddy.
+       */
+      heartbeatSeconds: z
+        .int('expected a whole number of seconds')
+        .min(1, 'expected at least 1 second')
+        .default(10),
       /**
        * How long a log waits, after the runner's final status, for lines that the runner still owes,
        * before it is sealed without them: the time-out of one call-back in the runner.

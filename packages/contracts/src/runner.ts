@@ -131,6 +131,8 @@ export const BuildSpec = z.object({
   }),
   /** The build has to be over by then: ms since the epoch. */
   deadline_on: z.int(),
+  /** How often the runner repeats its status: a sign that it lives, whatever its command does. */
+  heartbeat_seconds: z.int().positive().default(10),
   repository: z.object({
     clone_url: z.string(),
     branch: z.string(),

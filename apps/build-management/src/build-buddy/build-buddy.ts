@@ -50,6 +50,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     life: this.#life,
     compute: computeHost(this.env, this.#patience),
     database: this.#database,
+    heartbeat_seconds: this.#patience.heartbeatSeconds,
   })
   readonly #viewers = new LiveViewers(this.ctx, {
     state: () => this.#life.started().state,

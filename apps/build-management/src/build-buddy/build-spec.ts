@@ -10,7 +10,17 @@ type SpecEnv = Pick<Env, 'BUILD_KEYRING' | 'RUNNER_TOKEN_KEYS' | 'PUBLIC_URL'>
 /** Throws SealedValueError when a secret does not open. */
 export async function buildSpec(
   env: SpecEnv,
-  { build, clone, deadline_on }: { build: BuildToStart; clone: CloneAccess; deadline_on: number },
+  {
+    build,
+    clone,
+    deadline_on,
+    heartbeat_seconds,
+  }: {
+    build: BuildToStart
+    clone: CloneAccess
+    deadline_on: number
+    heartbeat_seconds: number
+  },
 ): Promise<BuildSpec> {
   const { settings } = build
   return {
@@ -21,6 +31,7 @@ export async function buildSpec(
       token: await runnerToken(env.RUNNER_TOKEN_KEYS, build),
     },
     deadline_on,
+    heartbeat_seconds,
     repository: {
       clone_url: clone.clone_url,
       branch: build.branch,

@@ -14,10 +14,17 @@ import { afterAdopting, afterCheck, afterCreate, afterEvent, type Chore, Life } 
 /** A compute that has not answered for about an hour is not asked to stop the build again. */
 const MOST_STOP_FAILURES = 120
 
-type ChoreContext = { env: Env; life: KeptLife; compute: BuildCompute; database: BriefStore }
+type ChoreContext = {
+  env: Env
+  life: KeptLife
+  compute: BuildCompute
+  database: BriefStore
+  /** How often the runner is asked to call back. */
+  heartbeat_seconds: number
+}
 
 /** What a BuildBuddy does in the world; what fails throws, and is tried again. */
-export function buildChores({ env, life, compute, database }: ChoreContext) {
+export function buildChores({ env, life, compute, database, heartbeat_seconds }: ChoreContext) {
   async function selectToStart(build_id: BuildId): Promise<BuildToStart | undefined> {
     const [build] = await database.use((store) => store.builds.selectToStart([build_id]))
     return build
@@ -74,7 +81,7 @@ export function buildChores({ env, life, compute, database }: ChoreContext) {
       if (clone === undefined) return
       const deadline_on = started_on + build.build_timeout_seconds * 1_000
       try {
-        const spec = await buildSpec(env, { build, clone, deadline_on })
+        const spec = await buildSpec(env, { build, clone, deadline_on, heartbeat_seconds })
         if (life.started().state.status === 'stopped') return
         life.change((now) => ({ ...now, deadline_on, container: 'asked' }))
         await database.release()

@@ -17,7 +17,13 @@ function parts({ controlPlane }: Harness, signal = new AbortController().signal)
   const client = new ControlPlaneClient(spec, signal)
   const sender = new LogSender({ buffer, client })
   const write = (message: string) => buffer.append([Date.now(), 'building', message])
-  return { buffer, client, sender, write, status: new StatusReporter(client) }
+  return {
+    buffer,
+    client,
+    sender,
+    write,
+    status: new StatusReporter(client, { heartbeat_seconds: 10 }),
+  }
 }
 
 /** Sends `LINES` to a control plane that misbehaves. */

@@ -1,4 +1,5 @@
 import type {
+  BuildSpec,
   BuildStep,
   Deployment,
   RunnerFailureReason,
@@ -17,25 +18,28 @@ type Update = RunnerStatusUpdate extends infer Variant
     : never
   : never
 
-/** So often the status is sent again when nothing is new. */
-export const HEARTBEAT_SECONDS = 10
-
 /** Tells the control plane how far the build is; only the latest word counts, so only it is sent. */
 export class StatusReporter {
   readonly #client: ControlPlaneClient
+  /** How often it promises to call back. */
+  readonly #heartbeat_seconds: number
   #seq = 0
   #latest: RunnerStatusUpdate | undefined
   #sending: Promise<void> = Promise.resolve()
   /** Statuses that are on their way. */
   #underWay = 0
 
-  constructor(client: ControlPlaneClient) {
+  constructor(
+    client: ControlPlaneClient,
+    { heartbeat_seconds }: Pick<BuildSpec, 'heartbeat_seconds'>,
+  ) {
+    this.#heartbeat_seconds = heartbeat_seconds
     this.#client = client
   }
 
   /** Resolves when this update, or a later one, was accepted. */
   running(steps: BuildStep[]): Promise<void> {
-    return this.#report({ status: 'running', steps, heartbeat_seconds: HEARTBEAT_SECONDS })
+    return this.#report({ status: 'running', steps, heartbeat_seconds: this.#heartbeat_seconds })
   }
 
   /** Sends the latest status again, unless one is on its way: a sign that the runner lives. */

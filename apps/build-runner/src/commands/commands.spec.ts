@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { listProcesses, workingBelow } from '@workers-builds/process-tree'
 import { describe, expect } from 'vitest'
@@ -66,6 +66,22 @@ describe('the user’s commands', () => {
     const build_command = 'until [ "$(nice)" = 10 ]; do :; done; echo "at $(nice)"'
     await h.run(h.repository({ file: '' }), { build_command })
     expect(h.controlPlane.messages).toContain('at 10')
+  })
+
+  test('may be silent: their runner repeats its status as often as it was asked to', async ({
+    h,
+  }) => {
+    const runner = await h.start(h.repository({ file: '' }), {
+      build_command: 'until [ -e enough ]; do sleep 0.1; done',
+      heartbeat_seconds: 1,
+    })
+    const { updates } = h.controlPlane
+    await h.controlPlane.until(
+      () => updates.length > 2 && updates.at(-1)?.seq === updates.at(-3)?.seq,
+    )
+    expect(updates.at(-1)).toMatchObject({ status: 'running', heartbeat_seconds: 1 })
+    writeFileSync(join(runner.home, 'repo', 'enough'), '')
+    expect(await runner.exited).toBe(0)
   })
 
   test('run in an environment of their own', async ({ h }) => {

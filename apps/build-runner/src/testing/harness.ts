@@ -57,6 +57,7 @@ export class Harness {
       build_uuid: crypto.randomUUID(),
       callback: { base_url: this.controlPlane.url, token: this.controlPlane.token },
       deadline_on: Date.now() + 10 * 60_000,
+      heartbeat_seconds: 10,
       repository: {
         clone_url: repository.folder,
         branch: 'main',

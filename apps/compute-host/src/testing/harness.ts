@@ -110,6 +110,7 @@ export class Harness {
       build_uuid: crypto.randomUUID(),
       callback: { base_url: this.controlPlane.url, token: 'callback-token' },
       deadline_on: Date.now() + 600_000,
+      heartbeat_seconds: 10,
       repository: {
         clone_url: repository,
         branch: 'main',
