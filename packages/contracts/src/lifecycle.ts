@@ -1,8 +1,15 @@
 /**
- * The life of a build: which states there are, and the one function that decides every change.
+ * The life of a build: its states, and the one function that decides which state follows an event.
  *
  *     queued ──▶ initializing ──▶ running ──▶ stopped (build_outcome, failure_reason)
  *        └────────────┴──────────────┴──────────▲
+ *
+ * BuildBuddy applies it to the build that it keeps. A build that ends without its BuildBuddy (it is
+ * cancelled or skipped while it is queued, or its BuildBuddy is lost) ends in Postgres with the state
+ * that `transition` gives, by one statement, `endBuilds` in `packages/store/src/builds/end.ts`. What is
+ * not decided here: to which builds an event happens. The webhooks decide which queued builds a push
+ * supersedes, the SQL function `claim_builds` decides which builds start, and BuildBuddy's `decide` when
+ * a build has taken too long.
  */
 import { z } from 'zod'
 

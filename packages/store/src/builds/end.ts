@@ -1,7 +1,60 @@
-import type { Sql } from '../sql.ts'
+import {
+  type BuildEvent,
+  type BuildState,
+  isFailedBuild,
+  QUEUED,
+  type SkipReason,
+  transition,
+} from '@workers-builds/contracts'
+import type { Fragment, Sql } from '../sql.ts'
 import { SCAN_GRACE_SECONDS } from './durations.ts'
 
-/** How builds end without their BuildBuddy. */
+/** How a build ends; why it was skipped, where it was. */
+export type Ending = {
+  state: Extract<BuildState, { status: 'stopped' }>
+  skip_reason?: SkipReason
+}
+
+/** The ending of a queued build that `event` happens to, as the lifecycle decides it. */
+function endingBy(event: BuildEvent, skip_reason?: SkipReason): Ending {
+  const state = transition(QUEUED, event)
+  if (state.status !== 'stopped') throw new Error(`${event.type} does not end a build`)
+  return skip_reason ? { state, skip_reason } : { state }
+}
+
+export const CANCELLED = endingBy({ type: 'cancelled' })
+const SUPERSEDED = endingBy({ type: 'skipped' }, 'superseded')
+const BRANCH_DELETED = endingBy({ type: 'skipped' }, 'branch_deleted')
+const WORKER_DELETED = endingBy({ type: 'skipped' }, 'worker_deleted')
+const LOST = endingBy({ type: 'lost' })
+
+/**
+ * Ends the builds that `which` chooses among `builds b`, and returns their ids. Every build that ends
+ * in Postgres ends by this statement; one that has ended already stays as it ended.
+ */
+export async function endBuilds(
+  sql: Sql,
+  {
+    which,
+    ending: { state, skip_reason },
+    alsoSet,
+  }: { which: Fragment; ending: Ending; alsoSet?: Fragment },
+): Promise<number[]> {
+  const scan_due_on = isFailedBuild(state.build_outcome)
+    ? sql`now() + make_interval(secs => ${SCAN_GRACE_SECONDS})`
+    : null
+  const rows = await sql<{ build_id: number }[]>`
+    update builds b
+    set status = 'stopped', build_outcome = ${state.build_outcome},
+      failure_reason = ${state.failure_reason}, skip_reason = ${skip_reason ?? null}, stopped_on = now(),
+      modified_on = now(), overdue_on = null, scan_due_on = ${scan_due_on}
+      ${alsoSet ? sql`, ${alsoSet}` : sql``}
+    where b.status <> 'stopped' and (${which})
+    returning b.build_id`
+  return rows.map((row) => row.build_id)
+}
+
+/** How builds end without their BuildBuddies. */
 export function endStatements(sql: Sql) {
   return {
     /**
@@ -9,22 +62,16 @@ export function endStatements(sql: Sql) {
      * claimed meanwhile learns of it when its BuildBuddy takes it over.
      */
     async cancelQueued(build_id: number): Promise<boolean> {
-      const rows = await sql`
-        update builds
-        set status = 'stopped', build_outcome = 'cancelled', stopped_on = now(), modified_on = now()
-        where build_id = ${build_id} and status = 'queued'
-        returning build_id`
-      return rows.length > 0
+      const which = sql`b.build_id = ${build_id} and b.status = 'queued'`
+      return (await endBuilds(sql, { which, ending: CANCELLED })).length > 0
     },
 
     /** Skips builds that are still queued because a later push replaces them. */
     async supersede(build_ids: number[]): Promise<void> {
       if (build_ids.length === 0) return
-      await sql`
-        update builds
-        set status = 'stopped', build_outcome = 'skipped', skip_reason = 'superseded',
-          stopped_on = now(), modified_on = now()
-        where build_id in ${sql(build_ids)} and status = 'queued' and claimed_on is null`
+      const which = sql`
+        b.build_id in ${sql(build_ids)} and b.status = 'queued' and b.claimed_on is null`
+      await endBuilds(sql, { which, ending: SUPERSEDED })
     },
 
     /**
@@ -37,38 +84,26 @@ export function endStatements(sql: Sql) {
       commit_hash: string
       deleted_on: Date
     }): Promise<number> {
-      const rows = await sql`
-        update builds b
-        set status = 'stopped', build_outcome = 'skipped', skip_reason = 'branch_deleted',
-          stopped_on = now(), modified_on = now()
-        from triggers t
-        where t.trigger_uuid = b.trigger_uuid
-          and t.repo_connection_uuid = ${branch.repo_connection_uuid}
-          and b.branch = ${branch.branch} and b.commit_hash = ${branch.commit_hash}
-          and b.pushed_on <= ${branch.deleted_on}
-          and b.status = 'queued' and b.claimed_on is null
-        returning b.build_id`
-      return rows.length
+      const which = sql`
+        b.branch = ${branch.branch} and b.commit_hash = ${branch.commit_hash}
+        and b.pushed_on <= ${branch.deleted_on} and b.status = 'queued' and b.claimed_on is null
+        and b.trigger_uuid in (
+          select trigger_uuid from triggers
+          where repo_connection_uuid = ${branch.repo_connection_uuid})`
+      return (await endBuilds(sql, { which, ending: BRANCH_DELETED })).length
     },
 
     /** Skips queued builds whose Worker was deleted. */
     async skipBuildsOfDeletedWorkers(): Promise<void> {
-      await sql`
-        update builds b
-        set status = 'stopped', build_outcome = 'skipped', skip_reason = 'worker_deleted',
-          stopped_on = now(), modified_on = now()
-        from workers w
-        where b.status = 'queued' and w.script_tag = b.script_tag and w.deleted_on is not null`
+      const which = sql`
+        b.status = 'queued' and exists (
+          select from workers w where w.script_tag = b.script_tag and w.deleted_on is not null)`
+      await endBuilds(sql, { which, ending: WORKER_DELETED })
     },
 
-    /** Ends an unfinished build whose BuildBuddy cannot be had. */
+    /** Ends an unfinished build whose BuildBuddy cannot be reached. */
     async endLost(build_id: number): Promise<void> {
-      await sql`
-        update builds
-        set status = 'stopped', build_outcome = 'fail', failure_reason = 'internal_error',
-          stopped_on = now(), modified_on = now(), overdue_on = null,
-          scan_due_on = now() + make_interval(secs => ${SCAN_GRACE_SECONDS})
-        where build_id = ${build_id} and status <> 'stopped'`
+      await endBuilds(sql, { which: sql`b.build_id = ${build_id}`, ending: LOST })
     },
   }
 }

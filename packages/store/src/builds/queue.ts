@@ -1,4 +1,4 @@
-import type { BuildSettings, SkipReason } from '@workers-builds/contracts'
+import { type BuildSettings, QUEUED, type SkipReason, transition } from '@workers-builds/contracts'
 import type { Sql } from '../sql.ts'
 
 /** A build to be queued. */
@@ -28,6 +28,7 @@ export function queueStatements(sql: Sql) {
       build: NewBuild,
       skip_reason: SkipReason | null = null,
     ): Promise<{ build_id: number; build_uuid: string }> {
+      const state = skip_reason ? transition(QUEUED, { type: 'skipped' }) : QUEUED
       const [row] = await sql<{ build_id: number; build_uuid: string }[]>`
         insert into builds (account_id, script_tag, trigger_uuid, webhook_delivery_id,
           build_trigger_source, branch, commit_hash, commit_message, author, push_before, pushed_on,
@@ -37,8 +38,8 @@ export function queueStatements(sql: Sql) {
           ${build.commit_hash}, ${build.commit_message}, ${build.author}, ${build.push_before},
           ${build.pushed_on}, ${sql.json(build.settings)}, ${build.deploy_hook_uuid ?? null},
           ${build.retried_build_id ?? null},
-          ${skip_reason ? 'stopped' : 'queued'},
-          ${skip_reason ? 'skipped' : null}, ${skip_reason}, ${skip_reason ? sql`now()` : null})
+          ${state.status}, ${state.build_outcome}, ${skip_reason},
+          ${skip_reason ? sql`now()` : null})
         returning build_id, build_uuid`
       if (row === undefined) throw new Error('an insert into builds returned no row')
       return row

@@ -5,17 +5,19 @@ import {
   type BuildStep,
   type Deployment,
   FailureReason,
-  isFailedBuild,
 } from '@workers-builds/contracts'
 import { z } from 'zod'
 import type { Sql } from '../sql.ts'
-import { OVERDUE_GRACE_SECONDS, SCAN_GRACE_SECONDS } from './durations.ts'
+import { OVERDUE_GRACE_SECONDS } from './durations.ts'
+import { endBuilds } from './end.ts'
 
 const CurrentState = z.object({
   status: BuildStatus,
   build_outcome: BuildOutcome.nullable(),
   failure_reason: FailureReason.nullable(),
 })
+
+type ActiveStatus = Exclude<BuildStatus, 'stopped'>
 
 /** Builds as their BuildBuddies move them along. */
 export function saveStatements(sql: Sql) {
@@ -35,30 +37,16 @@ export function saveStatements(sql: Sql) {
       steps: BuildStep[]
       deployment?: Deployment | null
     }): Promise<z.infer<typeof CurrentState> | undefined> {
-      const order = sql.json(BuildStatus.options)
-      const scan_due_on = isFailedBuild(state.build_outcome)
-        ? sql`now() + make_interval(secs => ${SCAN_GRACE_SECONDS})`
-        : null
-      await sql`
-        update builds
-        set status = ${state.status}, build_outcome = ${state.build_outcome},
-          failure_reason = ${state.failure_reason}, modified_on = now(),
-          initializing_on = case when ${state.status !== 'queued'}
-            then coalesce(initializing_on, now()) end,
-          running_on = case when ${state.status === 'running'}
-            then coalesce(running_on, now()) else running_on end,
-          stopped_on = case when ${state.status === 'stopped'} then now() end,
-          overdue_on = case when ${state.status !== 'stopped'}
-            then now() + make_interval(secs => ${OVERDUE_GRACE_SECONDS} + (
-              select build_timeout_seconds from accounts a where a.account_id = builds.account_id))
-            end,
-          scan_due_on = ${scan_due_on}, version_id = ${deployment?.version_id ?? null},
-          preview_url = ${deployment?.preview_url ?? null}
-        where build_id = ${build_id} and status <> 'stopped' and status <> ${state.status}
-          and (select place from jsonb_array_elements_text(${order}) with ordinality as o (name, place)
-            where name = status)
-            < (select place from jsonb_array_elements_text(${order}) with ordinality as o (name, place)
-            where name = ${state.status})`
+      if (state.status === 'stopped') {
+        const which = sql`b.build_id = ${build_id}`
+        const alsoSet = sql`
+          initializing_on = coalesce(initializing_on, now()),
+          version_id = ${deployment?.version_id ?? null},
+          preview_url = ${deployment?.preview_url ?? null}`
+        await endBuilds(sql, { which, ending: { state }, alsoSet })
+      } else {
+        await advance(build_id, state.status)
+      }
       if (steps.length > 0) {
         await sql`
           insert into build_steps (build_id, step, started_on, ended_on, exit_code)
@@ -75,5 +63,19 @@ export function saveStatements(sql: Sql) {
         select status, build_outcome, failure_reason from builds where build_id = ${build_id}`
       return row && CurrentState.parse(row)
     },
+  }
+
+  /** Moves a build on to a later status, and gives it the time for it; never back, nor out of its end. */
+  async function advance(build_id: number, status: ActiveStatus): Promise<void> {
+    const earlier = BuildStatus.options.slice(0, BuildStatus.options.indexOf(status))
+    if (earlier.length === 0) return
+    await sql`
+      update builds b
+      set status = ${status}, modified_on = now(),
+        initializing_on = coalesce(initializing_on, now()),
+        running_on = ${status === 'running' ? sql`coalesce(running_on, now())` : sql`running_on`},
+        overdue_on = now() + make_interval(secs => ${OVERDUE_GRACE_SECONDS} + (
+          select build_timeout_seconds from accounts a where a.account_id = b.account_id))
+      where b.build_id = ${build_id} and b.status in ${sql(earlier)}`
   }
 }

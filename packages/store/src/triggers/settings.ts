@@ -1,5 +1,6 @@
 import { type CreateTrigger, ProviderType, type UpdateTrigger } from '@workers-builds/contracts'
 import { z } from 'zod'
+import { CANCELLED, endBuilds } from '../builds/end.ts'
 import type { Sql } from '../sql.ts'
 
 const JsonDate = z.coerce.date()
@@ -147,10 +148,10 @@ export function settingsStatements(sql: Sql) {
         update triggers set deleted_on = now(), modified_on = now()
         where trigger_uuid in ${sql(trigger_uuids)} and deleted_on is null`
       await sql`delete from environment_variables where trigger_uuid in ${sql(trigger_uuids)}`
-      await sql`
-        update builds
-        set status = 'stopped', build_outcome = 'cancelled', stopped_on = now(), modified_on = now()
-        where trigger_uuid in ${sql(trigger_uuids)} and status = 'queued'`
+      await endBuilds(sql, {
+        which: sql`b.trigger_uuid in ${sql(trigger_uuids)} and b.status = 'queued'`,
+        ending: CANCELLED,
+      })
       const unfinished = await sql<{ build_id: number }[]>`
         select build_id from builds
         where trigger_uuid in ${sql(trigger_uuids)} and status <> 'stopped'
