@@ -111,6 +111,18 @@ describe('one build does not hold back the others', () => {
     expect((await rows()).scans.map((scan) => scan.build_id)).toEqual([good])
   })
 
+  test('when Postgres cancels what stores it', async () => {
+    const builds: number[] = []
+    for (let i = 0; i < 3; i++) builds.push((await h.createFailedBuild()).build.build_id)
+    const [first = 0, cancelled = 0, last = 0] = builds
+    await using _cancelling = await cancelScansOf(cancelled)
+    const logs = reader(Object.fromEntries(builds.map((id) => [id, { lines: FAILED_LOG }])))
+    const result = await scan(builds.map(message), logs)
+    expect(result.acked).toEqual(['m0', 'm2'])
+    expect(result.retried.map((retry) => retry.msgId)).toEqual(['m1'])
+    expect((await rows()).scans.map((scan) => scan.build_id)).toEqual([first, last])
+  })
+
   test('when its message is none of ours', async () => {
     const { build } = await h.createFailedBuild()
     const result = await scan(
@@ -121,6 +133,24 @@ describe('one build does not hold back the others', () => {
     expect((await rows()).scans).toHaveLength(1)
   })
 })
+
+/** Makes Postgres cancel every statement that stores a scan of this build, until it is disposed of. */
+async function cancelScansOf(build_id: number): Promise<AsyncDisposable> {
+  await sql.unsafe(`
+    create function cancel_statement() returns trigger language plpgsql as $$
+      begin
+        perform pg_cancel_backend(pg_backend_pid());
+        perform pg_sleep(60);
+        return new;
+      end $$;
+    create trigger cancel_statement before insert on build_error_scans
+      for each row when (new.build_id = ${build_id}) execute function cancel_statement()`)
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await sql`drop function cancel_statement cascade`
+    },
+  }
+}
 
 test('builds that did not fail, or are gone, are not scanned', async () => {
   const { build } = await h.createBuild()

@@ -1,3 +1,4 @@
+export { type PostgresTrouble, troubleOf } from '@workers-builds/postgres-protocol/trouble'
 export type { AccessIdentity } from './access-identities.ts'
 export type { BackfillBuilds } from './backfills.ts'
 export type { BuildScan, BuildToScan, ScanRow } from './build-error-scans.ts'

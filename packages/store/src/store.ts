@@ -19,7 +19,7 @@ import { type GitInstallationStore, gitInstallationStore } from './git-installat
 import { type LogRetentionStore, logRetentionStore } from './log-retention.ts'
 import { type MigrationStore, migrationStore } from './migrations.ts'
 import { type RepoConnectionStore, repoConnectionStore } from './repo-connections/index.ts'
-import { retryGivenUp } from './retry-given-up.ts'
+import { retryRollback } from './retry-rollback.ts'
 import { type SealedValueStore, sealedValueStore } from './sealed-values.ts'
 import { type ConnectOptions, connect, type Sql } from './sql.ts'
 import { type TriggerStore, triggerStore } from './triggers/index.ts'
@@ -79,7 +79,7 @@ export function storeOn(sql: Sql): Store {
     ...subStores(sql),
     transaction: (work) =>
       // postgres.js types a transaction's result as unwrapped; it hands back what `work` gives.
-      retryGivenUp(
+      retryRollback(
         () => sql.begin((tx) => work(subStores(tx as unknown as Sql))) as ReturnType<typeof work>,
       ),
     ping: async () => {

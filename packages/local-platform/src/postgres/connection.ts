@@ -1,3 +1,4 @@
+import { troubleOf } from '@workers-builds/postgres-protocol/trouble'
 import postgres from 'postgres'
 
 /**
@@ -16,7 +17,7 @@ export async function waitForPostgres({
   for (let pauseMs = 20; ; pauseMs = Math.min(pauseMs * 2, 500)) {
     const error = await tryQuery(databaseUrl)
     if (error === null) return
-    if (!mayPass(error) || Date.now() > deadline) {
+    if (troubleOf(error) !== 'away' || Date.now() > deadline) {
       throw new Error(`Postgres at ${host} does not answer: ${error.message}`, { cause: error })
     }
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
@@ -33,14 +34,6 @@ async function tryQuery(databaseUrl: string): Promise<Error | null> {
   } finally {
     await sql.end({ timeout: 1 })
   }
-}
-
-/** Starting up (57P03) passes, and so does a server that does not listen yet. */
-function mayPass(error: Error): boolean {
-  const code = 'code' in error ? String(error.code) : ''
-  return ['57P03', 'ECONNREFUSED', 'ECONNRESET', 'CONNECTION_CLOSED', 'CONNECT_TIMEOUT'].includes(
-    code,
-  )
 }
 
 /** Creates database `name` on the server of `databaseUrl` unless it is there; answers its URL. */
