@@ -1,8 +1,9 @@
 /** What the REST API answers, with the field names of Workers Builds. Dates are ISO 8601 strings. */
 import { z } from 'zod'
 import { DetectedError, Fault, ScanOutcome } from './detection.ts'
+import { FailureReason } from './failure-reasons.ts'
 import { AccountId, BuildUuid, ScriptTag } from './ids.ts'
-import { BuildOutcome, BuildStatus, FailureReason, SkipReason } from './lifecycle.ts'
+import { BuildOutcome, BuildStatus, SkipReason } from './lifecycle.ts'
 
 const IsoDate = z.iso.datetime()
 

@@ -1,6 +1,7 @@
 /** `GET /internal/builds/completion`: how many builds were seen through. */
 import { z } from 'zod'
-import type { BuildOutcome, FailureReason } from './lifecycle.ts'
+import { type FailureReason, INCOMPLETE_REASONS } from './failure-reasons.ts'
+import type { BuildOutcome } from './lifecycle.ts'
 import type { Step } from './log.ts'
 
 export const CompletionInterval = z.enum(['hour', 'day', 'week'])
@@ -23,13 +24,6 @@ export const BuildCompletion = Counts.extend({
   periods: z.array(Counts.extend({ period: z.iso.datetime() })),
 })
 export type BuildCompletion = z.infer<typeof BuildCompletion>
-
-/** The failures that are never the user's: a build that ended with one is not complete. */
-export const INCOMPLETE_REASONS = [
-  'initialization_failed',
-  'health_check_failed',
-  'internal_error',
-] as const satisfies FailureReason[]
 
 /**
  * Whether a stopped build was seen through: we attempted the install, and attempted the user's

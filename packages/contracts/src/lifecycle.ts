@@ -12,30 +12,13 @@
  * a build has taken too long.
  */
 import { z } from 'zod'
+import { FailureReason } from './failure-reasons.ts'
 
 export const BuildStatus = z.enum(['queued', 'initializing', 'running', 'stopped'])
 export type BuildStatus = z.infer<typeof BuildStatus>
 
 export const BuildOutcome = z.enum(['success', 'fail', 'skipped', 'cancelled', 'terminated'])
 export type BuildOutcome = z.infer<typeof BuildOutcome>
-
-/**
- * Why a failed build failed. The first five are told by the runner, the rest by the control plane;
- * that the build token is not valid by either: Cloudflare knows of some that we do not.
- */
-export const FailureReason = z.enum([
-  'clone_failed',
-  'install_failed',
-  'build_command_failed',
-  'deploy_command_failed',
-  'internal_error',
-  'initialization_failed',
-  'timed_out',
-  'health_check_failed',
-  'build_token_invalid',
-  'repo_disconnected',
-])
-export type FailureReason = z.infer<typeof FailureReason>
 
 /** Why a build was never run. The last five are told of a push that a trigger's branch rules took. */
 export const SkipReason = z.enum([

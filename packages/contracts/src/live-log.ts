@@ -1,6 +1,7 @@
 /** The live log: what passes between a BuildBuddy and one viewer. `docs/live-logs.md` tells it. */
 import { z } from 'zod'
-import { BuildOutcome, BuildStatus, FailureReason } from './lifecycle.ts'
+import { FailureReason } from './failure-reasons.ts'
+import { BuildOutcome, BuildStatus } from './lifecycle.ts'
 import { decodeLogCursor } from './log.ts'
 
 /** So much may be on its way to a viewer that it has not acknowledged. */

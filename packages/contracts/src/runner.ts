@@ -1,24 +1,9 @@
 /** What passes between the control plane and the program in the build container. */
 import { z } from 'zod'
 import { CacheKey } from './build-cache.ts'
+import { RunnerFailureReason } from './failure-reasons.ts'
 import { BuildUuid, CommitHash } from './ids.ts'
-import { FailureReason } from './lifecycle.ts'
 import { LogLine, MAX_FLUSH_LINES, Step } from './log.ts'
-
-/** The failures that the runner can see. */
-export const RunnerFailureReason = FailureReason.extract([
-  'clone_failed',
-  'install_failed',
-  'build_command_failed',
-  'deploy_command_failed',
-  'internal_error',
-  'build_token_invalid',
-])
-export type RunnerFailureReason = z.infer<typeof RunnerFailureReason>
-
-/** The last line of a log whose build ended with `build_token_invalid`, whoever saw it. */
-export const BUILD_TOKEN_INVALID_LINE =
-  'Failed: The build token selected for this build has been deleted or rolled and cannot be used for this build. Please update your build token in the Worker Builds settings and retry the build.'
 
 /** One step that the runner took; `ended_on` and `exit_code` are null while it is under way. */
 export const BuildStep = z.object({

@@ -1,6 +1,6 @@
 /** What a Git provider is told of a build, as it is now. Pure. */
 import { stripVTControlCharacters } from 'node:util'
-import type { BuildOutcome, FailureReason } from '@workers-builds/contracts'
+import { type BuildOutcome, FAILURE_REASONS } from '@workers-builds/contracts'
 import { explanationOf } from '@workers-builds/error-detection'
 import type { BuildReport } from '@workers-builds/git-providers'
 import type { DueReport } from '@workers-builds/store'
@@ -23,19 +23,6 @@ const TITLES: Record<BuildReport['state'], string> = {
   skipped: 'Build skipped',
 }
 
-const FAILURES: Record<FailureReason, string> = {
-  initialization_failed: 'The build environment could not be started',
-  clone_failed: 'The repository could not be cloned',
-  install_failed: 'Tools or dependencies could not be installed',
-  build_command_failed: 'The build command failed',
-  deploy_command_failed: 'The deploy command failed',
-  timed_out: 'The build took too long',
-  health_check_failed: 'The build environment ended unexpectedly',
-  build_token_invalid: 'The build token is not valid any more',
-  repo_disconnected: 'The repository is not connected any more',
-  internal_error: 'Something went wrong on our side',
-}
-
 export function composeReport(
   due: DueReport,
   { line, public_url }: { line: string | null; public_url: string },
@@ -55,18 +42,18 @@ export function composeReport(
 }
 
 function failureTitle({ root_cause, failure_reason }: DueReport): string {
-  const said = failure_reason === null ? TITLES.failure : FAILURES[failure_reason]
-  if (root_cause === null) return said
-  return explanationOf(root_cause)?.title ?? said
+  const title = failure_reason === null ? TITLES.failure : FAILURE_REASONS[failure_reason].title
+  if (root_cause === null) return title
+  return explanationOf(root_cause)?.title ?? title
 }
 
 /** Why it failed, and what to do. */
 function failure({ root_cause, failure_reason }: DueReport, line: string | null): string[] {
-  const said = failure_reason === null ? [] : [`${FAILURES[failure_reason]}.`]
-  if (root_cause === null) return [...said, 'No known cause was found in its log.']
+  const reason = failure_reason === null ? [] : [`${FAILURE_REASONS[failure_reason].title}.`]
+  if (root_cause === null) return [...reason, 'No known cause was found in its log.']
   const explanation = explanationOf(root_cause)
   return [
-    ...said,
+    ...reason,
     ...(line === null ? [] : [`Line ${(root_cause.line ?? 0) + 1} of the log:`, codeBlock(line)]),
     ...(explanation === undefined ? [] : [`**What to do:** ${explanation.fix}`]),
     ...(explanation?.docs_url ? [`[Documentation](${explanation.docs_url})`] : []),

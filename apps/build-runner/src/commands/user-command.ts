@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { BUILD_TOKEN_INVALID_LINE } from '@workers-builds/contracts'
+import { FAILURE_REASONS } from '@workers-builds/contracts'
 import type { BuildContext } from '../build-context.ts'
 import { isTokenRevoked } from '../deployment/revoked-token.ts'
 import { StepFailed } from '../step-failed.ts'
@@ -25,7 +25,7 @@ export async function runUserCommand(
       throw new StepFailed({
         failure_reason: 'build_token_invalid',
         exit_code,
-        message: BUILD_TOKEN_INVALID_LINE,
+        message: FAILURE_REASONS.build_token_invalid.logLine,
       })
     }
     throw new StepFailed({

@@ -4,6 +4,9 @@ import type { Sql } from '../sql.ts'
 
 export type CompletionInterval = 'hour' | 'day' | 'week'
 
+/** `not_stopped` stands for builds that are past their limit and not over. */
+const INCOMPLETE: readonly string[] = [...INCOMPLETE_REASONS, 'not_stopped']
+
 const Row = z.object({
   period: z.date(),
   is_complete: z.boolean(),
@@ -43,7 +46,7 @@ export function completionStatements(sql: Sql) {
             and build_outcome is distinct from 'cancelled'
         ), judged as (
           select initializing_on, reason,
-            coalesce(reason not in ${sql([...INCOMPLETE_REASONS, 'not_stopped'])}, true)
+            coalesce(reason not in ${sql(INCOMPLETE)}, true)
             and exists (select from build_steps s
               where s.build_id = started.build_id and s.step = 'installing')
             and (build_outcome = 'success' or reason = 'install_failed'
