@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import type { LogLine } from '@workers-builds/contracts'
 import { createErrorDetector } from '../src/detector.ts'
-import { knowledgeBase } from '../src/engine/knowledge-base.ts'
+import { knowledgeBase } from '../src/knowledge.ts'
 import { LINES_PER_ERROR, pathologicalLines, realisticLines } from './logs.ts'
 import { publishedLoop } from './published-loop.ts'
 

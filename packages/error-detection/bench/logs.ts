@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { knowledgeBase } from '../src/engine/knowledge-base.ts'
+import { knowledgeBase } from '../src/knowledge.ts'
 
 /** Lines of builds that go well; `#` is a number that differs. */
 const ORDINARY = [

@@ -7,8 +7,8 @@
 
 import type { LogLine } from '@workers-builds/contracts'
 import type { CompiledSignature } from '../src/engine/knowledge-base.ts'
-import { knowledgeBase } from '../src/engine/knowledge-base.ts'
 import type { Template } from '../src/engine/template.ts'
+import { knowledgeBase } from '../src/knowledge.ts'
 
 /** What the published way finds in `lines` with these signatures. */
 export function publishedLoop(

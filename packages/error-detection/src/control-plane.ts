@@ -6,74 +6,63 @@
  */
 
 import type { DetectedError, FailureReason, Step } from '@workers-builds/contracts'
-import type { Cause } from './causes.ts'
-import { CAUSES } from './causes.ts'
+import type { CompiledSignature } from './engine/knowledge-base.ts'
+import { renderTemplate } from './engine/template.ts'
+import { knowledgeBase } from './knowledge.ts'
+import { workersBuilds } from './signatures/workers-builds.ts'
 
 interface ControlPlaneFailure {
-  error_code: string
-  error_group: string
-  cause: Cause
   step: Step | null
-  /** Ranks of the log's own errors that explain the failure better. */
+  /** The log's own errors of at least this confidence explain the failure better. */
   unless_confidence?: number
+  /** Where it is not that of the line with which the log ends. */
+  error_group?: string
 }
 
-/** By failure reason; the runner's own reasons say only which step failed, so they are not here. */
-const FAILURES: Partial<Record<FailureReason, ControlPlaneFailure>> = {
-  timed_out: {
-    error_code: 'build_timed_out',
-    error_group: 'Build was timed out',
-    cause: 'timed_out',
-    step: null,
-  },
-  health_check_failed: {
-    error_code: 'health_check_failed',
-    error_group: 'The build container stopped answering',
-    cause: 'container_unhealthy',
-    step: null,
-    unless_confidence: 0.95, // a heap or disk that ran full is why it stopped answering
-  },
-  initialization_failed: {
-    error_code: 'initialization_failed',
-    error_group: 'The build environment could not be started',
-    cause: 'initialization_failed',
-    step: 'initializing',
-  },
-  internal_error: {
-    error_code: 'internal_error',
-    error_group: 'Failed: an internal error occurred',
-    cause: 'platform_internal_error',
-    step: null,
-    unless_confidence: 0.9,
-  },
+/**
+ * Every failure reason, in the order in which a build meets them. What is known of one is the
+ * signature of the same name in `signatures/workers-builds.ts`: that of the line with which the
+ * control plane ends the log. Null for those of the runner, which say only which step failed.
+ */
+const FAILURES: Record<FailureReason, ControlPlaneFailure | null> = {
+  repo_disconnected: { step: 'initializing' },
   build_token_invalid: {
-    error_code: 'build_token_invalid',
+    step: 'initializing',
     error_group: 'The build token was deleted or rolled',
-    cause: 'build_token_invalid',
-    step: 'initializing',
   },
-  repo_disconnected: {
-    error_code: 'repo_disconnected',
-    error_group: 'The repository is not connected',
-    cause: 'repo_disconnected',
-    step: 'initializing',
-  },
+  initialization_failed: { step: 'initializing' },
+  clone_failed: null,
+  install_failed: null,
+  build_command_failed: null,
+  deploy_command_failed: null,
+  timed_out: { step: null },
+  // A heap or disk that ran full is why the container stopped answering.
+  health_check_failed: { step: null, unless_confidence: 0.95 },
+  internal_error: { step: null, unless_confidence: 0.9 },
 }
+
+export const FAILURE_REASONS = Object.keys(FAILURES) as FailureReason[]
 
 /** The errors of a build that failed for `failure_reason` and whose log holds `errors`. */
 export function errorsOfControlPlane(
   failure_reason: FailureReason | null,
   errors: DetectedError[],
 ): DetectedError[] {
-  const failure = failure_reason ? FAILURES[failure_reason] : undefined
+  const failure = failure_reason && FAILURES[failure_reason]
   if (!failure) return errors
-  const { error_code, error_group, cause, step, unless_confidence = 1 } = failure
+  const { step, unless_confidence = 1 } = failure
   const better = errors.filter(({ confidence }) => confidence >= unless_confidence)
   if (better.length > 0) return better
+  const { error_code, cause, fault, title, group } = signatureOf(failure_reason)
+  const error_group = failure.error_group ?? renderTemplate(group, {})
   // The log may hold the control plane's own line for it: that is the decisive one.
-  const own = errors.find((error) => error.cause === cause)
-  const { fault, title } = CAUSES[cause]
-  return [
-    { error_code, error_group, cause, fault, step, line: own?.line ?? null, confidence: 1, title },
-  ]
+  const line = errors.find((error) => error.cause === cause)?.line ?? null
+  return [{ error_code, error_group, cause, fault, step, line, confidence: 1, title }]
+}
+
+function signatureOf(failure_reason: FailureReason): CompiledSignature {
+  const id = `${workersBuilds.error_code}.${failure_reason}`
+  const signature = knowledgeBase().signatures.find((signature) => signature.id === id)
+  if (!signature) throw new Error(`there is no signature ${id}`)
+  return signature
 }

@@ -17,8 +17,8 @@ import { detectorAt } from './cli/old-detector.ts'
 import type { Pair, Regrouping } from './cli/regroup.ts'
 import { regroup } from './cli/regroup.ts'
 import { detect } from './detector.ts'
-import { plainText } from './engine/normalise.ts'
-import type { AnyLine } from './engine/scan.ts'
+import type { AnyLine } from './engine/lines.ts'
+import { plainText } from './engine/plain-text.ts'
 import { explanationOf } from './explain.ts'
 
 const USAGE = `usage: pnpm detect FILE…

@@ -1,9 +1,15 @@
-import type { LogLine } from '@workers-builds/contracts'
+import { FAILURE_REASONS, FailureReason, type LogLine } from '@workers-builds/contracts'
 import { describe, expect, test } from 'vitest'
 import { createErrorDetector, detect, detectErrorsInLogLines } from './index.ts'
 
 const at = (step: LogLine[1], ...messages: string[]): LogLine[] =>
   messages.map((message, index) => [index, step, message])
+
+/** The failure reasons that end a log with a line of their own. */
+const LOG_LINES = FailureReason.options.flatMap((reason) => {
+  const { logLine } = FAILURE_REASONS[reason]
+  return logLine === null ? [] : [[reason, logLine] as const]
+})
 
 describe('a log', () => {
   test('without lines is no_log', () => {
@@ -91,21 +97,14 @@ describe('a failure reason of the control plane', () => {
     })
   })
 
-  test.each([
-    [
-      'health_check_failed',
-      'Failed: the build environment stopped answering. Please retry the build.',
-    ],
-    [
-      'initialization_failed',
-      'Failed: the build environment could not be started. Please retry the build.',
-    ],
-    ['timed_out', 'Build was timed out'],
-  ] as const)(
+  test.each(LOG_LINES)(
     '%s has the line with which the control plane ended the log',
     (failure_reason, line) => {
+      // An internal error is explained better by another one that the log has.
+      const before =
+        failure_reason === 'internal_error' ? 'two' : 'error TS2307: Cannot find module'
       const detector = createErrorDetector()
-      detector.push(at('building', 'one', 'error TS2307: Cannot find module', line))
+      detector.push(at('building', 'one', before, line))
       const [root] = detector.finish({ failure_reason }).errors
       const [known] = createErrorDetector().finish({ failure_reason }).errors
       expect(root).toMatchObject({ line: 2, error_code: known?.error_code, cause: known?.cause })

@@ -8,9 +8,11 @@ import type { DetectedError, FailureReason, LogLine } from '@workers-builds/cont
 import { errorsOfControlPlane } from './control-plane.ts'
 import { decide, isCauseOfItsOwn, saysOnlyWhere } from './engine/decide.ts'
 import { introduced } from './engine/introduced.ts'
-import type { AnyLine, Scan } from './engine/scan.ts'
+import type { AnyLine } from './engine/lines.ts'
+import type { Scan } from './engine/scan.ts'
 import { createScan } from './engine/scan.ts'
 import { candidatesOfWrapped } from './engine/unwrap.ts'
+import { knowledgeBase } from './knowledge.ts'
 import { convincingUnclassifiedError, unclassifiedError } from './unclassified.ts'
 
 /** What is known of a build besides its log. */
@@ -58,7 +60,7 @@ export function detect(lines: Iterable<AnyLine>, context: DetectionContext = {})
 }
 
 function detectorOf() {
-  const scan = createScan()
+  const scan = createScan(knowledgeBase())
   return {
     push(lines: Iterable<AnyLine>): void {
       scan.read(lines)
@@ -70,10 +72,12 @@ function detectorOf() {
 }
 
 function conclude(scan: Scan, failure_reason: FailureReason | null): Detection {
+  const knowledge = knowledgeBase()
   const lines_read = scan.linesRead()
   const candidates = scan.candidates()
-  if (!candidates.some(isCauseOfItsOwn)) candidates.push(...candidatesOfWrapped(scan.recent()))
-  const found = decide(introduced(candidates, scan.recent()))
+  if (!candidates.some(isCauseOfItsOwn))
+    candidates.push(...candidatesOfWrapped(knowledge, scan.recent()))
+  const found = decide(introduced(knowledge, candidates, scan.recent()))
   const errors = errorsOfControlPlane(failure_reason, found)
   // A wrapper line is an answer only while no other line looks more like the cause.
   const onlyWrapped = errors === found && candidates.every(saysOnlyWhere)

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { FailureReason } from '@workers-builds/contracts'
 import { expect, test } from 'vitest'
+import { FAILURE_REASONS } from './control-plane.ts'
 import { errorsPage } from './docs.ts'
-import { FAILURE_REASONS } from './failure-reasons.ts'
 
 test('docs/errors.md is what the signatures say; else `pnpm run docs`', () => {
   const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8')

@@ -4,10 +4,9 @@
  * @module
  */
 import { CAUSES } from './causes.ts'
-import { errorsOfControlPlane } from './control-plane.ts'
+import { errorsOfControlPlane, FAILURE_REASONS } from './control-plane.ts'
 import type { CompiledSignature } from './engine/knowledge-base.ts'
-import { knowledgeBase } from './engine/knowledge-base.ts'
-import { FAILURE_REASONS } from './failure-reasons.ts'
+import { knowledgeBase } from './knowledge.ts'
 
 const FAULTS = {
   user: 'the project',

@@ -1,13 +1,13 @@
 /**
- * What a person is told about a detected error, from the columns that are stored with it.
+ * What a person reads about a detected error, from the columns that are stored with it.
  *
  * @module
  */
 
 import type { Cause } from './causes.ts'
 import { CAUSES } from './causes.ts'
-import { knowledgeBase } from './engine/knowledge-base.ts'
-import { parseTemplate } from './engine/template.ts'
+import type { Template } from './engine/template.ts'
+import { knowledgeBase } from './knowledge.ts'
 
 export interface Explanation {
   title: string
@@ -31,10 +31,7 @@ export function explanationOf(error: {
   const alike = knowledgeBase().signatures.filter(
     (signature) => signature.error_code === error_code && signature.cause === cause,
   )
-  const signature = alike.find(({ source, templates: [first] }) => {
-    const template = source.group === undefined ? first : parseTemplate(source.group)
-    return error_group !== undefined && template && fits(template, error_group)
-  })
+  const signature = alike.find(({ group }) => error_group !== undefined && fits(group, error_group))
   const best = signature ?? alike[0]
   if (best) return { title: best.title, fix: best.fix, docs_url: best.docs_url }
   if (!isCause(cause)) return undefined
@@ -43,10 +40,10 @@ export function explanationOf(error: {
 }
 
 /** Whether `group` was made from `template`: its literals and masks stand in it in this order. */
-function fits({ parts }: ReturnType<typeof parseTemplate>, group: string): boolean {
+function fits({ parts }: Template, group: string): boolean {
   let at = 0
   for (const part of parts) {
-    if (part.kind === 'public') continue
+    if (part.kind === 'public' || part.kind === 'words') continue
     const text = part.kind === 'literal' ? part.text.trim() : `<${part.name}>`
     const found = group.indexOf(text, at)
     if (found === -1) return false

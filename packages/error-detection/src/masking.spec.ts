@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { knowledgeBase } from './engine/knowledge-base.ts'
 import { maskWords } from './engine/mask.ts'
 import type { Template } from './engine/template.ts'
 import { detectErrorsInLogLines } from './index.ts'
+import { knowledgeBase } from './knowledge.ts'
 
 const { signatures } = knowledgeBase()
 

@@ -1,10 +1,11 @@
 import { check } from 'recheck'
 import { describe, expect, test } from 'vitest'
-import { knowledgeBase } from './engine/knowledge-base.ts'
-import { ASTRO_PAGE, ASTRO_PAGE_DONE, NAMED, NOISE, PREFIXES } from './engine/normalise.ts'
-import { MARKERS } from './engine/progress.ts'
-import { PUBLIC_VALUES } from './engine/public-values.ts'
+import { NOISE, PREFIXES } from './engine/normalise.ts'
 import { detect } from './index.ts'
+import { knowledgeBase } from './knowledge.ts'
+import { PUBLIC_VALUES } from './public/values.ts'
+import type { Tool } from './signature.ts'
+import { TOOLS } from './signatures/index.ts'
 
 const { signatures } = knowledgeBase()
 
@@ -15,13 +16,24 @@ function patterns(): RegExp[] {
   )
   return [
     ...ofSignatures,
-    ...MARKERS.map(({ when }) => when),
+    ...TOOLS.flatMap(patternsOf),
     ...Object.values(PUBLIC_VALUES).map(({ token }) => token),
     ...PREFIXES,
     ...NOISE,
-    ASTRO_PAGE,
-    ASTRO_PAGE_DONE,
-    NAMED,
+  ]
+}
+
+/** What is peculiar to the lines of a tool. */
+function patternsOf(tool: Tool): RegExp[] {
+  const { prefixes = [], heads = [], lead_ins = [], noise = [], routine = [], markers = [] } = tool
+  return [
+    ...prefixes,
+    ...heads.map(({ written }) => written),
+    ...lead_ins.flatMap(({ written, unless }) => [written, unless]),
+    ...noise,
+    ...routine.map(({ when }) => when),
+    ...markers.map(({ when }) => when),
+    ...(tool.list_heads ? [tool.list_heads.any, tool.list_heads.warning] : []),
   ]
 }
 

@@ -23,7 +23,7 @@ export interface Signature {
    * The tool's own words, as a template; more than one where versions differ. The first one is also
    * the `error_group`, so a group never holds anything that is not written here:
    * - `<MODULE>` is any text and is masked by its own name,
-   * - `{ts}` is a public value and is kept; its alphabet is in `engine/public-values.ts`,
+   * - `{ts}` is a public value and is kept; its alphabet is in `public/values.ts`,
    * - `{words}` is the rest of the line, of which only words of the vocabulary are kept,
    * - `^` at the start and `$` at the end tie it to the ends of the message,
    * - two spaces stand for any run of white space.
@@ -50,9 +50,9 @@ export interface Signature {
   previous?: RegExp
   /** The line only introduces the next one, which is the decisive one. */
   introduces?: boolean
-  /** Wrangler lists such lines under a head, and they count only where that is no warning. */
+  /** The line may stand in a list under one of the tool's `list_heads`: under a warning it is none. */
   listed?: boolean
-  /** A tool's count of its failures: it is not told beside one of them that stands before it. */
+  /** A tool's count of its failures: it is left out after one of them. */
   sums_up?: boolean
   /** Default: those of the tool. */
   steps?: readonly Step[]
@@ -65,6 +65,7 @@ export interface Signature {
   docs_url?: string
 }
 
+/** What a tool's failures look like, and whatever is peculiar to its lines. */
 export interface Tool {
   /** As people write it: `npm`, `Next.js`. */
   name: string
@@ -75,15 +76,72 @@ export interface Tool {
   /** The steps of a build in which it runs; default all. */
   steps?: readonly Step[]
   /**
-   * The tool is told from Wrangler, which passes its messages on, by the log: the step must be known
-   * to be one of `steps`, and nothing in it may have named Wrangler so far.
+   * The name of a tool that passes this one's messages on: they are this one's own only where the
+   * step is known to be one of `steps`, and nothing in it has shown so far that the other one runs.
    */
-  unless_wrangler?: boolean
+  unless_running?: string
   /** By a name that is unique within the tool. */
   signatures: Readonly<Record<string, Signature>>
+
+  /** What the tool puts in front of the lines of the programs that it runs. */
+  prefixes?: readonly RegExp[]
+  /** How its messages begin, where the beginning is written in several ways. */
+  heads?: readonly Head[]
+  /** What it prints instead of a message's beginning. */
+  lead_ins?: readonly LeadIn[]
+  /** Lines that report no failure, whatever words they hold; compared with normalised messages. */
+  noise?: readonly RegExp[]
+  /** Lines of success that come by the thousand: they are dropped before anything is tried on them. */
+  routine?: readonly Routine[]
+  /** Lines that are no failure but show how to read the others. */
+  markers?: readonly Marker[]
+  /** What its lists stand under: a line that is a head (`any`), and one that heads warnings. */
+  list_heads?: { any: RegExp; warning: RegExp }
 }
 
-/** Says what a tool's failures look like; see `Signature`. */
+/** The beginning of a message that differs between versions of its tool, and between terminals. */
+export interface Head {
+  /** As signatures write it. */
+  text: string
+  /** As logs have it. */
+  written: RegExp
+  /** To search for instead, in signatures that hold little more than the head. */
+  spellings?: readonly string[]
+}
+
+/** What stands directly before a message that has lost its own beginning. */
+export interface LeadIn {
+  written: RegExp
+  /** The lost beginning. */
+  stands_for: string
+  /** The message has its beginning where it matches this. */
+  unless: RegExp
+}
+
+/** A line of success, as a log has it. */
+export interface Routine {
+  /** Its last characters, which are compared first. */
+  end: string
+  when: RegExp
+}
+
+/** A line that shows where a step begins, or that what stands before it ended well. */
+export interface Marker {
+  needle: string
+  /** The line, normalised, must match this. */
+  when: RegExp
+  /** From here on the build is in this step. */
+  begins?: Step
+  /**
+   * Which errors before the line were not the cause: `all`, or the `weak` ones, which are only
+   * known by their looks.
+   */
+  absolves?: 'all' | 'weak'
+  /** The line shows that the tool runs in this step. */
+  shows_tool?: true
+}
+
+/** Describes a tool's failures; see `Signature`. */
 export function defineTool(tool: Tool): Tool {
   return tool
 }

@@ -6,10 +6,11 @@
  */
 
 import type { DetectedError } from '@workers-builds/contracts'
+import type { RecentLine } from './engine/lines.ts'
 import { maskWords } from './engine/mask.ts'
-import { isNoise, normalise, plainText } from './engine/normalise.ts'
-import type { RecentLine } from './engine/scan.ts'
-import { matchLine } from './engine/scan.ts'
+import { matchLine } from './engine/match-line.ts'
+import { plainText } from './engine/plain-text.ts'
+import { knowledgeBase } from './knowledge.ts'
 
 export const UNCLASSIFIED = 'unclassified'
 
@@ -41,13 +42,14 @@ interface Guess {
 
 /** The line of `recent` that looks most like an error and is not explained; the first of equals. */
 function bestGuess(recent: readonly RecentLine[]): Guess | undefined {
+  const knowledge = knowledgeBase()
   let best: Guess | undefined
   for (const line of recent) {
-    const message = normalise(plainText(line.message))
-    if (message === '' || isNoise(message) || EPILOGUE.test(message)) continue
+    const message = knowledge.normalise(plainText(line.message))
+    if (message === '' || knowledge.isNoise(message) || EPILOGUE.test(message)) continue
     const score = Math.max(0, ...LOOKS.map(([look, worth]) => (look.test(message) ? worth : 0)))
     if (score <= (best?.score ?? 0)) continue
-    if (matchLine(line.message, line.step)) continue
+    if (matchLine(knowledge, { text: line.message, step: line.step })) continue
     best = { score, line, message }
   }
   return best

@@ -15,7 +15,7 @@ export interface Candidate extends Match {
   step: Step | null
 }
 
-/** Most errors that one build is given: a person reads no more, and the first says why. */
+/** Most errors of one build: a person reads no more, and the first says why. */
 export const MAX_ERRORS = 5
 
 const CONFIDENCE: Readonly<Record<Rank, number>> = {
@@ -26,16 +26,20 @@ const CONFIDENCE: Readonly<Record<Rank, number>> = {
   stage: 0.3,
 }
 
-/** Ranks that are told together; of a lower one only the best is, and only when it is all there is. */
+/** Ranks whose errors are reported together; of the others only the best one is. */
 const CAUSES_OF_THEIR_OWN: readonly Rank[] = ['infrastructure', 'specific']
 
-export function isCauseOfItsOwn({ signature }: Candidate): boolean {
+/** Ranks that say where the build failed, and not why. */
+const RANKS_OF_PLACES: readonly Rank[] = ['wrapper', 'stage']
+
+/** Whether a match says by itself why the build failed. */
+export function isCauseOfItsOwn({ signature }: Pick<Match, 'signature'>): boolean {
   return CAUSES_OF_THEIR_OWN.includes(signature.rank)
 }
 
 /** Whether a candidate says only what failed, not why. */
 export function saysOnlyWhere({ signature: { rank } }: Candidate): boolean {
-  return rank === 'wrapper' || rank === 'stage'
+  return RANKS_OF_PLACES.includes(rank)
 }
 
 /** The errors of a build, root cause first. */
@@ -45,18 +49,20 @@ export function decide(candidates: Iterable<Candidate>): DetectedError[] {
   )
   const best = ordered[0]?.signature.rank
   if (!best) return []
-  const told = CAUSES_OF_THEIR_OWN.includes(best)
+  const causes = CAUSES_OF_THEIR_OWN.includes(best)
     ? ordered.filter(isCauseOfItsOwn)
     : ordered.filter(({ signature }) => signature.rank === best)
-  const single = told.filter((candidate) => !isSummedUp(candidate, told))
-  const most = best === 'wrapper' || best === 'stage' ? 1 : MAX_ERRORS
-  return single.slice(0, most).map(toDetectedError)
+  const most = RANKS_OF_PLACES.includes(best) ? 1 : MAX_ERRORS
+  return causes
+    .filter((candidate) => !isSummary(candidate, causes))
+    .slice(0, most)
+    .map(toDetectedError)
 }
 
-/** Whether it only counts failures of its tool that `told` has as well. */
-function isSummedUp({ signature, line }: Candidate, told: readonly Candidate[]): boolean {
+/** Whether the candidate only counts failures of its tool, one of which is in `causes` before it. */
+function isSummary({ signature, line }: Candidate, causes: readonly Candidate[]): boolean {
   if (!signature.source.sums_up) return false
-  return told.some(
+  return causes.some(
     (other) =>
       other.signature.error_code === signature.error_code &&
       !other.signature.source.sums_up &&

@@ -8,19 +8,19 @@
 import type { Fault, Step } from '@workers-builds/contracts'
 import type { Cause } from '../causes.ts'
 import { CAUSES } from '../causes.ts'
-import type { Rank, Signature, Tool } from '../signature.ts'
+import type { Head, Marker, Rank, Signature, Tool } from '../signature.ts'
 import { RANKS } from '../signature.ts'
-import { TOOLS } from '../signatures/index.ts'
 import type { Needles } from './needles.ts'
 import { compileNeedles } from './needles.ts'
-import type { Marker } from './progress.ts'
-import { MARKERS } from './progress.ts'
+import type { Normaliser } from './normalise.ts'
+import { createNormaliser } from './normalise.ts'
 import type { Template } from './template.ts'
 import { matchTemplate, needlesOf, parseTemplate, renderTemplate } from './template.ts'
 
 export interface CompiledSignature {
   /** `npm.lockfile_out_of_sync` */
   id: string
+  /** The name of its tool. */
   tool: string
   error_code: string
   cause: Cause
@@ -30,8 +30,11 @@ export interface CompiledSignature {
   fix: string
   docs_url: string
   steps: readonly Step[] | undefined
-  unless_wrangler: boolean
+  unless_running: string | undefined
+  list_heads: Tool['list_heads']
   templates: readonly Template[]
+  /** What a match becomes, with its public values. */
+  group: Template
   literals: readonly string[]
   source: Signature
 }
@@ -45,36 +48,67 @@ export interface Match {
   weight: number
 }
 
-export interface KnowledgeBase {
-  signatures: readonly CompiledSignature[]
-  needles: Needles
-  /** What to try on a line, by the id of the literal that was found in it. */
-  byNeedle: readonly { signatures: CompiledSignature[]; markers: Marker[] }[]
+/** What to try on a line that has a literal in it. */
+interface NeedleEntry {
+  signatures: CompiledSignature[]
+  markers: { marker: Marker; tool: string }[]
 }
 
-export function compileKnowledgeBase(tools: readonly Tool[] = TOOLS): KnowledgeBase {
+export interface KnowledgeBase extends Normaliser {
+  signatures: readonly CompiledSignature[]
+  needles: Needles
+  /** By the id of the literal. */
+  byNeedle: readonly NeedleEntry[]
+}
+
+/** Everything that is known of `tools`. Throws where their data contradict each other. */
+export function compileKnowledgeBase(tools: readonly Tool[]): KnowledgeBase {
+  requireMarkers(tools)
+  const heads = tools.flatMap((tool) => tool.heads ?? [])
   const signatures = tools.flatMap((tool) =>
-    Object.entries(tool.signatures).map(([name, signature]) => compile(tool, name, signature)),
+    Object.entries(tool.signatures).map(([name, source]) => compile({ tool, name, source, heads })),
   )
-  const literals = new Map<string, { signatures: CompiledSignature[]; markers: Marker[] }>()
+  const entries = new Map<string, NeedleEntry>()
   const entryOf = (literal: string) => {
-    const entry = literals.get(literal) ?? { signatures: [], markers: [] }
-    literals.set(literal, entry)
+    const entry = entries.get(literal) ?? { signatures: [], markers: [] }
+    entries.set(literal, entry)
     return entry
   }
   for (const signature of signatures) {
     for (const literal of new Set(signature.literals)) entryOf(literal).signatures.push(signature)
   }
-  for (const marker of MARKERS) entryOf(marker.needle).markers.push(marker)
+  for (const { name, markers = [] } of tools) {
+    for (const marker of markers) entryOf(marker.needle).markers.push({ marker, tool: name })
+  }
   return {
+    ...createNormaliser(tools),
     signatures,
-    needles: compileNeedles([...literals.keys()]),
-    byNeedle: [...literals.values()],
+    needles: compileNeedles([...entries.keys()]),
+    byNeedle: [...entries.values()],
   }
 }
 
-function compile(tool: Tool, name: string, source: Signature): CompiledSignature {
+/** Whether a tool runs can only be asked of tools that have a marker that shows it. */
+function requireMarkers(tools: readonly Tool[]): void {
+  const shown = tools.filter(({ markers }) => markers?.some(({ shows_tool }) => shows_tool))
+  for (const { name, unless_running } of tools) {
+    if (unless_running === undefined || shown.some((tool) => tool.name === unless_running)) continue
+    throw new Error(`${name}: no marker shows that ${unless_running} runs`)
+  }
+}
+
+interface Uncompiled {
+  tool: Tool
+  name: string
+  source: Signature
+  /** Those of all tools. */
+  heads: readonly Head[]
+}
+
+function compile({ tool, name, source, heads }: Uncompiled): CompiledSignature {
   const messages = typeof source.message === 'string' ? [source.message] : source.message
+  const [first] = messages
+  if (first === undefined) throw new Error(`${tool.error_code}.${name} has no message`)
   const cause = CAUSES[source.cause]
   return {
     id: `${tool.error_code}.${name}`,
@@ -87,25 +121,26 @@ function compile(tool: Tool, name: string, source: Signature): CompiledSignature
     fix: source.fix ?? cause.fix,
     docs_url: source.docs_url ?? tool.docs_url,
     steps: source.steps ?? tool.steps,
-    unless_wrangler: tool.unless_wrangler ?? false,
+    unless_running: tool.unless_running,
+    list_heads: tool.list_heads,
     templates: messages.map(parseTemplate),
-    literals: source.needles ?? messages.flatMap(needlesOf),
+    group: parseTemplate(source.group ?? first),
+    literals: source.needles ?? messages.flatMap((message) => needlesOf(message, heads)),
     source,
   }
 }
 
 /** What `signature` makes of `message`, normalised; undefined when it is not one of its lines. */
 export function matchSignature(signature: CompiledSignature, message: string): Match | undefined {
-  const { when, unless, group } = signature.source
+  const { when, unless } = signature.source
   for (const template of signature.templates) {
     const values = matchTemplate(template, message)
     if (!values) continue
     if (when && !when.test(message)) continue
     if (unless?.test(message)) continue
-    const canonical = group === undefined ? signature.templates[0] : parseTemplate(group)
     return {
       signature,
-      error_group: renderTemplate(canonical ?? template, values),
+      error_group: renderTemplate(signature.group, values),
       order: catchesAll(template) ? RANKS.length : RANKS.indexOf(signature.rank),
       weight: weightOf(template) + (when ? WHEN_WEIGHT : 0),
     }
@@ -115,7 +150,7 @@ export function matchSignature(signature: CompiledSignature, message: string): M
 
 /** Whether a template is known by its first word alone, such as `Error: {words}`. */
 function catchesAll({ parts }: Template): boolean {
-  return parts.some((part) => part.kind === 'public' && part.name === 'words')
+  return parts.some(({ kind }) => kind === 'words')
 }
 
 /** How many characters of a template a further condition is worth. */
@@ -132,12 +167,4 @@ function weightOf({ parts, atStart }: Template): number {
 /** Below zero when `a` describes a line more closely than `b`. */
 export function compareMatches(a: Match, b: Match): number {
   return a.order - b.order || b.weight - a.weight
-}
-
-let compiled: KnowledgeBase | undefined
-
-/** The signatures of this package, compiled at first use. */
-export function knowledgeBase(): KnowledgeBase {
-  compiled ??= compileKnowledgeBase()
-  return compiled
 }

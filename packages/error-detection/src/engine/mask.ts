@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { VOCABULARY } from './vocabulary.ts'
+import { VOCABULARY } from '../public/vocabulary.ts'
 
 /** Stands for one or more words that are not known to be public. */
 export const MASK = '<…>'

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { isNoise, isPageDone, normalise, plainText } from './normalise.ts'
+import { knowledgeBase } from '../knowledge.ts'
+import { plainText } from './plain-text.ts'
+
+const { normalise, isNoise, isRoutine } = knowledgeBase()
 
 const message = (line: string) => normalise(plainText(line))
 
-describe('what stands in front of a message is taken off', () => {
+describe('what stands in front of a message is removed', () => {
   test.each([
     ['2026-01-17T19:15:23.209Z\tboom', 'boom'],
     ['14:24:44.378\tboom', 'boom'],
@@ -58,11 +61,11 @@ describe('the line of a page', () => {
     ['└─ /index.htmlno answer (+29ms)', false],
     ['Error: no answer (+29ms)', false],
   ])('%j is that of one that was built: %s', (text, isDone) => {
-    expect(isPageDone(text)).toBe(isDone)
+    expect(isRoutine(text)).toBe(isDone)
   })
 })
 
-describe('warnings, retries and frames tell of no failure', () => {
+describe('warnings, retries and frames report no failure', () => {
   test.each([
     'npm warn ERESOLVE overriding peer dependency',
     '▲ [WARNING] Could not resolve "x"',

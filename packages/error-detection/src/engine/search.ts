@@ -4,10 +4,12 @@
  *
  * @module
  */
-import { knowledgeBase } from './knowledge-base.ts'
+import type { KnowledgeBase } from './knowledge-base.ts'
+import type { AnyLine } from './lines.ts'
+import { messageOf } from './lines.ts'
+import type { Needles } from './needles.ts'
 import { createSearchText } from './needles.ts'
-import { MAX_LENGTH, plainText } from './normalise.ts'
-import type { AnyLine } from './scan.ts'
+import { MAX_LENGTH, plainText } from './plain-text.ts'
 
 /** Some lines of a page, and what was found in them. */
 export interface Block {
@@ -30,29 +32,32 @@ const buffer = createSearchText(3 * (BLOCK_CHARACTERS + MAX_LENGTH + 2))
 const encoder = new TextEncoder()
 
 /** The blocks of `page` from line `begin` on, one after the other. */
-export function searchBlocks(page: readonly AnyLine[], begin = 0): Block[] {
+export function searchBlocks(
+  { needles }: KnowledgeBase,
+  page: readonly AnyLine[],
+  begin = 0,
+): Block[] {
   const blocks: Block[] = []
   let from = begin
   let texts: string[] = []
   let characters = 0
   for (let index = begin; index < page.length; index++) {
-    const entry = page[index] as AnyLine
-    const raw = typeof entry === 'string' ? entry : entry[2]
+    const raw = messageOf(page[index] as AnyLine)
     const text = raw.length > MAX_LENGTH ? plainText(raw) : raw
     texts.push(text)
     characters += text.length + 1
     if (characters < BLOCK_CHARACTERS && texts.length < BLOCK_LINES) continue
-    blocks.push({ from, to: index + 1, hits: search(texts, from) })
+    blocks.push({ from, to: index + 1, hits: search(needles, texts, from) })
     from = index + 1
     texts = []
     characters = 0
   }
-  if (texts.length > 0) blocks.push({ from, to: page.length, hits: search(texts, from) })
+  if (texts.length > 0) blocks.push({ from, to: page.length, hits: search(needles, texts, from) })
   return blocks
 }
 
 /** What is found in `raw`, of which the first one is line `from` of its page. */
-function search(raw: readonly string[], from: number): Block['hits'] {
+function search(needles: Needles, raw: readonly string[], from: number): Block['hits'] {
   let texts = raw
   let joined = join(texts)
   // Colours stand in the middle of messages; few blocks have them, so few are joined twice.
@@ -62,10 +67,10 @@ function search(raw: readonly string[], from: number): Block['hits'] {
   }
   const length = encode(joined)
   const places: number[] = []
-  knowledgeBase().needles.find(buffer, length, (id, at) => places.push(at, id))
+  needles.find(buffer, length, (id, at) => places.push(at, id))
   if (places.length === 0) return undefined
   // A message with a newline in it would be two lines: such a block is searched line by line.
-  if (texts.some((text) => text.includes('\n'))) return lineByLine(texts, from)
+  if (texts.some((text) => text.includes('\n'))) return lineByLine(needles, texts, from)
   const starts = length === joined.length ? startsOf(texts) : startsIn(length)
   return byLine(places, { starts, from })
 }
@@ -97,12 +102,12 @@ function byLine(places: readonly number[], { starts, from }: Lines): Block['hits
   return hits
 }
 
-function lineByLine(texts: readonly string[], from: number): Block['hits'] {
+function lineByLine(needles: Needles, texts: readonly string[], from: number): Block['hits'] {
   const hits = new Map<number, Set<number>>()
   for (const [index, text] of texts.entries()) {
     const ids = new Set<number>()
     const length = encode(join([text.replaceAll('\n', ' ')]))
-    knowledgeBase().needles.find(buffer, length, (id) => ids.add(id))
+    needles.find(buffer, length, (id) => ids.add(id))
     if (ids.size > 0) hits.set(from + index, ids)
   }
   return hits

@@ -7,13 +7,16 @@
  *
  * @module
  */
+import { PUBLIC_VALUES, type PublicValue } from '../public/values.ts'
+import type { Head } from '../signature.ts'
 import { maskWords } from './mask.ts'
-import { PUBLIC_VALUES } from './public-values.ts'
 
 type Part =
   | { kind: 'literal'; text: string }
   | { kind: 'mask'; name: string }
-  | { kind: 'public'; name: string }
+  | { kind: 'public'; name: string; value: PublicValue }
+  /** The rest of the line, masked word by word. */
+  | { kind: 'words'; name: 'words' }
 
 export interface Template {
   parts: readonly Part[]
@@ -22,15 +25,12 @@ export interface Template {
   atEnd: boolean
 }
 
-/** The public values of a match, by their names. */
+/** The public values of a match, by their names; the masked rest of the line as `words`. */
 export type PublicMatches = Readonly<Record<string, string>>
-
-/** The placeholder for the rest of a line, masked word by word. */
-const WORDS = 'words'
 
 const PART = /<[A-Z_]+>|\{[a-z]+\}/g
 
-/** A failed match is tried again at later places of the line, up to so many times. */
+/** At how many places of a line a template is tried. */
 const MAX_STARTS = 4
 
 export function parseTemplate(source: string): Template {
@@ -40,16 +40,22 @@ export function parseTemplate(source: string): Template {
   const parts: Part[] = []
   let from = 0
   for (const { 0: token, index } of body.matchAll(PART)) {
-    const name = token.slice(1, -1)
-    const isPublic = token.startsWith('{')
-    if (isPublic && name !== WORDS && !(name in PUBLIC_VALUES))
-      throw new Error(`${token} is no public value`)
     if (index > from) parts.push({ kind: 'literal', text: body.slice(from, index) })
-    parts.push(isPublic ? { kind: 'public', name } : { kind: 'mask', name })
+    parts.push(parseHole(token))
     from = index + token.length
   }
   if (from < body.length) parts.push({ kind: 'literal', text: body.slice(from) })
   return { parts, atStart, atEnd }
+}
+
+/** `<NAME>`, `{name}` or `{words}`. */
+function parseHole(token: string): Part {
+  const name = token.slice(1, -1)
+  if (token.startsWith('<')) return { kind: 'mask', name }
+  if (name === 'words') return { kind: 'words', name }
+  const value = PUBLIC_VALUES[name]
+  if (!value) throw new Error(`${token} is no public value`)
+  return { kind: 'public', name, value }
 }
 
 /** The public values in `message`, or undefined when the template does not fit. */
@@ -65,6 +71,9 @@ export function matchTemplate(template: Template, message: string): PublicMatche
   return undefined
 }
 
+/** Where a part ends that does not stand where it must. */
+const NOWHERE = -1
+
 function matchAt(
   { parts, atEnd }: Template,
   message: string,
@@ -73,84 +82,99 @@ function matchAt(
   const matches: Record<string, string> = {}
   let at = start
   for (const [index, part] of parts.entries()) {
-    if (part.kind === 'literal') {
-      if (!message.startsWith(part.text, at)) return undefined
-      at += part.text.length
-    } else if (part.kind === 'mask') {
-      const end = endOfMask(parts[index + 1], message, at)
-      if (end <= at) return undefined
-      at = end
-    } else if (part.name === WORDS) {
-      if (at >= message.length) return undefined
-      matches[WORDS] = maskWords(message.slice(at))
-      at = message.length
-    } else {
-      const value = PUBLIC_VALUES[part.name]
-      const token = value && stickyMatch(value.token, message, at)
-      if (!value || !token) return undefined
-      matches[part.name] = publicPart(value.known, token)
-      at += token.length
-    }
+    const end = endOfPart(part, parts[index + 1], message, at)
+    if (end === NOWHERE) return undefined
+    if (part.kind === 'words') matches[part.name] = maskWords(message.slice(at))
+    if (part.kind === 'public') matches[part.name] = publicPart(part.value, message.slice(at, end))
+    at = end
   }
   return atEnd && at !== message.length ? undefined : matches
 }
 
+/** Where `part`, which `next` follows, ends in `message` if it begins at `at`. */
+function endOfPart(part: Part, next: Part | undefined, message: string, at: number): number {
+  switch (part.kind) {
+    case 'literal':
+      return message.startsWith(part.text, at) ? at + part.text.length : NOWHERE
+    case 'mask':
+      return endOfMask(next, message, at)
+    case 'words':
+      return at < message.length ? message.length : NOWHERE
+    case 'public':
+      return endOfToken(part.value.token, message, at)
+  }
+}
+
 /** Where the masked text that begins at `at` ends: before the next literal, or with the message. */
 function endOfMask(next: Part | undefined, message: string, at: number): number {
-  if (!next) return message.length
+  if (!next) return at < message.length ? message.length : NOWHERE
   if (next.kind === 'literal') return message.indexOf(next.text, at + 1)
   throw new Error('a masked text must be followed by a literal')
 }
 
+/** Where the text that fits `token`, a sticky pattern, ends. */
+function endOfToken(token: RegExp, message: string, at: number): number {
+  token.lastIndex = at
+  return token.test(message) ? token.lastIndex : NOWHERE
+}
+
 /** What of `token` may be kept; a module in front of a name is not. */
-function publicPart(known: ReadonlySet<string> | undefined, token: string): string {
+function publicPart({ known }: PublicValue, token: string): string {
   if (!known) return token
   const name = token.slice(token.lastIndexOf('.') + 1)
   if (known.has(token)) return token
   return known.has(name) ? name : '<CODE>'
 }
 
-function stickyMatch(token: RegExp, message: string, at: number): string | undefined {
-  token.lastIndex = at
-  return token.exec(message)?.[0]
-}
-
 /** The template as text for a group, with `matches` in its holes. */
 export function renderTemplate({ parts }: Template, matches: PublicMatches): string {
   return parts
-    .map((part) => {
-      if (part.kind === 'literal') return part.text
-      return part.kind === 'mask' ? `<${part.name}>` : (matches[part.name] ?? '<CODE>')
-    })
+    .map((part) => renderPart(part, matches))
     .join('')
     .trim()
 }
 
-/** Heads that are written in several ways, and made one by `normalise`; no good to search for. */
-const VARIABLE_HEADS = [/^✘ \[ERROR\] /, /^npm error /]
+function renderPart(part: Part, matches: PublicMatches): string {
+  switch (part.kind) {
+    case 'literal':
+      return part.text
+    case 'mask':
+      return `<${part.name}>`
+    case 'words':
+    case 'public':
+      return matches[part.name] ?? '<CODE>'
+  }
+}
+
+/** Shorter literals would be found everywhere. */
+export const MIN_NEEDLE_LENGTH = 7
 
 /**
  * The literals to search a raw line for: the longest one of the template. Two spaces divide it,
- * since a line may have any white space there.
+ * since a line may have any white space there, and so does the end of one of the `heads`, which a
+ * line may write in another way.
  */
-export function needlesOf(source: string): string[] {
+export function needlesOf(source: string, heads: readonly Head[]): string[] {
   const body = source.replace(/^\^/, '').replace(/\$$/, '')
   const literals = body.split(PART).flatMap((literal) => literal.split('  '))
-  const longest = longestOf(literals.map(withoutVariableHead))
+  const longest = longestOf(literals.map((literal) => withoutHead(literal, heads)))
   if (longest.length >= MIN_NEEDLE_LENGTH) return [longest]
-  const whole = longestOf(literals)
-  const variants = [whole, whole.replace(/^npm error/, 'npm ERR!')]
-  return [...new Set(variants)]
+  return withSpellings(longestOf(literals), heads)
 }
 
-/** Shorter ones would be found everywhere. */
-export const MIN_NEEDLE_LENGTH = 7
+function withoutHead(literal: string, heads: readonly Head[]): string {
+  const head = heads.find(({ text }) => literal.startsWith(text))
+  return head ? literal.slice(head.text.length) : literal
+}
 
-function withoutVariableHead(literal: string): string {
-  for (const head of VARIABLE_HEADS) {
-    if (head.test(literal)) return literal.replace(head, '')
-  }
-  return literal
+/** `literal`, which may begin with one of the heads, and the other ways to write it. */
+function withSpellings(literal: string, heads: readonly Head[]): string[] {
+  const others = heads.flatMap(({ text, spellings = [] }) => {
+    const head = text.trimEnd()
+    if (!literal.startsWith(head)) return []
+    return spellings.map((spelling) => spelling + literal.slice(head.length))
+  })
+  return [literal, ...others]
 }
 
 /** Without the white space around it, unless it is short without. */

@@ -5,11 +5,14 @@
  * @module
  */
 
+import { groupKey } from './candidates.ts'
 import type { Candidate } from './decide.ts'
+import { isCauseOfItsOwn } from './decide.ts'
+import type { KnowledgeBase } from './knowledge-base.ts'
 import { compareMatches } from './knowledge-base.ts'
-import { normalise, plainText } from './normalise.ts'
-import type { RecentLine } from './scan.ts'
-import { matchLine } from './scan.ts'
+import type { RecentLine } from './lines.ts'
+import { matchLine } from './match-line.ts'
+import { plainText } from './plain-text.ts'
 
 /** Wider lines are not those of a terminal. */
 const MAX_WIDTH = 100
@@ -17,11 +20,14 @@ const MAX_WIDTH = 100
 /** How many lines one message may be spread over. */
 const MAX_LINES = 5
 
-/** How many lines before it tell what a message belongs to. */
+/** How many lines before a message show what it belongs to. */
 const MAX_BEFORE = 10
 
 /** What `lines` say when they are joined again; nothing when they do not look wrapped. */
-export function candidatesOfWrapped(lines: readonly RecentLine[]): Candidate[] {
+export function candidatesOfWrapped(
+  knowledge: KnowledgeBase,
+  lines: readonly RecentLine[],
+): Candidate[] {
   const texts = lines.map(({ message }) => plainText(message))
   if (texts.some((text) => text.length > MAX_WIDTH)) return []
   const found = new Map<string, Candidate>()
@@ -30,15 +36,15 @@ export function candidatesOfWrapped(lines: readonly RecentLine[]): Candidate[] {
     if (parts[0]?.trim() === '') continue
     const before = texts
       .slice(Math.max(0, index - MAX_BEFORE), index)
-      .map(normalise)
+      .map(knowledge.normalise)
       .filter(Boolean)
     const [best] = [joined(parts, ''), joined(parts, ' ')]
-      .flatMap((text) => matchLine(text, step, before) ?? [])
-      .filter(({ signature: { rank } }) => rank === 'specific' || rank === 'infrastructure')
+      .flatMap((text) => matchLine(knowledge, { text, step, before }) ?? [])
+      .filter(isCauseOfItsOwn)
       .sort(compareMatches)
     if (!best) continue
     // Windows overlap: the last one that holds the message is the one that begins with it.
-    const key = `${best.signature.error_code}\n${best.error_group}`
+    const key = groupKey(best)
     const known = found.get(key)
     if (!known || line - known.line < MAX_LINES) found.set(key, { ...best, line, step })
   }

@@ -1,4 +1,4 @@
-import { ASTRO_NAMES } from '../engine/known-codes.ts'
+import { ASTRO_NAMES } from '../public/known-codes.ts'
 import { defineTool } from '../signature.ts'
 
 /** What stands before a page in the list of those that are prerendered. */
@@ -13,6 +13,26 @@ export const astro = defineTool({
   name: 'Astro',
   error_code: 'astro_error',
   docs_url: 'https://docs.astro.build/en/reference/error-reference/',
+  lead_ins: [
+    // `└─ /index.htmlfetch failed`: what a page throws stands where the time that it took would
+    // stand, without the class of the error.
+    {
+      written:
+        /^[├└]─ \/\S{0,300}?\.(?:html|xml|json|txt|md|js|css|svg|png|ics|csv|webmanifest)(?=[^\s(])/,
+      stands_for: 'Error: ',
+      // [NoAdapterInstalled] …   TypeError: …
+      unless: /^(?:\[[A-Z]\w{2,60}\]|\[?\w{0,40}Error: )/,
+    },
+  ],
+  routine: [
+    // `├─ /blog/index.html (+12ms)`: a page that was built. Large sites have thousands of them.
+    { end: 's)', when: /─ \/\S{0,300} \(\+[\d.]{1,12}m?s\)$/ },
+  ],
+  noise: [
+    // [@astrojs/cloudflare] If you see the error "…": it may be seen later
+    /^(?:\[[@\w/-]{1,60}\] )?If you see the error\b/,
+  ],
+  markers: [{ needle: 'page(s) built in', when: /page\(s\) built in/, absolves: 'weak' }],
   signatures: {
     no_adapter: {
       message: [

@@ -9,7 +9,6 @@ export const bundling = defineTool({
     could_not_resolve: {
       message: '✘ [ERROR] Could not resolve "<MODULE>"',
       cause: 'module_not_found',
-      docs_url: 'https://developers.cloudflare.com/workers/wrangler/bundling/',
       examples: [
         '✘ [ERROR] Could not resolve "./balance"',
         'X [ERROR] Could not resolve "./balance"',
@@ -19,7 +18,6 @@ export const bundling = defineTool({
     could_not_resolve_alias: {
       message: '✘ [ERROR] Could not resolve "<MODULE>" (originally "<MODULE>")',
       cause: 'module_not_found',
-      docs_url: 'https://developers.cloudflare.com/workers/wrangler/bundling/',
       examples: [
         '✘ [ERROR] Could not resolve "node:string_decoder" (originally "string_decoder/")',
       ],

@@ -17,8 +17,6 @@ export const deno = defineTool({
       ],
       group: 'error: Module not found "<MODULE>"',
       cause: 'module_not_found',
-      error_code: 'deno_error',
-      docs_url: 'https://docs.deno.com/runtime/',
       examples: [
         'error: Module not found "file:///opt/buildhome/repo/mod.ts".',
         'error: Relative import path "x" not prefixed with / or ./ or ../',
@@ -33,9 +31,7 @@ export const deno = defineTool({
       needles: ['error: Uncaught', 'Uncaught (in promise)'],
       group: 'error: Uncaught {js}: {words}',
       cause: 'exception',
-      error_code: 'deno_error',
       rank: 'family',
-      docs_url: 'https://docs.deno.com/runtime/',
       examples: [
         'error: Uncaught (in promise) TypeError: x is wrong',
         'Uncaught (in promise) Error: foo',

@@ -5,6 +5,11 @@ export const docker = defineTool({
   name: 'Docker',
   error_code: 'docker_error',
   docs_url: 'https://docs.docker.com/build/',
+  prefixes: [
+    // #12 6.750 …   6.750   …
+    /^#\d{1,4} (?:\d{1,5}\.\d{1,3} )?/,
+    /^\d{1,5}\.\d{1,3} {1,3}(?=[ A-Za-z×│╰])/,
+  ],
   signatures: {
     context: {
       message: [

@@ -147,7 +147,6 @@ export const documentationSites = defineTool({
       cause: 'content_invalid',
       title: 'A YAML text is not valid',
       docs_url: 'https://yaml.org/',
-      rank: 'specific',
       examples: [
         'YAMLException: bad indentation of a mapping entry (3:1)',
         'unexpected end of the stream within a double quoted scalar',

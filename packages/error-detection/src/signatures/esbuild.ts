@@ -11,7 +11,15 @@ export const esbuild: Tool = defineTool({
   error_code: 'esbuild_error',
   docs_url: 'https://esbuild.github.io/api/',
   steps: ['building'],
-  unless_wrangler: true,
+  unless_running: 'Wrangler',
+  heads: [
+    // The cross is another character, or several, in terminals that do not have it.
+    { text: '✘ [ERROR] ', written: /^[^\s\w[]{1,6} \[ERROR\] ?|^[^\s[]{1,6} \[ERROR\] / },
+  ],
+  noise: [
+    // what it says when its caller does not need it any more
+    /^✘ \[ERROR\] The build was canceled$/,
+  ],
   signatures: Object.fromEntries(
     Object.entries(signatures).map(([name, { docs_url: _docs, ...signature }]) => [
       name,

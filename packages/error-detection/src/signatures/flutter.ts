@@ -22,7 +22,6 @@ export const flutter = defineTool({
       group: 'Error: Failed to compile application for the Web.',
       cause: 'compile_failed',
       rank: 'family',
-      error_code: 'flutter_error',
       examples: [
         'Error: Failed to compile application for the Web.',
         'Target dart2js failed: ProcessException: Process exited abnormally with exit code 1:',
@@ -48,7 +47,6 @@ export const flutter = defineTool({
       when: /^(?:\S+\.dart:\d+:\d+: )?Error: (?:Expected|Can't find)/,
       group: 'Dart: Expected <TOKEN>',
       cause: 'syntax_error',
-      error_code: 'flutter_error',
       docs_url: 'https://dart.dev/tools/diagnostics',
       examples: [
         "Error: Expected a class member, but got 'finally'.",
@@ -86,7 +84,6 @@ export const flutter = defineTool({
       ],
       group: 'Dart: a name is not defined or has another type',
       cause: 'type_error',
-      error_code: 'flutter_error',
       docs_url: 'https://dart.dev/tools/diagnostics',
       unless: /TS\d/,
       examples: [
@@ -115,7 +112,6 @@ export const flutter = defineTool({
       group: 'The Dart SDK or pubspec.yaml does not suit the project',
       cause: 'tool_version_incompatible',
       title: 'The Dart SDK or pubspec.yaml does not suit the project',
-      error_code: 'flutter_error',
       examples: ['The current Dart SDK version is 3.1.0.', 'Error: No pubspec.yaml file found.'],
     },
   },

@@ -4,6 +4,7 @@ export const git = defineTool({
   name: 'Git',
   error_code: 'git_error',
   docs_url: 'https://git-scm.com/docs/git-clone',
+  prefixes: [/^remote: /],
   signatures: {
     repository_not_found: {
       message: [

@@ -1,5 +1,9 @@
 /**
- * All tools whose failures are known. A new tool is a file beside this one and a line here.
+ * All tools whose failures are known. A new tool is a file beside this one and a line in the list.
+ *
+ * The order counts only where two signatures describe a line equally well, such as those of esbuild
+ * and of Wrangler, which bundles with it: the tool that stands first gets the line. It is also the
+ * order of `docs/errors.md` within a code. A tool of which neither matters stands with its kind.
  *
  * @module
  */

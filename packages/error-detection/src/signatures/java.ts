@@ -5,6 +5,10 @@ export const java = defineTool({
   name: 'Java',
   error_code: 'java_error',
   docs_url: 'https://docs.gradle.org/',
+  prefixes: [
+    // [INFO] npm ERR! …  (a plug-in of Maven that runs npm)
+    /^\[INFO\] (?=npm (?:ERR!|error))/,
+  ],
   signatures: {
     maven: {
       message: [
@@ -25,7 +29,6 @@ export const java = defineTool({
       ],
       group: '[ERROR] Failed to execute goal',
       cause: 'compile_failed',
-      error_code: 'java_error',
       docs_url: 'https://maven.apache.org/guides/',
       examples: [
         '[ERROR] Failed to execute goal org.apache.maven.plugins:maven-compiler-plugin:3.8.1:compile (default-compile) on project x: Compilation failure',
@@ -57,8 +60,6 @@ export const java = defineTool({
       group: 'FAILURE: Build failed with an exception',
       cause: 'compile_failed',
       rank: 'family',
-      error_code: 'java_error',
-      docs_url: 'https://docs.gradle.org/',
       examples: [
         "Execution failed for task ':app:compileJava'.",
         'FAILURE: Build failed with an exception.',
@@ -85,7 +86,6 @@ export const java = defineTool({
       unless: /^error: package "/,
       group: 'A Java compile error',
       cause: 'compile_failed',
-      error_code: 'java_error',
       examples: [
         'src/A.java:3: error: cannot find symbol',
         'src/A.java:1: error: package org.x does not exist',

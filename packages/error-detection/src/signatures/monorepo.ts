@@ -5,6 +5,14 @@ export const monorepo = defineTool({
   name: 'Monorepo tools',
   error_code: 'monorepo_error',
   docs_url: 'https://turborepo.com/docs',
+  prefixes: [
+    // web:build: …  (Turborepo)
+    /^[@\w./-]{1,80}:[a-z][\w:-]{0,40}: (?=\S)/,
+    // @acme/web: …  (Lerna)
+    /^@[\w-]{1,60}\/[\w.-]{1,60}: (?=\S)/,
+    // apps/web build: …  (pnpm -r, bun --filter)
+    /^[@a-z./][@\w./-]{0,80} (?:build|lint|typecheck|type-check|check|compile|prebuild|postbuild|(?:pre|post)?install|prepare|generate|deploy)(?::[\w-]{1,40})?: (?=\S)/,
+  ],
   signatures: {
     turbo_config: {
       message: [

@@ -37,7 +37,6 @@ export const nativeBuilds = defineTool({
       ],
       group: 'C or C++: a compile error',
       cause: 'native_build_failed',
-      error_code: 'native_build_error',
       rank: 'family',
       examples: [
         'CMake Error at CMakeLists.txt:3 (find_package):',
@@ -52,7 +51,6 @@ export const nativeBuilds = defineTool({
       group: 'gyp ERR! find Python',
       cause: 'native_build_failed',
       error_code: 'node_gyp_error',
-      docs_url: 'https://github.com/nodejs/node-gyp#installation',
       examples: ['gyp ERR! find Python', 'npm error gyp ERR! configure error'],
     },
     gyp: {
@@ -80,7 +78,6 @@ export const nativeBuilds = defineTool({
       group: 'gyp ERR! build error',
       cause: 'native_build_failed',
       error_code: 'node_gyp_error',
-      docs_url: 'https://github.com/nodejs/node-gyp#installation',
       examples: [
         'gyp ERR! build error',
         'gyp ERR! stack Error: `make` failed with exit code: 2',

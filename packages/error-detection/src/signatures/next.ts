@@ -4,6 +4,13 @@ export const next = defineTool({
   name: 'Next.js',
   error_code: 'next_error',
   docs_url: 'https://nextjs.org/docs/messages',
+  markers: [
+    { needle: '✓ Generating static pages', when: /✓ Generating static pages/, absolves: 'weak' },
+    { needle: 'Route (app)', when: /^Route \(app\)/, absolves: 'weak' },
+    { needle: 'Route (pages)', when: /^Route \(pages\)/, absolves: 'weak' },
+    { needle: 'prerendered as static', when: /prerendered as static/, absolves: 'weak' },
+    { needle: 'server-rendered on demand', when: /server-rendered on demand/, absolves: 'weak' },
+  ],
   signatures: {
     no_pages: {
       message: [
@@ -71,7 +78,6 @@ export const next = defineTool({
       cause: 'prerender_failed',
       title: 'The module of a page fails when it is loaded',
       fix: 'See the error before it; code at the top level must not need what is missing while building.',
-      rank: 'specific',
       examples: [
         'Error: Failed to collect page data for /api/users',
         '[Error: Failed to collect page data for /api/users] {',
@@ -206,7 +212,6 @@ export const next = defineTool({
       cause: 'framework_misuse',
       title: 'React threw an error, most often because it is there twice',
       docs_url: 'https://react.dev/errors/',
-      rank: 'specific',
       examples: [
         "TypeError: Cannot read properties of null (reading 'useContext')",
         'Error: Minified React error #31; visit https://react.dev/errors/31',
@@ -313,7 +318,6 @@ export const next = defineTool({
       when: /next\.config|next export|`webpack` config|Invalid (?:rewrite|redirect|header)s? found|Specified (?:"|images)/,
       group: 'next.config is not valid',
       cause: 'config_invalid',
-      rank: 'specific',
       unless: /^(?:warn|⚠)|options detected|with the <Image|missing-root/i,
       docs_url: 'https://nextjs.org/docs/app/api-reference/config/next-config-js',
       examples: [

@@ -143,7 +143,6 @@ export const nodeSystem = defineTool({
       needles: ['fetch failed', 'TypeError: Failed to fetch'],
       group: 'TypeError: fetch failed',
       cause: 'network_error',
-      rank: 'specific',
       title: 'A request failed',
       examples: ['TypeError: fetch failed', 'fetch failed', '└─ /index.htmlfetch failed'],
     },

@@ -5,6 +5,11 @@ export const node = defineTool({
   name: 'Node.js',
   error_code: 'node_error',
   docs_url: 'https://nodejs.org/api/errors.html',
+  noise: [
+    /^\(node:\d{1,9}\)/,
+    // a frame of a stack
+    /^at (?:[\w.<>$#[\] ]{1,200} )?\(?(?:file:|node:|[\w@./\\-]{1,200}:\d)/,
+  ],
   signatures: {
     node_too_new: {
       message: [

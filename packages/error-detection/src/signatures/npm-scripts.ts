@@ -5,11 +5,14 @@ export const npmScripts = defineTool({
   name: 'npm',
   error_code: 'npm_error',
   docs_url: 'https://docs.npmjs.com/cli/using-npm/scripts',
+  prefixes: [
+    // [0] …  (concurrently)
+    /^\[\d{1,2}\] /,
+  ],
   signatures: {
     missing_script: {
       message: ['^npm error Missing script: <SCRIPT>', '^npm error missing script: <SCRIPT>'],
       cause: 'script_missing',
-      docs_url: 'https://docs.npmjs.com/cli/using-npm/scripts',
       examples: ['npm error Missing script: "build"', 'npm ERR! missing script: build'],
     },
     no_executable: {

@@ -8,6 +8,16 @@ export const npm = defineTool({
   name: 'npm',
   error_code: 'npm_error',
   docs_url: 'https://docs.npmjs.com/common-errors',
+  heads: [
+    { text: 'npm error ', written: /^(?:npm|pnpm) (?:ERR!|error) ?/, spellings: ['npm ERR!'] },
+    { text: 'npm warn ', written: /^npm WARN / },
+  ],
+  noise: [
+    /^npm (?:warn|notice|http|info|verbose|silly|timing)\b/,
+    /^npm (?:warning|Warning|WARNING|WARN|hint|INFO|debug|DEBUG)\b(?!\w*Error|, treated as error)/,
+    // its debug log
+    /^\d{1,9} (?:silly|verbose|http|info|warn|timing) /,
+  ],
   signatures: {
     lockfile_out_of_sync: {
       message:

@@ -5,6 +5,21 @@ export const otherBuilders = defineTool({
   name: 'Other builders',
   error_code: 'builder_error',
   docs_url: 'https://developers.cloudflare.com/workers/ci-cd/external-cicd/',
+  prefixes: [
+    // Build & Deploy	Publish to Cloudflare Pages	2026-03-08T22:28:06.4693120Z …  (gh run view)
+    /^[^\t]{1,80}\t[^\t]{1,80}\t(?=\d{4}-\d\d-\d\dT)/,
+    // Building: …  (Vercel)
+    /^Building: /,
+    // ##[error]…  (GitHub Actions)
+    /^(?:##|::)\[?error\]?(?:[^:\n]{0,80}::)?/,
+    // Step #0 - "Build": …  (Cloud Build)
+    /^Step #\d{1,4}(?: - "[^"]{1,40}")?: /,
+  ],
+  noise: [
+    // a command that GitHub Actions only echoes
+    /^\[command\]/,
+  ],
+  markers: [{ needle: 'Exited with code 0', when: /Exited with code 0\b/, absolves: 'weak' }],
   signatures: {
     repository_unavailable: {
       message: [

@@ -16,7 +16,6 @@ export const php = defineTool({
       needles: ['PHP Fatal error', 'PHP Parse error', 'Fatal error: '],
       group: 'PHP Fatal error',
       cause: 'exception',
-      error_code: 'php_error',
       rank: 'family',
       docs_url: 'https://www.php.net/manual/en/errorfunc.constants.php',
       examples: [
@@ -48,9 +47,7 @@ export const php = defineTool({
       unless: /^Warning/,
       group: 'Composer could not resolve the requirements',
       cause: 'dependency_conflict',
-      error_code: 'php_error',
       title: 'Composer could not install the requirements',
-      docs_url: 'https://getcomposer.org/doc/articles/troubleshooting.md',
       examples: [
         'Your requirements could not be resolved to an installable set of packages.',
         'Your Composer dependencies require a PHP version ">= 8.2.0". You are running 8.1.2.',

@@ -209,7 +209,6 @@ export const python = defineTool({
       cause: 'system_library_missing',
       title: 'A compiler, header or library that a package needs is missing',
       error_code: 'native_build_error',
-      rank: 'specific',
       examples: [
         'Error: pg_config executable not found.',
         'src/x.c:3:10: fatal error: Python.h: No such file or directory',

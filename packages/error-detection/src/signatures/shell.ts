@@ -5,6 +5,10 @@ export const shell = defineTool({
   name: 'Shell',
   error_code: 'shell_error',
   docs_url: 'https://www.gnu.org/software/bash/manual/bash.html#Exit-Status',
+  prefixes: [
+    // node.exe : …  (PowerShell)
+    /^[\w.-]{1,30}\.(?:exe|ps1|cmd) : /,
+  ],
   signatures: {
     wrong_architecture: {
       message: ['cannot execute binary file', 'Exec format error', 'spawn ENOEXEC'],

@@ -1,14 +1,16 @@
 import type { LogLine } from '@workers-builds/contracts'
 import { describe, expect, test } from 'vitest'
-import { type CompiledSignature, knowledgeBase } from '../engine/knowledge-base.ts'
+import type { CompiledSignature } from '../engine/knowledge-base.ts'
 import { MIN_LITERAL_BYTES } from '../engine/needles.ts'
 import { createScan } from '../engine/scan.ts'
+import { knowledgeBase } from '../knowledge.ts'
+import { TOOLS } from './index.ts'
 
 const { signatures } = knowledgeBase()
 
 /** The ids of the signatures that `lines` are taken for, in a step of `signature`. */
 function signaturesOf(lines: string[], { steps = [] }: CompiledSignature): string[] {
-  const scan = createScan()
+  const scan = createScan(knowledgeBase())
   const [step] = steps
   scan.read(step ? lines.map((line): LogLine => [0, step, line]) : lines)
   return scan.candidates().map(({ signature }) => signature.id)
@@ -39,6 +41,13 @@ describe.each(signatures.map((signature) => [signature.id, signature] as const))
     })
   },
 )
+
+test.each(TOOLS)('no signature of $name repeats what its tool says', (tool) => {
+  for (const [name, { error_code, docs_url }] of Object.entries(tool.signatures)) {
+    expect(error_code, `${name}: error_code`).not.toBe(tool.error_code)
+    expect(docs_url, `${name}: docs_url`).not.toBe(tool.docs_url)
+  }
+})
 
 test('no two signatures share an id', () => {
   const ids = signatures.map(({ id }) => id)

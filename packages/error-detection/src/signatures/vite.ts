@@ -5,6 +5,7 @@ export const vite = defineTool({
   name: 'Vite',
   error_code: 'vite_error',
   docs_url: 'https://vite.dev/guide/troubleshooting.html',
+  markers: [{ needle: '✓ built in', when: /✓ built in/, absolves: 'weak' }],
   signatures: {
     unresolved_import: {
       message: [

@@ -5,6 +5,13 @@ export const webpack = defineTool({
   name: 'webpack',
   error_code: 'webpack_error',
   docs_url: 'https://webpack.js.org/configuration/resolve/',
+  markers: [
+    {
+      needle: 'Compiled successfully',
+      when: /^(?:✓ |- info )?Compiled successfully/,
+      absolves: 'weak',
+    },
+  ],
   signatures: {
     unhandled_scheme: {
       message: ['UnhandledSchemeError: Reading from "<MODULE>" is not handled by plugins'],

@@ -8,6 +8,49 @@ export const workersBuilds = defineTool({
   name: 'Workers Builds',
   error_code: 'build_error',
   docs_url: 'https://developers.cloudflare.com/workers/ci-cd/builds/troubleshoot/',
+  markers: [
+    {
+      needle: 'Initializing build environment',
+      when: /^Initializing build env/,
+      begins: 'initializing',
+    },
+    { needle: 'Cloning repository', when: /^Cloning repository/, begins: 'cloning' },
+    {
+      needle: 'Installing project dependencies',
+      when: /^Installing project dep/,
+      begins: 'installing',
+    },
+    {
+      needle: 'Executing user build command',
+      when: /^Executing user build/,
+      begins: 'building',
+      absolves: 'all',
+    },
+    { needle: 'Executing user command', when: /^Executing user command/, begins: 'building' },
+    {
+      needle: 'Executing user deploy command',
+      when: /^Executing user deploy/,
+      begins: 'deploying',
+      absolves: 'all',
+    },
+    {
+      needle: 'Success: Build command completed',
+      when: /^Success: Build command completed/,
+      absolves: 'all',
+    },
+    {
+      needle: 'Success: Deploy command completed',
+      when: /^Success: Deploy command/,
+      absolves: 'all',
+    },
+    { needle: 'Success: Your site was deployed', when: /^Success: Your site was/, absolves: 'all' },
+    { needle: 'Success: Assets published', when: /^Success: Assets published/, absolves: 'all' },
+    {
+      needle: 'Validating asset output directory',
+      when: /^Validating asset output/,
+      absolves: 'all',
+    },
+  ],
   signatures: {
     links_in_output: {
       message: "^Failed: build output directory contains links to files that can't be accessed",

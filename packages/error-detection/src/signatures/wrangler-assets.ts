@@ -52,7 +52,6 @@ export const wranglerAssets = defineTool({
       ],
       group: '✘ [ERROR] The assets directory does not exist',
       cause: 'output_directory_not_found',
-      docs_url: 'https://developers.cloudflare.com/workers/static-assets/',
       examples: [
         '✘ [ERROR] The directory specified by the "assets.directory" field in your configuration file does not exist:',
         "✘ [ERROR] ENOENT: no such file or directory, scandir '/opt/buildhome/repo/dist'",
@@ -109,7 +108,6 @@ export const wranglerAssets = defineTool({
       ],
       group: '✘ [ERROR] The assets are not configured as they must be',
       cause: 'assets_misconfigured',
-      docs_url: 'https://developers.cloudflare.com/workers/static-assets/',
       unless: /\[WARNING\]|warn|Found invalid/i,
       examples: [
         '✘ [ERROR] Cannot use assets with a binding in an assets-only Worker.',

@@ -1,12 +1,11 @@
 import { defineTool } from '../signature.ts'
 
-const CONFIG_DOCS = 'https://developers.cloudflare.com/workers/wrangler/configuration/'
-
 /** Wrangler on its configuration. */
 export const wranglerConfig = defineTool({
   name: 'Wrangler',
   error_code: 'wrangler_error',
   docs_url: 'https://developers.cloudflare.com/workers/wrangler/configuration/',
+  list_heads: { any: /^(?:✘ \[ERROR\]|\S{1,4} \[WARNING\])/, warning: /\[WARNING\]/ },
   signatures: {
     entry_point_missing: {
       message: [
@@ -20,7 +19,6 @@ export const wranglerConfig = defineTool({
       needles: ['Missing entry-point', 'Missing script. Try'],
       group: '✘ [ERROR] Missing entry-point to Worker script or to assets directory',
       cause: 'entry_point_missing',
-      docs_url: CONFIG_DOCS,
       examples: [
         '✘ [ERROR] Missing entry-point to Worker script or to assets directory',
         '✘ [ERROR] Missing entry-point: The entry-point should be specified via the command line (e.g. `wrangler deploy path/to/script`) or the `main` config field.',
@@ -40,7 +38,6 @@ export const wranglerConfig = defineTool({
       ],
       group: '✘ [ERROR] The entry-point file at "<PATH>" was not found.',
       cause: 'entry_point_not_found',
-      docs_url: CONFIG_DOCS,
       examples: [
         '✘ [ERROR] The entry-point file at "src/index.js" was not found.',
         '✘ [ERROR] The expected output file at "dist/index.js" was not found after running custom build: npm run build.',
@@ -90,7 +87,6 @@ export const wranglerConfig = defineTool({
       cause: 'config_invalid',
       title: 'The Worker has no name',
       fix: 'Add `name` to the Wrangler configuration.',
-      docs_url: CONFIG_DOCS,
       examples: [
         '✘ [ERROR] You need to provide a name when publishing a worker. Either pass it as a cli arg with `--name <name>` or in your config file as `name = "<name>"`',
         '✘ [ERROR] You need to provide the name of your worker. Either pass it as a cli arg with `--name <name>` or in your config file as `name = "<name>"`',
@@ -133,7 +129,6 @@ export const wranglerConfig = defineTool({
       cause: 'config_invalid',
       title: 'The Wrangler configuration is not valid',
       fix: 'Correct the field that the next lines name.',
-      docs_url: CONFIG_DOCS,
       unless: /\[WARNING\]/,
       examples: [
         '✘ [ERROR] Processing wrangler.toml configuration:',
@@ -162,7 +157,6 @@ export const wranglerConfig = defineTool({
       listed: true,
       title: 'The Wrangler configuration is not valid',
       fix: 'Correct the field that this line names.',
-      docs_url: CONFIG_DOCS,
       unless: /\[WARNING\]/,
       examples: [
         '    - Expected "main" to be of type string but got 3.',
@@ -172,7 +166,6 @@ export const wranglerConfig = defineTool({
     reserved_binding: {
       message: "The name '<NAME>' is reserved in Pages projects",
       cause: 'binding_invalid',
-      docs_url: CONFIG_DOCS,
       examples: [
         "    - The name 'ASSETS' is reserved in Pages projects. Please use a different name for your R2 Bucket binding.",
       ],
@@ -187,7 +180,6 @@ export const wranglerConfig = defineTool({
       cause: 'config_invalid',
       title: 'Two Wrangler configurations are in conflict, or a generated one is missing',
       fix: 'Run the build before deploying, and keep the configuration beside the package it belongs to.',
-      docs_url: CONFIG_DOCS,
       examples: [
         '✘ [ERROR] Found both a user configuration file at "wrangler.toml" and a deploy configuration file at "../.wrangler/deploy/config.json".',
         '✘ [ERROR] There is a deploy configuration at ".wrangler/deploy/config.json".',
@@ -214,7 +206,6 @@ export const wranglerConfig = defineTool({
       group: '✘ [ERROR] The Wrangler configuration or environment was not found',
       cause: 'config_not_found',
       listed: true,
-      docs_url: CONFIG_DOCS,
       unless: /\[WARNING\]/,
       examples: [
         '✘ [ERROR] Could not read file: wrangler.production.toml',

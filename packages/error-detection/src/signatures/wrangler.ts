@@ -7,6 +7,15 @@ export const wrangler = defineTool({
   name: 'Wrangler',
   error_code: 'wrangler_error',
   docs_url: 'https://developers.cloudflare.com/workers/wrangler/',
+  noise: [
+    // how it ends
+    /^If you think this is a bug\b|^\S{1,4} Logs were written to /,
+  ],
+  markers: [
+    { needle: '⛅️ wrangler', when: /⛅️ wrangler/, shows_tool: true },
+    { needle: 'wrangler deploy', when: /wrangler deploy/, shows_tool: true },
+    { needle: 'wrangler versions', when: /wrangler versions/, shows_tool: true },
+  ],
   signatures: {
     ci_validation: {
       message: [

@@ -7,7 +7,7 @@
 
 import { ASTRO_NAMES, NODE_CODES, PNPM_CODES } from './known-codes.ts'
 
-interface PublicValue {
+export interface PublicValue {
   /** What the value looks like in a line; sticky, and linear. */
   token: RegExp
   /** What may be kept; the rest becomes `<CODE>`. Without it, everything that fits the token. */

@@ -1,0 +1,33 @@
+/**
+ * What tells one detector from another: a hash over its built code. Minified, so that comments,
+ * formatting, types and the names of variables do not count; and the same on every machine, since
+ * neither paths nor settings from outside of this file get into it.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const SOURCES = fileURLToPath(new URL('../src', import.meta.url))
+
+/** The hash of the detector whose sources are in the folder `sources`. */
+export async function detectorHash(sources: string = SOURCES): Promise<string> {
+  const { outputFiles } = await build({
+    absWorkingDir: sources,
+    entryPoints: ['detector.ts'],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'esnext',
+    charset: 'utf8',
+    legalComments: 'none',
+    tsconfigRaw: '{}',
+    write: false,
+    logLevel: 'silent',
+  })
+  const [code] = outputFiles
+  if (!code) throw new Error('the detector could not be built')
+  return createHash('sha256').update(code.contents).digest('hex').slice(0, 16)
+}

@@ -1,0 +1,14 @@
+/**
+ * Every version of the detector, by a hash of its code: the version is the place in this list, from
+ * 1. The list only grows, by `pnpm --filter @workers-builds/error-detection run version`; a merge
+ * keeps the lines of both sides, and its result needs one more. `version.spec.ts` says when.
+ *
+ * @module
+ */
+export const DETECTOR_HASHES: readonly string[] = [
+  '7f72ce8a73e95998',
+  'd71205478ad1e900',
+  'ddfcc6645155625e',
+  '92d446b97df6f781',
+  'd4ddab30222d1f01',
+]

@@ -1,0 +1,61 @@
+/**
+ * The last few hundred lines of a log: the context of a line, and what a second look goes over.
+ *
+ * @module
+ */
+import type { AnyLine } from './lines.ts'
+
+/** Lines before the end that a second look may go over. */
+export const RECENT_LINES = 400
+
+export interface RecentLines {
+  /** Takes up the next page of the log. */
+  add(page: readonly AnyLine[]): void
+  /** The place in the log of the line at `index` of the last page. */
+  placeOf(index: number): number
+  /** At most `count` lines right before the line at `index` of the last page. */
+  before(index: number, count: number): readonly AnyLine[]
+  /** The last lines of the log, with their places in it. */
+  last(): { line: number; entry: AnyLine }[]
+  /** How many lines the log has had. */
+  count(): number
+}
+
+export function createRecentLines(): RecentLines {
+  let pages: (readonly AnyLine[])[] = []
+  let count = 0
+
+  /** Where in the log the last page begins. */
+  function start(): number {
+    return count - (pages.at(-1)?.length ?? 0)
+  }
+
+  return {
+    add(page) {
+      pages = [...lastPages(pages), page]
+      count += page.length
+    },
+    placeOf: (index) => start() + index,
+    before(index, most) {
+      const end = index - (pages.at(-1)?.length ?? 0)
+      return pages.flat().slice(0, end).slice(-most)
+    },
+    last() {
+      const entries = pages.flat().slice(-RECENT_LINES)
+      return entries.map((entry, index) => ({ line: count - entries.length + index, entry }))
+    },
+    count: () => count,
+  }
+}
+
+/** The last pages that together hold as many lines as are remembered, each no longer than that. */
+function lastPages(pages: readonly (readonly AnyLine[])[]): (readonly AnyLine[])[] {
+  const last: (readonly AnyLine[])[] = []
+  let lines = 0
+  for (const page of [...pages].reverse()) {
+    if (lines >= RECENT_LINES) break
+    last.unshift(page.slice(-RECENT_LINES))
+    lines += page.length
+  }
+  return last
+}
