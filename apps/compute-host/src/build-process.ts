@@ -18,9 +18,6 @@ import type { CacheArchives } from './cache-archives.ts'
 import type { HostLog, HostTags } from './host-log.ts'
 import { removeFolder } from './remove-folder.ts'
 
-/** How long a runner that was told to end may take to do so by itself. */
-const GRACE_MS = 5_000
-
 /** A runner that waits for its build, or runs it, with all that it started. */
 export class BuildProcess {
   /** Resolves when nothing of it is left, neither a process nor a file. */
@@ -30,6 +27,7 @@ export class BuildProcess {
   readonly #child: ChildProcess
   readonly #folder: BuildFolder
   readonly #cache: CacheArchives
+  readonly #killGraceMs: number
   readonly #tags: Pick<HostTags, 'build_uuid' | 'account_id'> = {}
   #build_uuid: string | undefined
   #cacheKey: string | undefined
@@ -41,10 +39,12 @@ export class BuildProcess {
     /** The user that the command runs the build as; ours when undefined. */
     uid: number | undefined
     cache: CacheArchives
+    /** How long a runner that is asked to end may take before it is killed. */
+    killGraceMs: number
     /** Takes what the runner itself has to say, and what is said of it. */
     log: HostLog
   }) {
-    const { folder, command, environment, uid, cache, log } = options
+    const { folder, command, environment, uid, cache, killGraceMs, log } = options
     const [program = '', ...args] = command
     this.#child = spawn(program, args, {
       cwd: folder.home,
@@ -55,6 +55,7 @@ export class BuildProcess {
     this.uid = uid
     this.#folder = folder
     this.#cache = cache
+    this.#killGraceMs = killGraceMs
     const logAs = (source: HostTags['source']) => (message: string) =>
       log(message, { source, ...this.#tags })
     if (this.#child.stderr) createInterface(this.#child.stderr).on('line', logAs('build-runner'))
@@ -91,7 +92,7 @@ export class BuildProcess {
     this.#child.kill('SIGTERM')
     const late = new AbortController()
     const kill = async () => {
-      await delay(GRACE_MS, undefined, { signal: late.signal })
+      await delay(this.#killGraceMs, undefined, { signal: late.signal })
       this.#child.kill('SIGKILL')
     }
     kill().catch(() => {}) // it ended in time

@@ -20,6 +20,7 @@ export class Builds {
   readonly #cache: CacheArchives
   readonly #environmentOf: (folder: BuildFolder, node: string) => Record<string, string>
   readonly #log: HostLog
+  readonly #killGraceMs: number
   readonly #warm: WarmRunners
   readonly #running = new Map<string, Promise<BuildProcess>>()
   /** Users of runners that wait, run, or are being started. */
@@ -33,11 +34,14 @@ export class Builds {
     log: HostLog
     /** So many runners are kept waiting for builds. */
     warmRunners: number
+    /** How long a runner that is asked to end may take before it is killed. */
+    killGraceMs: number
   }) {
     this.#isolation = options.isolation
     this.#cache = options.cache
     this.#environmentOf = options.environmentOf
     this.#log = options.log
+    this.#killGraceMs = options.killGraceMs
     this.#warm = new WarmRunners({
       count: options.warmRunners,
       startRunner: () => this.#startRunner(crypto.randomUUID()),
@@ -100,6 +104,7 @@ export class Builds {
         folder,
         uid,
         cache: this.#cache,
+        killGraceMs: this.#killGraceMs,
         command:
           uid === undefined
             ? command

@@ -15,6 +15,9 @@ import { removeLeftovers } from './leftovers.ts'
 /** How often what nobody reads any more is looked for. */
 const EXPIRY_CHECK_MS = 60 * 60_000
 
+/** A runner ends its build, and sends its last lines, in about a second. */
+const KILL_GRACE_MS = 5_000
+
 export interface ComputeHostOptions {
   /** A free one when left out. */
   port?: number
@@ -38,6 +41,8 @@ export interface ComputeHostOptions {
    * None when left out.
    */
   warmRunners?: number
+  /** How long (ms) a runner that is asked to end may take before it is killed; 5 s when left out. */
+  killGraceMs?: number
   /** Takes warnings, and what runners have to say; stderr, as lines of JSON, when left out. */
   log?: HostLog
 }
@@ -81,6 +86,7 @@ export async function startComputeHost(options: ComputeHostOptions): Promise<Com
     environmentOf,
     log,
     warmRunners: options.warmRunners ?? 0,
+    killGraceMs: options.killGraceMs ?? KILL_GRACE_MS,
   })
   const app = computeHostApi({ builds, token, log })
   const server = serve({
