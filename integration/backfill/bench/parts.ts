@@ -5,11 +5,8 @@ import { createErrorDetector, DETECTOR_VERSION } from '@workers-builds/error-det
 import { type BuildScan, openStore } from '@workers-builds/store'
 import { failedLog } from '../lab/failed-logs.ts'
 import type { Lab } from '../lab/lab.ts'
-import { DESIGN, LIMITS, type Parts } from '../model/projection.ts'
-import { median } from './result.ts'
-
-/** In ms; see `Parts`. */
-export type MeasuredParts = Pick<Parts, 'cpu_ms_per_build' | 'store_ms_per_batch' | 'select_ms'>
+import { DESIGN, LIMITS } from '../model/projection.ts'
+import { type MeasuredParts, median } from './result.ts'
 
 const MOST_BATCHES = 20
 

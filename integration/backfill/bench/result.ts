@@ -1,7 +1,9 @@
 /** From single measurements to the line that is printed last. Pure. */
-import { LIMITS } from '../model/projection.ts'
-import type { MeasuredParts } from './parts.ts'
+import { LIMITS, type Parts } from '../model/projection.ts'
 import type { Measured, VariantName } from './variants.ts'
+
+/** In ms; see `Parts`. */
+export type MeasuredParts = Pick<Parts, 'cpu_ms_per_build' | 'store_ms_per_batch' | 'select_ms'>
 
 export type Measurement = Measured & { round: number; variant: VariantName }
 
