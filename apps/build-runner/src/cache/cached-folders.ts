@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CacheArchive } from '@workers-builds/contracts'
+import type { PackageManager } from '@workers-builds/package-managers'
 import { z } from 'zod'
-import type { PackageManager } from '../install/tools.ts'
+import { MAX_MANIFEST_BYTES, readText } from '../files/read-file.ts'
 
 /** What is kept of a build: the archive, and the folders in it. */
 export interface CachedFolders {
@@ -42,8 +42,8 @@ const Manifest = z.object({ dependencies: Dependencies, devDependencies: Depende
 
 /** What to keep of the framework that the project in `folder` depends on; undefined for none. */
 export async function outputCacheOf(folder: string): Promise<CachedFolders | undefined> {
-  const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '')
-  const names = dependenciesIn(text)
+  const text = await readText({ path: join(folder, 'package.json'), maxBytes: MAX_MANIFEST_BYTES })
+  const names = dependenciesIn(text ?? '')
   return OUTPUT_CACHES.find(({ dependency }) => names.includes(dependency))
 }
 

@@ -1,9 +1,8 @@
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Deployment } from '@workers-builds/contracts'
 import { z } from 'zod'
 import type { BuildFolders } from '../build-folders.ts'
+import { readText, UnreadableFile } from '../files/read-file.ts'
 
 /** Wrangler writes a few lines a run; whatever is longer is not its work. */
 const MOST_BYTES = 1024 * 1024
@@ -38,7 +37,7 @@ export async function readDeployment(
  * JSON is passed over, and the rest may be anything.
  */
 export async function readWranglerEntries(folders: Pick<BuildFolders, 'home'>): Promise<unknown[]> {
-  const text = await readRegularFile(deploymentFile(folders))
+  const text = await readOwnFile(deploymentFile(folders))
   return text.split('\n').flatMap((line) => {
     try {
       return [JSON.parse(line)]
@@ -60,16 +59,12 @@ function deploymentOf(value: unknown): Deployment | undefined {
   return deployment.version_id === null && deployment.preview_url === null ? undefined : deployment
 }
 
-/** '' when there is none; neither a link is followed nor a pipe waited for. */
-async function readRegularFile(path: string): Promise<string> {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
-  const file = await open(path, flags).catch(() => undefined)
-  if (file === undefined) return ''
+/** '' for what cannot have been written by wrangler. */
+async function readOwnFile(path: string): Promise<string> {
   try {
-    const { size } = await file.stat()
-    if (!(await file.stat()).isFile() || size > MOST_BYTES) return ''
-    return await file.readFile('utf8')
-  } finally {
-    await file.close()
+    return (await readText({ path, maxBytes: MOST_BYTES, followLinks: false })) ?? ''
+  } catch (error) {
+    if (error instanceof UnreadableFile) return ''
+    throw error
   }
 }

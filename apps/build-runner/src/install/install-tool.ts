@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import semver from 'semver'
 import type { BuildContext } from '../build-context.ts'
 import { toolEnvironment } from '../commands/command-environment.ts'
-import { StepFailed } from '../step-failed.ts'
+import { installFailed } from './install-failed.ts'
 import type { PlannedTool } from './plan-tools.ts'
+import { isYarnClassicVersion } from './plan-tools.ts'
 import type { ToolName } from './tools.ts'
 
 /**
@@ -20,7 +21,10 @@ export async function installTool(
   const prefix = join(folders.tools, tool)
   await mkdir(prefix, { recursive: true })
   const name = toolPackage(tool, version)
-  if (!isVersion(version)) throw notInstalled(build, `${version} is not a version of ${tool}`, null)
+  if (!isVersion(version)) {
+    const reason = `${version} is not a version of ${tool}`
+    throw installFailed(build, { reason, exit_code: null })
+  }
   const options = [
     '--no-save',
     '--no-audit',
@@ -34,7 +38,8 @@ export async function installTool(
     environment: toolEnvironment(build),
   })
   if (exit_code !== 0) {
-    throw notInstalled(build, `${tool} ${version} could not be installed`, exit_code)
+    const reason = `${tool} ${version} could not be installed`
+    throw installFailed(build, { reason, exit_code })
   }
   return tool === 'nodejs'
     ? join(prefix, 'node_modules', name, 'bin')
@@ -44,15 +49,6 @@ export async function installTool(
 /** Whether npm takes it for a version, a range or a tag, and not for an address or a folder. */
 export function isVersion(text: string): boolean {
   return semver.validRange(text) !== null || /^[a-z][\w.-]*$/i.test(text)
-}
-
-function notInstalled({ log }: BuildContext, reason: string, exit_code: number | null): StepFailed {
-  log.write(reason)
-  return new StepFailed({
-    failure_reason: 'install_failed',
-    exit_code,
-    message: 'Failed: error occurred while installing tools or dependencies',
-  })
 }
 
 /** The npm package that a tool comes in. */
@@ -65,7 +61,7 @@ export function toolPackage(
     case 'nodejs': // what the package `node` fetches in its install script, without the script
       return `node-${platform}-${arch}`
     case 'yarn': // `yarn` itself ended with the first generation
-      return /^(?:[01](?:\.|$)|classic$|legacy$)/.test(version) ? 'yarn' : '@yarnpkg/cli-dist'
+      return isYarnClassicVersion(version) ? 'yarn' : '@yarnpkg/cli-dist'
     default:
       return tool
   }

@@ -1,4 +1,7 @@
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect } from 'vitest'
+import { commitFiles } from '../testing/git-repository.ts'
 import { test } from '../testing/harness.ts'
 
 const MANIFEST = { name: 'fixture', version: '1.0.0', dependencies: { 'is-number': '7.0.0' } }
@@ -100,7 +103,109 @@ const CASES = [
       '1.2.15',
     ],
   },
+  {
+    name: 'pnpm in the version of PNPM_VERSION, whatever package.json names',
+    manifest: { ...MANIFEST, packageManager: 'pnpm@9.15.9' },
+    files: { 'pnpm-lock.yaml': PNPM_LOCK },
+    variables: { PNPM_VERSION: '10.11.1' },
+    build_command: 'pnpm --version',
+    expected: [
+      /^Detected the following tools from environment: pnpm@10\.11\.1, nodejs@/,
+      'Installing project dependencies: pnpm install --frozen-lockfile',
+      /using pnpm v10\.11\.1$/,
+      '10.11.1',
+    ],
+  },
+  {
+    name: 'pnpm in the range that devEngines names, without a lockfile',
+    manifest: {
+      ...MANIFEST,
+      devEngines: { packageManager: { name: 'pnpm', version: '^9.15.0', onFail: 'error' } },
+    },
+    files: {},
+    build_command: 'pnpm --version',
+    expected: [
+      /^Detected the following tools from environment: pnpm@\^9\.15\.0, nodejs@/,
+      'Installing pnpm ^9.15.0',
+      'Installing project dependencies: pnpm install',
+      /^9\.1[5-9]\./,
+    ],
+  },
+  {
+    name: 'pnpm where devEngines names it before npm',
+    manifest: {
+      ...MANIFEST,
+      devEngines: {
+        packageManager: [
+          { name: 'pnpm', version: '9.15.9' },
+          { name: 'npm', version: '>=10' },
+        ],
+      },
+    },
+    files: {},
+    build_command: 'pnpm --version',
+    expected: ['Installing project dependencies: pnpm install', '9.15.9'],
+  },
+  {
+    name: 'the Node that .nvmrc names before a comment',
+    manifest: {},
+    files: { '.nvmrc': '# as in the Dockerfile\r\n\r\nv22.16.0   # LTS\r\n' },
+    build_command: 'node --version',
+    expected: [/^Detected the following tools from environment: .*nodejs@22\.16\.0$/, 'v22.16.0'],
+  },
+  {
+    name: 'the Node and the pnpm that .tool-versions names',
+    manifest: {},
+    files: {
+      '.tool-versions': 'nodejs 22.16.0 # LTS\npnpm 9.15.9\nterraform 1.9.8\njava 17\n',
+      'pnpm-lock.yaml': "lockfileVersion: '9.0'\nimporters:\n  .: {}\n",
+    },
+    build_command: 'node --version; pnpm --version',
+    expected: [
+      'Detected the following tools from environment: pnpm@9.15.9, nodejs@22.16.0',
+      'Not read from .tool-versions: terraform 1.9.8, java 17',
+      'v22.16.0',
+      '9.15.9',
+    ],
+  },
 ]
+
+const DEV_MANIFEST = {
+  name: 'fixture',
+  version: '1.0.0',
+  devDependencies: { 'is-number': '7.0.0' },
+}
+
+/** Package managers that leave out devDependencies when NODE_ENV is "production", and pnpm. */
+const DEV_CASES = [
+  {
+    packageManager: 'npm',
+    command: 'npm clean-install --progress=false',
+    files: {
+      'package-lock.json': JSON.stringify({
+        name: 'fixture',
+        version: '1.0.0',
+        lockfileVersion: 3,
+        packages: {
+          '': DEV_MANIFEST,
+          'node_modules/is-number': { version: '7.0.0', integrity: INTEGRITY, dev: true },
+        },
+      }),
+    },
+  },
+  {
+    packageManager: 'pnpm',
+    command: 'pnpm install --frozen-lockfile',
+    files: { 'pnpm-lock.yaml': PNPM_LOCK.replace('    dependencies:', '    devDependencies:') },
+  },
+  {
+    packageManager: 'Yarn 1',
+    command: 'yarn install --frozen-lockfile',
+    files: { 'yarn.lock': YARN_CLASSIC_LOCK },
+  },
+]
+
+const SHOW_VERSION = `node -p "require('is-number/package.json').version"`
 
 describe('installing', () => {
   test.for(CASES)('runs $name', async (fixture, { h }) => {
@@ -175,6 +280,118 @@ describe('installing', () => {
       ]),
     )
     expect(h.controlPlane.stopped).toMatchObject({ build_outcome: 'success' })
+  })
+
+  test('takes a member with a stray lockfile for what its workspace says', async ({ h }) => {
+    const repository = h.repository({
+      'package.json': JSON.stringify({ private: true, packageManager: 'pnpm@9.15.9' }),
+      'pnpm-workspace.yaml': 'packages: [apps/*, packages/*]\n',
+      'pnpm-lock.yaml': PNPM_LOCK.replace(
+        /importers:.*?packages:/s,
+        `importers:
+  .: {}
+  apps/web:
+    dependencies:
+      '@acme/ui':
+        specifier: workspace:*
+        version: link:../../packages/ui
+      is-number:
+        specifier: 7.0.0
+        version: 7.0.0
+  packages/ui: {}
+packages:`,
+      ),
+      'packages/ui/package.json': JSON.stringify({
+        name: '@acme/ui',
+        version: '1.0.0',
+        main: 'i.js',
+      }),
+      'packages/ui/i.js': '',
+      'apps/web/package.json': JSON.stringify({
+        name: 'web',
+        dependencies: { '@acme/ui': 'workspace:*', 'is-number': '7.0.0' },
+      }),
+      'apps/web/package-lock.json': JSON.stringify({
+        name: 'web',
+        lockfileVersion: 3,
+        packages: { '': { name: 'web', dependencies: { 'is-number': '6.0.0' } } },
+      }),
+    })
+    await h.run(repository, {
+      root_directory: 'apps/web',
+      build_command: `node -e "require('@acme/ui')"; ${SHOW_VERSION}`,
+    })
+    const { messages, stopped } = h.controlPlane
+    expect(stopped, messages.join('\n')).toMatchObject({ build_outcome: 'success' })
+    expect(messages).toEqual(
+      expect.arrayContaining([
+        'apps/web/package-lock.json is not used: the folder is a member of the workspace in the repository’s root, which pnpm installs',
+        'Installing project dependencies: pnpm install --frozen-lockfile',
+        'Scope: all 3 workspace projects',
+        '7.0.0',
+      ]),
+    )
+  })
+
+  test('takes a folder that no workspace lists for a project of its own', async ({ h }) => {
+    const repository = h.repository({
+      'package.json': JSON.stringify({ private: true }),
+      'pnpm-workspace.yaml': 'packages: [packages/*]\n',
+      'pnpm-lock.yaml': "lockfileVersion: '9.0'\nimporters:\n  .: {}\n  packages/a: {}\n",
+      'packages/a/package.json': JSON.stringify({
+        name: 'a',
+        scripts: { preinstall: 'echo ROOT-WORKSPACE-INSTALLED' },
+      }),
+      'tools/edge/package.json': JSON.stringify({ ...MANIFEST, packageManager: 'pnpm@10.11.1' }),
+      'tools/edge/pnpm-lock.yaml': PNPM_LOCK,
+    })
+    await h.run(repository, {
+      root_directory: 'tools/edge',
+      build_command: `${SHOW_VERSION} && ls -d node_modules && git status --porcelain --untracked-files=no`,
+    })
+    const { messages, stopped } = h.controlPlane
+    expect(stopped, messages.join('\n')).toMatchObject({ build_outcome: 'success' })
+    expect(messages).toContain(
+      'Installing project dependencies: pnpm install --frozen-lockfile --ignore-workspace',
+    )
+    expect(messages.join('\n')).not.toMatch(/ROOT-WORKSPACE-INSTALLED|Scope: all/)
+    expect(messages.slice(-3)).toEqual([
+      '7.0.0',
+      'node_modules',
+      'Success: Build command completed',
+    ])
+  })
+
+  test.for(DEV_CASES)(
+    'installs devDependencies with $packageManager when NODE_ENV is production',
+    async ({ command, files }, { h }) => {
+      const repository = h.repository({ 'package.json': JSON.stringify(DEV_MANIFEST), ...files })
+      const deploy_command = SHOW_VERSION
+      const build_command = 'echo "in $NODE_ENV"'
+      const variables = { NODE_ENV: 'production' }
+      await h.run(repository, { build_command, deploy_command, variables })
+      const { messages, stopped } = h.controlPlane
+      expect(stopped, messages.join('\n')).toMatchObject({ build_outcome: 'success' })
+      const install = messages.indexOf(`Installing project dependencies: ${command}`)
+      expect(messages[install - 1]).toBe(
+        'NODE_ENV=production is not set for the install, so that devDependencies are installed',
+      )
+      expect(messages).toEqual(expect.arrayContaining(['in production', '7.0.0']))
+    },
+  )
+
+  test('reads no package.json that has no end', async ({ h }) => {
+    const { folder } = h.repository({ 'README.md': '' })
+    symlinkSync('/dev/zero', join(folder, 'package.json'))
+    await h.run(commitFiles(folder, {}), { build_command: 'echo never' })
+    expect(h.controlPlane.messages.slice(-2)).toEqual([
+      'package.json is not a regular file',
+      'Failed: error occurred while installing tools or dependencies',
+    ])
+    expect(h.controlPlane.stopped).toMatchObject({
+      failure_reason: 'install_failed',
+      exit_code: null,
+    })
   })
 
   test('is skipped without a package.json, and when the build says so', async ({ h }) => {

@@ -1,18 +1,17 @@
+import { relative } from 'node:path'
 import type { BuildContext } from '../build-context.ts'
 import { BuildCaches } from '../cache/build-caches.ts'
 import { cacheEnvironment } from '../cache/cached-folders.ts'
 import { commandEnvironment } from '../commands/command-environment.ts'
-import { StepFailed } from '../step-failed.ts'
+import { UnreadableFile } from '../files/read-file.ts'
+import { installCommand } from './install-command.ts'
+import { installFailed } from './install-failed.ts'
 import { installTool } from './install-tool.ts'
-import { tellOfLanguages } from './languages.ts'
-import { readNodeVersion } from './node-version.ts'
-import { installCommand } from './package-manager.ts'
-import type { PlannedTool } from './plan-tools.ts'
-import { npmForNode, planTool, yarnForLockfile } from './plan-tools.ts'
-import { presentVersion } from './present-tool.ts'
-import type { Project } from './project.ts'
-import { readProject } from './project.ts'
-import { TOOLS } from './tools.ts'
+import { logMissingVersions } from './languages.ts'
+import { packageManagerVariable, planBuildTools } from './plan-build-tools.ts'
+import { isYarnClassicVersion } from './plan-tools.ts'
+import type { ProjectOnDisk } from './project-on-disk.ts'
+import { readProjectOnDisk } from './project-on-disk.ts'
 
 /**
  * Installs the tools that the project asks for, then its dependencies. Answers with the environment
@@ -28,11 +27,12 @@ export async function install(
   caches: BuildCaches | undefined
 }> {
   const { spec, folders, log } = build
-  const project = await readProject({ repository: folders.repository, folder })
-  const tools = await planTools(build, { project, folder })
+  const project = await readProject(build, folder)
+  const tools = await planBuildTools(build, { project, folder })
   const detected = tools.map(({ tool, version }) => `${tool}@${version}`)
   log.write(`Detected the following tools from environment: ${detected.join(', ')}`)
-  await tellOfLanguages(build, folder)
+  if (project !== undefined) logStrayLockfiles(build, { project, folder })
+  await logMissingVersions(build, folder)
   const caches = await BuildCaches.open(build, { folder, packageManager: project?.packageManager })
   await caches?.restore()
   const toolFolders: string[] = []
@@ -40,9 +40,10 @@ export async function install(
     toolFolders.push(await installTool(build, tool))
   }
   const yarn = tools.find(({ tool }) => tool === 'yarn')
-  const isYarnClassic = yarn?.version.startsWith('1.') ?? false
+  const isYarnClassic = yarn !== undefined && isYarnClassicVersion(yarn.version)
   const environment = {
     ...(caches && project && cacheEnvironment({ ...project, isYarnClassic, home: folders.home })),
+    ...(project?.packageManager === 'pnpm' && pnpmEnvironment(build, { project, folder })),
     ...commandEnvironment(build, toolFolders),
   }
   const { SKIP_DEPENDENCY_INSTALL } = spec.environment_variables
@@ -56,62 +57,74 @@ export async function install(
   return { environment, exit_code: 0, caches }
 }
 
-async function installDependencies(
-  { log, commands }: BuildContext,
-  options: { project: Project; isYarnClassic: boolean; environment: Record<string, string> },
-): Promise<void> {
-  const { project, isYarnClassic, environment } = options
-  const argv = installCommand({ ...project, isYarnClassic })
-  log.write(`Installing project dependencies: ${argv.join(' ')}`)
-  const exit_code = await commands.run({ argv, folder: project.installFolder, environment })
-  if (exit_code !== 0) {
-    throw new StepFailed({
-      failure_reason: 'install_failed',
-      exit_code,
-      message: 'Failed: error occurred while installing tools or dependencies',
-    })
+async function readProject(
+  build: BuildContext,
+  folder: string,
+): Promise<ProjectOnDisk | undefined> {
+  try {
+    return await readProjectOnDisk({ repository: build.folders.repository, folder })
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error
+    throw installFailed(build, { reason: error.message, exit_code: null })
   }
 }
 
-/** The tools in the order in which the log names them: the package manager, then Node. */
-async function planTools(
-  build: BuildContext,
-  { project, folder }: { project: Project | undefined; folder: string },
-): Promise<PlannedTool[]> {
-  const variable = (name: string) => build.spec.environment_variables[name]?.value
-  const askedNode = await readNodeVersion({
-    repository: build.folders.repository,
-    folder,
-    variable: variable('NODE_VERSION'),
-  })
-  if (project === undefined && askedNode === null) return []
-  const node = planTool({
-    tool: 'nodejs',
-    asked: askedNode,
-    present: await presentVersion(build, 'nodejs'),
-  })
-  if (project === undefined) return [node]
-  return [await planPackageManager(build, { project, node, variable }), node]
+/** A member's lockfile that another package manager wrote is likely to be forgotten there. */
+function logStrayLockfiles(
+  { log, folders }: BuildContext,
+  { project, folder }: { project: ProjectOnDisk; folder: string },
+): void {
+  const workspace = relative(folders.repository, project.installFolder) || 'the repository’s root'
+  for (const lockfile of project.strayLockfiles) {
+    const path = relative(folders.repository, `${folder}/${lockfile}`)
+    log.write(
+      `${path} is not used: the folder is a member of the workspace in ${workspace}, which ${project.packageManager} installs`,
+    )
+  }
 }
 
-async function planPackageManager(
+/**
+ * Left to itself, a pnpm of 10 or later runs the version that the package.json of the workspace names,
+ * in place of the one that PNPM_VERSION or a member's package.json asks for. From 11 on it reads its
+ * own prefix only.
+ */
+function pnpmEnvironment(
+  build: BuildContext,
+  { project, folder }: { project: ProjectOnDisk; folder: string },
+): Record<string, string> {
+  const isAskedByMember =
+    project.installFolder !== folder && ['packageManager', 'devEngines'].includes(project.decidedBy)
+  if (packageManagerVariable(build, 'pnpm') === undefined && !isAskedByMember) return {}
+  return { npm_config_manage_package_manager_versions: 'false', pnpm_config_pm_on_fail: 'ignore' }
+}
+
+async function installDependencies(
   build: BuildContext,
   options: {
-    project: Project
-    node: PlannedTool
-    variable: (name: string) => string | undefined
+    project: ProjectOnDisk
+    isYarnClassic: boolean
+    environment: Record<string, string>
   },
-): Promise<PlannedTool> {
-  const { project, node, variable } = options
-  const tool = project.packageManager
-  const present = await presentVersion(build, tool)
-  const name = TOOLS[tool].variable
-  const asked = (name && variable(name)?.replace(/^v(?=\d)/, '')) || project.version
-  if (asked !== null) return planTool({ tool, asked, present })
-  if (tool === 'yarn' && project.lockfile !== null) {
-    const isClassic = project.isYarnClassicLockfile
-    return planTool({ tool, asked: yarnForLockfile({ isClassic, present }), present })
-  }
-  const npm = tool === 'npm' && node.install ? npmForNode(node.version) : null
-  return planTool({ tool, asked: npm, present })
+): Promise<void> {
+  const { log, commands } = build
+  const { project, isYarnClassic } = options
+  const argv = installCommand({ ...project, isYarnClassic })
+  const environment = withDevDependencies(build, options.environment)
+  log.write(`Installing project dependencies: ${argv.join(' ')}`)
+  const exit_code = await commands.run({ argv, folder: project.installFolder, environment })
+  if (exit_code !== 0) throw installFailed(build, { exit_code })
+}
+
+/**
+ * NODE_ENV=production is meant for bundlers. npm, Yarn and others take it to leave out
+ * devDependencies, where compilers and wrangler are, and `npx wrangler` then runs the newest one.
+ */
+function withDevDependencies(
+  { log }: BuildContext,
+  environment: Record<string, string>,
+): Record<string, string> {
+  const { NODE_ENV, ...others } = environment
+  if (NODE_ENV !== 'production') return environment
+  log.write('NODE_ENV=production is not set for the install, so that devDependencies are installed')
+  return others
 }

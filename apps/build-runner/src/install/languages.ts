@@ -8,11 +8,12 @@ import semver from 'semver'
 import type { BuildContext } from '../build-context.ts'
 import { startForBuild } from '../commands/act-as-user.ts'
 import { toolEnvironment } from '../commands/command-environment.ts'
-import { readVersionFile } from './version-file.ts'
+import { TOOL_NAMES, unknownTools } from './tool-versions.ts'
+import { readToolVersions, readVersionFile } from './version-file.ts'
 
 interface Language {
-  name: string
-  /** What tells the version. */
+  name: 'python' | 'ruby' | 'go' | 'hugo'
+  /** Prints the version. */
   argv: [program: string, option: string]
   /** Variable and files by which a build asks for a version, as Workers Builds knows them. */
   variable: string
@@ -36,11 +37,17 @@ const LANGUAGES: Language[] = [
   { name: 'hugo', argv: ['hugo', 'version'], variable: 'HUGO_VERSION', files: [] },
 ]
 
-/** A program that does not tell its version by then counts as missing. */
+/** A program that has not printed its version by then counts as missing. */
 const TIMEOUT_MS = 10_000
 
-/** Says in the log which versions that the build asks for it does not get, and what it gets. */
-export async function tellOfLanguages(build: BuildContext, folder: string): Promise<void> {
+/** Logs which versions that the build asks for it does not get, and what it gets. */
+export async function logMissingVersions(build: BuildContext, folder: string): Promise<void> {
+  const { repository } = build.folders
+  const unknown = unknownTools(await readToolVersions({ repository, folder }))
+  if (unknown.length > 0) {
+    const entries = unknown.map(({ tool, version }) => `${tool} ${version}`)
+    build.log.write(`Not read from .tool-versions: ${entries.join(', ')}`)
+  }
   for (const language of LANGUAGES) {
     const asked = await askedVersion(build, { language, folder })
     if (asked === undefined) continue
@@ -57,10 +64,15 @@ async function askedVersion(
   { spec, folders }: BuildContext,
   { language, folder }: { language: Language; folder: string },
 ): Promise<{ text: string; by: string } | undefined> {
-  const { variable, files } = language
+  const { name, variable, files } = language
   const value = spec.environment_variables[variable]?.value.trim()
   if (value) return { text: value, by: variable }
-  const found = await readVersionFile({ repository: folders.repository, folder, files })
+  const found = await readVersionFile({
+    repository: folders.repository,
+    folder,
+    files,
+    toolNames: TOOL_NAMES[name],
+  })
   return found && { text: found.text, by: found.file }
 }
 

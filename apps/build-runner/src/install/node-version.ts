@@ -1,4 +1,5 @@
 import semver from 'semver'
+import { TOOL_NAMES } from './tool-versions.ts'
 import { NODE_CODENAMES } from './tools.ts'
 import { readVersionFile } from './version-file.ts'
 
@@ -15,14 +16,19 @@ export async function readNodeVersion(options: {
   variable: string | undefined
 }): Promise<string | null> {
   if (options.variable) return parseNodeVersion(options.variable)
-  const found = await readVersionFile({ ...options, files: VERSION_FILES })
+  const found = await readVersionFile({
+    ...options,
+    files: VERSION_FILES,
+    toolNames: TOOL_NAMES.nodejs,
+  })
   return found === undefined ? null : parseNodeVersion(found.text)
 }
 
-/** `v20.18.0` → `20.18.0`, `lts/iron` → `20`, `lts/*` and `node` → null. */
+/** `v20.18.0` → `20.18.0`, `lts/iron` and `latest:20` → `20`, `lts/*`, `node`, `system` → null. */
 export function parseNodeVersion(text: string): string | null {
-  const asked = text.trim().replace(/^v(?=\d)/, '')
-  if (['node', 'stable', 'latest', 'current', 'lts', 'lts/*', '*'].includes(asked)) return null
+  const asked = text.trim().replace(/^(?:v|latest:)(?=\d)/, '')
+  if (['node', 'stable', 'latest', 'current', 'lts', 'lts/*', '*', 'system'].includes(asked))
+    return null
   const codename = asked.toLowerCase().replace(/^lts[/-]/, '')
   return NODE_CODENAMES[codename] ?? semver.valid(asked) ?? asked
 }

@@ -41,6 +41,12 @@ export function yarnForLockfile({
   return isClassic ? YARN_CLASSIC_VERSION : TOOLS.yarn.defaultVersion
 }
 
+/** Whether a version, range or tag of Yarn is of the first generation alone. */
+export function isYarnClassicVersion(version: string): boolean {
+  if (['classic', 'legacy'].includes(version)) return true
+  return semver.validRange(version) !== null && !semver.intersects(version, '>=2')
+}
+
 /** The npm to install beside an old Node, which the machine's npm does not run on; else null. */
 export function npmForNode(node: string): string | null {
   const lowest = semver.validRange(node) === null ? null : semver.minVersion(node)

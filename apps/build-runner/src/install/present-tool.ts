@@ -7,7 +7,7 @@ import { toolEnvironment } from '../commands/command-environment.ts'
 import type { ToolName } from './tools.ts'
 import { TOOLS } from './tools.ts'
 
-/** A tool that does not tell its version by then counts as missing. */
+/** A tool that has not printed its version by then counts as missing. */
 const TIMEOUT_MS = 10_000
 
 /** The version of a tool that the machine has; null when it has none that works. */

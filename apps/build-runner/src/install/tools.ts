@@ -1,7 +1,6 @@
 /** The tools that a build can have installed, and where they come from. */
+import type { PackageManager } from '@workers-builds/package-managers'
 
-export const PACKAGE_MANAGERS = ['npm', 'pnpm', 'yarn', 'bun'] as const
-export type PackageManager = (typeof PACKAGE_MANAGERS)[number]
 export type ToolName = PackageManager | 'nodejs'
 
 interface ToolFacts {

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readText, UnreadableFile } from '../files/read-file.ts'
+import { parseToolVersions, TOOL_VERSIONS, type ToolVersion } from './tool-versions.ts'
 
 /** Whatever is longer is not a file that names a version. */
 const MOST_BYTES = 4_096
@@ -10,28 +11,63 @@ export interface VersionFile {
   text: string
 }
 
-/**
- * The first line that says something of the first of `files` that is there: in the folder that is
- * built, or else in the repository's root.
- */
-export async function readVersionFile(options: {
+interface Folders {
   repository: string
+  /** The folder that is built. */
   folder: string
-  files: string[]
-}): Promise<VersionFile | undefined> {
-  for (const folder of new Set([options.folder, options.repository])) {
+}
+
+/**
+ * What the first file that names a version says: one of `files`, or else .tool-versions, in the
+ * folder that is built, or else in the repository's root.
+ */
+export async function readVersionFile(
+  options: Folders & {
+    files: string[]
+    /** What .tool-versions calls the tool. */
+    toolNames: string[]
+  },
+): Promise<VersionFile | undefined> {
+  for (const folder of foldersOf(options)) {
     for (const file of options.files) {
-      const text = await readShort(join(folder, file))
-      const line = text.split('\n').find((line) => line.trim() !== '' && !line.startsWith('#'))
-      if (line !== undefined) return { file, text: line.trim() }
+      const [text] = linesOf(await readShort(join(folder, file)))
+      if (text !== undefined) return { file, text }
     }
+    const entries = await readEntries(folder)
+    const entry = entries.find(({ tool }) => options.toolNames.includes(tool))
+    if (entry !== undefined) return { file: TOOL_VERSIONS, text: entry.version }
   }
   return undefined
 }
 
+/** All that .tool-versions names, in the folder that is built and in the repository's root. */
+export async function readToolVersions(options: Folders): Promise<ToolVersion[]> {
+  const entries = await Promise.all([...foldersOf(options)].map(readEntries))
+  return entries.flat()
+}
+
+/** Lines that say something, without comments. */
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.replace(/#.*/, '').trim())
+    .filter((line) => line !== '')
+}
+
+function foldersOf({ folder, repository }: Folders): Set<string> {
+  return new Set([folder, repository])
+}
+
+async function readEntries(folder: string): Promise<ToolVersion[]> {
+  return parseToolVersions(linesOf(await readShort(join(folder, TOOL_VERSIONS))))
+}
+
 /** '' for what is no short file: a link may lead anywhere. */
 async function readShort(path: string): Promise<string> {
-  const stats = await stat(path).catch(() => undefined) // not there
-  if (!stats?.isFile() || stats.size > MOST_BYTES) return ''
-  return await readFile(path, 'utf8').catch(() => '') // not for us to read
+  try {
+    return (await readText({ path, maxBytes: MOST_BYTES })) ?? ''
+  } catch (error) {
+    if (error instanceof UnreadableFile) return ''
+    throw error
+  }
 }

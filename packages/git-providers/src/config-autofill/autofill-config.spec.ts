@@ -1,12 +1,19 @@
+import { readProject } from '@workers-builds/package-managers'
+import { CASES } from '@workers-builds/package-managers/testing'
 import { describe, expect, test } from 'vitest'
 import { openRepository } from '../index.ts'
 import { fakeGitHub, repositoryInMemory } from '../testing/index.ts'
 import { autofillConfig } from './autofill-config.ts'
+import { repositoryReader } from './repository-reader.ts'
 
 async function autofill(files: Record<string, string>, root_directory = '/') {
+  return await autofillConfig(open(files), { branch: 'main', root_directory })
+}
+
+function open(files: Record<string, string>) {
   const hosted = repositoryInMemory({ id: 9, files })
   const github = fakeGitHub({ tokens: ['t'], findRepository: async () => hosted })
-  const repository = openRepository(
+  return openRepository(
     {
       github: { api_url: 'https://a.example', git_url: 'https://g.example', app: null, token: 't' },
       gitlab: { url: 'https://gitlab.example' },
@@ -21,7 +28,6 @@ async function autofill(files: Record<string, string>, root_directory = '/') {
     },
     { fetch: github.fetch, getGitLabToken: () => Promise.reject(new Error('GitLab')) },
   )
-  return await autofillConfig(repository, { branch: 'main', root_directory })
 }
 
 const nothing = {
@@ -79,6 +85,23 @@ test.each([
   [{ 'README.md': '' }, 'npm'],
 ])('%j is installed with %s', async (files, package_manager) => {
   expect(await autofill(files)).toMatchObject({ package_manager })
+})
+
+describe('the package manager, by files at the provider', () => {
+  test.each(CASES)('$name', async ({ files, folder, expected }) => {
+    const texts = Object.entries(files).map(([path, content]) => {
+      return [path, typeof content === 'string' ? content : JSON.stringify(content)]
+    })
+    const repository = open(Object.fromEntries(texts))
+    const { commit_hash } = await repository.resolveBranch('main')
+    const project = await readProject(repositoryReader(repository, commit_hash), folder)
+    if (expected === undefined) expect(project).toBeUndefined()
+    else expect(project).toMatchObject(expected)
+    const options = { branch: 'main', root_directory: folder }
+    expect(await autofillConfig(repository, options)).toMatchObject({
+      package_manager: expected?.packageManager ?? 'npm',
+    })
+  })
 })
 
 describe('a project within a repository', () => {

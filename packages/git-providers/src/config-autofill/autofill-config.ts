@@ -1,15 +1,14 @@
 /** What a form for a Worker's build settings can be filled in with, from the repository itself. */
 import { BuildsError, type ConfigAutofill } from '@workers-builds/contracts'
+import { readProject } from '@workers-builds/package-managers'
 import { z } from 'zod'
 import type { GitRepository } from '../git-provider.ts'
-import { choosePackageManager } from './choose-package-manager.ts'
 import { CONFIG_FILES, readWorkerNames } from './read-wrangler-config.ts'
+import { type RepositoryReader, repositoryReader } from './repository-reader.ts'
 
 const PackageJson = z.object({
-  packageManager: z.unknown().optional(),
   scripts: z.record(z.string(), z.unknown()).optional().catch(undefined),
 })
-type PackageJson = z.infer<typeof PackageJson>
 
 /**
  * Reads the branch as it is now. Throws `not_found` when there is no such branch or folder, and
@@ -21,48 +20,53 @@ export async function autofillConfig(
 ): Promise<ConfigAutofill> {
   const { commit_hash } = await repository.resolveBranch(branch)
   const folder = root_directory.replace(/^(?:\.?\/)+|\/+$/g, '').replace(/^\.$/, '')
-  const files = await repository.listFiles({ commit_hash, path: folder })
+  const reader = repositoryReader(repository, commit_hash)
+  const files = await reader.filesIn(folder)
   if (files === undefined) {
     throw new BuildsError('not_found', `Not found: folder ${root_directory} on branch ${branch}`)
   }
-  const isRoot = folder === ''
-  const rootFiles = isRoot ? files : await repository.listFiles({ commit_hash, path: '' })
-  const read = (path: string) => repository.readFile({ commit_hash, path })
-  const inFolder = (name: string) => (isRoot ? name : `${folder}/${name}`)
+  const inFolder = (name: string) => (folder === '' ? name : `${folder}/${name}`)
   const config = CONFIG_FILES.find((name) => files.includes(name))
-  const [configText, project, root] = await Promise.all([
-    config && read(inFolder(config)),
-    files.includes('package.json') ? read(inFolder('package.json')) : undefined,
-    !isRoot && rootFiles?.includes('package.json') ? read('package.json') : undefined,
+  const [configText, manifest, package_manager] = await Promise.all([
+    config && reader.read(inFolder(config)),
+    reader.read(inFolder('package.json')),
+    choosePackageManager(reader, { folder, files }),
   ])
-  const packages = [project, root].map((text) => parsePackageJson(text))
   const names = config === undefined ? NO_NAMES : readWorkerNames(config, configText ?? '')
   return {
     config_file: config ?? null,
     ...names,
-    package_manager: choosePackageManager({
-      folders: isRoot ? [files] : [files, rootFiles ?? []],
-      package_managers: packages.map((found) => found?.packageManager),
-    }),
-    scripts: scriptsOf(packages[0]),
+    package_manager,
+    scripts: scriptsOf(manifest),
   }
 }
 
 const NO_NAMES = { default_worker_name: null, env_worker_names: null }
 
-function parsePackageJson(text: string | undefined): PackageJson | undefined {
-  if (text === undefined) return undefined
-  try {
-    return PackageJson.safeParse(JSON.parse(text)).data
-  } catch {
-    return undefined // no JSON: the build will say so
-  }
+/** As a build chooses it. A build installs nothing without a package.json: a Python project has uv. */
+async function choosePackageManager(
+  reader: RepositoryReader,
+  { folder, files }: { folder: string; files: string[] },
+): Promise<ConfigAutofill['package_manager']> {
+  const project = await readProject(reader, folder)
+  if (project !== undefined) return project.packageManager
+  return files.includes('uv.lock') || files.includes('pyproject.toml') ? 'uv' : 'npm'
 }
 
-function scriptsOf(project: PackageJson | undefined): Record<string, string> | null {
-  if (project?.scripts === undefined) return null
-  const scripts = Object.entries(project.scripts)
+function scriptsOf(manifest: string | undefined): Record<string, string> | null {
+  const { scripts } = parsePackageJson(manifest ?? '')
+  if (scripts === undefined) return null
   return Object.fromEntries(
-    scripts.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    Object.entries(scripts).filter((entry): entry is [string, string] => {
+      return typeof entry[1] === 'string'
+    }),
   )
+}
+
+function parsePackageJson(text: string): z.infer<typeof PackageJson> {
+  try {
+    return PackageJson.safeParse(JSON.parse(text.replace(/^\uFEFF/, ''))).data ?? {}
+  } catch {
+    return {} // no JSON: the build will say so
+  }
 }
