@@ -75,13 +75,13 @@ try {
   const filled = Date.now()
   console.log(`filled in ${Math.round((filled - now) / 1000)} s`)
   let days = 0
-  while (await counts.fold({ settle_seconds: 0 })) {
+  while (await counts.recount({ settle_seconds: 0 })) {
     days++
     // As autovacuum does; it would wait for a minute first.
     if (days === 8 || days % 100 === 0) await sql`analyze error_kinds, error_periods, error_counts`
   }
-  const foldSeconds = (Date.now() - filled) / 1000
-  console.log(`counted ${days} days in ${foldSeconds} s`)
+  const recountSeconds = (Date.now() - filled) / 1000
+  console.log(`counted ${days} days in ${recountSeconds} s`)
   await sql`vacuum analyze`
   // What was filled in is on its way to the disk, and would be during the questions too.
   await sql`checkpoint`
@@ -127,7 +127,7 @@ try {
       answers_compared: compared,
       rows,
       years,
-      fold_ms_per_day: Math.round((foldSeconds * 1000) / Math.max(days, 1)),
+      recount_ms_per_day: Math.round((recountSeconds * 1000) / Math.max(days, 1)),
     }),
   )
 } finally {

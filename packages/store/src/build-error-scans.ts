@@ -56,7 +56,7 @@ export function buildErrorScanStore(sql: Sql) {
     /**
      * Stores scans and, in the same transaction, the errors they found in place of earlier ones.
      * Scans of the same builds may be stored at the same time; one of a build that is gone is left
-     * out, and one of an older detector than the one stored only counts as a look.
+     * out, and one of an older detector than the one stored only counts as a look. How: `sql/store_scans.sql`.
      */
     async replace(scans: BuildScan[]): Promise<void> {
       if (scans.length === 0) return

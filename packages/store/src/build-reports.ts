@@ -39,8 +39,9 @@ const KEPT_DAYS = 30
 export type BuildReportStore = ReturnType<typeof buildReportStore>
 
 /**
- * What Git providers are to be told of builds. Rows are written by the database itself, in the
- * transaction that changes the build: see migration 0013.
+ * What Git providers are to show of builds. The database writes the rows itself, in the transaction that
+ * changes the build or stores its first scan: see `sql/record_build_report.sql` and
+ * `sql/release_build_reports.sql`.
  */
 export function buildReportStore(sql: Sql) {
   return {

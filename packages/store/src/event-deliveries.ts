@@ -73,8 +73,9 @@ const KEPT_DAYS = 30
 export type EventDeliveryStore = ReturnType<typeof eventDeliveryStore>
 
 /**
- * What is to be delivered, and what was. Rows are written by the database itself, in the
- * transaction that changes the build: see migration 0010.
+ * Events to be delivered, and those that were. The database writes the rows itself, in the transaction
+ * that changes the build or stores its first scan: see `sql/record_build_event.sql` and
+ * `sql/release_failed_events.sql`.
  */
 export function eventDeliveryStore(sql: Sql) {
   const ofSubscription = (delivery: { event_subscription_id: string }) => sql`

@@ -8,7 +8,7 @@ const { sql, store } = useDatabase()
 
 test('every migration of the repository is expected, and applied', async () => {
   const files = await readdir(new URL('../../../migrations', import.meta.url))
-  const numbers = files.map((file) => file.split('_')[0])
+  const numbers = files.filter((file) => file.endsWith('.sql')).map((file) => file.split('_')[0])
   expect(MIGRATIONS).toEqual(numbers.toSorted())
   expect(await store.migrations.selectMissing()).toEqual([])
 })

@@ -2,13 +2,14 @@ import type { Sql } from './sql.ts'
 
 export type MigrationStore = ReturnType<typeof migrationStore>
 
-/** The numbers of the migrations that this release expects: every file in /migrations. */
-export const MIGRATIONS = [
-  ...['0001', '0002', '0003', '0004', '0005', '0006', '0007', '0008', '0009', '0010'],
-  ...['0012', '0013', '0014', '0015'],
-]
+/**
+ * The numbers of the migrations that this release expects: every file in /migrations. The Workers cannot
+ * read that folder, so they are listed here, and a test compares.
+ */
+export const MIGRATIONS =
+  '0001 0002 0003 0004 0005 0006 0007 0008 0009 0010 0012 0013 0014 0015 0016'.split(' ')
 
-/** What dbmate remembers of the migrations that it has applied. */
+/** The migrations that dbmate has recorded as applied. */
 export function migrationStore(sql: Sql) {
   return {
     /** The expected migrations that the database does not have; it may have later ones. */

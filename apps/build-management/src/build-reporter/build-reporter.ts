@@ -16,7 +16,8 @@ const FORGOTTEN_PER_PASS = 100
  * Tells a repository's Git provider of its builds: each connection has a reporter of its own, so
  * that a provider that is slow or away holds back no other, and a build is told once at a time.
  *
- * What is to be told stands in Postgres, written with the change of the build. Scheduler wakes the
+ * What is to be told stands in Postgres, where a trigger writes it with the change of the build
+ * (`packages/store/sql/record_build_report.sql`). Scheduler wakes the
  * reporters that have something to tell; the alarm takes what is due, tells how each build is by
  * now, and records what came of it. Were it to die in between, it would tell it again.
  */

@@ -28,7 +28,8 @@ const GIVE_UP_SECONDS = 3 * 24 * 60 * 60
  * Delivers the events of one subscription: each has a dispatcher of its own, so that an endpoint
  * that is slow or dead holds back no other.
  *
- * What is to be delivered stands in Postgres, written with the change of the build. Scheduler wakes
+ * What is to be delivered stands in Postgres, where a trigger writes it with the change of the build
+ * (`packages/store/sql/record_build_event.sql`). Scheduler wakes
  * the dispatchers that have something to do; the alarm takes what is due, sends it, and records
  * what came of it. Were it to die in between, it would be sent again: at least once.
  */

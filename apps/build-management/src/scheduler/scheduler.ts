@@ -14,8 +14,8 @@ import { getBuildBuddy } from '../stubs.ts'
 import { typedKv } from '../typed-kv.ts'
 import { Chores } from './chores.ts'
 import { eraseDeleted, removeExpiredLogs } from './erase.ts'
-import { foldErrorCounts } from './fold-error-counts.ts'
 import { reap } from './reap.ts'
+import { recountErrors } from './recount-errors.ts'
 import { sweep } from './sweep.ts'
 
 const CONCURRENT_STARTS = 6
@@ -131,7 +131,7 @@ export class Scheduler extends DurableObject<Env> {
       'waking reporters of builds': () => wakeReporters({ store, env: this.env }),
       'erasing what was deleted': () => this.#erase(store),
       'removing what was kept long enough': () => this.#removeExpired(store),
-      'counting errors': () => foldErrorCounts(store),
+      'counting errors': () => recountErrors(store),
     }
     await this.#chores.run({ chores, ping: () => store.ping(), now: Date.now() })
   }

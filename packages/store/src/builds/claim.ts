@@ -36,6 +36,7 @@ export function claimStatements(sql: Sql) {
      * Claims builds to start: at most as many per account as its concurrency leaves free, the
      * oldest first, one per trigger and branch, and again those whose claim nobody confirmed. They
      * come in turns, the first of every account before the second of any. None is of a deleted Worker.
+     * How: `sql/claim_builds.sql`.
      */
     async claim(): Promise<number[]> {
       const rows = await sql<{ build_id: number }[]>`

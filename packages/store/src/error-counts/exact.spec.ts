@@ -4,9 +4,9 @@ import type { BuildScan } from '../build-error-scans.ts'
 import type { Sql } from '../sql.ts'
 import { useDatabase } from '../testing/database.ts'
 import type { Tenant } from '../testing/harness.ts'
-import { selectCover } from './cover.ts'
 import { selectNews } from './news.ts'
 import { inSnapshot } from './read.ts'
+import { splitRange } from './split-range.ts'
 import { selectTop } from './top.ts'
 import { type ErrorKind, selectTrend, type TrendInterval } from './trend.ts'
 
@@ -160,7 +160,7 @@ async function expectExact() {
     isLong && asked.from.getTime() === 0 ? { ...asked, from: new Date('2024-01-01') } : asked
   await inSnapshot(sql, async (tx) => {
     const options = { min_accounts, limit, offset, filter: { fault } }
-    const { errors } = await selectTop(tx, await selectCover(tx, asked), options)
+    const { errors } = await selectTop(tx, await splitRange(tx, asked), options)
     expect({ asked, errors }).toEqual({ asked, errors: [...(await naiveTop(tx, asked))] })
 
     const trend = await selectTrend(tx, { range, kind, interval, min_accounts: 1 })
@@ -188,18 +188,18 @@ const deleteErrors = (build_id: number) =>
     tx`delete from build_errors where build_id = ${build_id}`,
   ])
 
-const foldAll = async () => {
-  while (await store.errorCounts.fold({ settle_seconds: 0 }));
+const recountAll = async () => {
+  while (await store.errorCounts.recount({ settle_seconds: 0 }));
 }
 
-test('counts are what the rows say after any scans, re-scans, deletions and folds', async () => {
+test('counts are what the rows say after any scans, re-scans, deletions and recounts', async () => {
   const builds = await createBuilds()
   const steps = {
     scan: () => scanSome(builds),
-    foldSome: async () => {
-      for (let i = 0; i < 8; i++) await store.errorCounts.fold({ settle_seconds: 0 })
+    recountSome: async () => {
+      for (let i = 0; i < 8; i++) await store.errorCounts.recount({ settle_seconds: 0 })
     },
-    foldAll,
+    recountAll,
     deleteBuild: () => sql`delete from builds where build_id = ${oneOf(builds).build_id}`,
     deleteAccount: async () => {
       if (randomInt(4) > 0) return
@@ -211,13 +211,18 @@ test('counts are what the rows say after any scans, re-scans, deletions and fold
   }
   await steps.scan()
   for (let round = 0; round < 40; round++) {
-    const step = oneOf([...Object.keys(steps), 'scan', 'scan', 'foldAll'] as (keyof typeof steps)[])
+    const step = oneOf([
+      ...Object.keys(steps),
+      'scan',
+      'scan',
+      'recountAll',
+    ] as (keyof typeof steps)[])
     await steps[step]()
     for (let i = 0; i < 2; i++) await expectExact()
   }
 }, 120_000)
 
-test('counts are what the rows say while scans, deletions and several folds run at once', async () => {
+test('counts are what the rows say while scans, deletions and several recounts run at once', async () => {
   const builds = await createBuilds()
   await scanSome(builds)
   let isOver = false
@@ -227,8 +232,8 @@ test('counts are what the rows say while scans, deletions and several folds run 
   const others = [
     untilOver(() => scanSome(builds)),
     untilOver(() => scanSome(builds)),
-    untilOver(() => store.errorCounts.fold({ settle_seconds: 0 })),
-    untilOver(() => store.errorCounts.fold({ settle_seconds: 0 })),
+    untilOver(() => store.errorCounts.recount({ settle_seconds: 0 })),
+    untilOver(() => store.errorCounts.recount({ settle_seconds: 0 })),
     untilOver(() => deleteErrors(oneOf(builds).build_id)),
   ]
   try {
@@ -237,6 +242,6 @@ test('counts are what the rows say while scans, deletions and several folds run 
     isOver = true
     await Promise.all(others)
   }
-  await foldAll()
+  await recountAll()
   for (let i = 0; i < 20; i++) await expectExact()
 }, 120_000)

@@ -5,9 +5,9 @@
  */
 import type { Fragment, Sql } from '../sql.ts'
 import { listAccounts, segmentOf } from './account-sets.ts'
-import type { Cover } from './cover.ts'
 import type { TimeRange } from './periods.ts'
 import { inPeriods, isWithin } from './read.ts'
+import type { SplitRange } from './split-range.ts'
 
 /** The groups that are counted, of which `isAsked` says whether they are asked for. */
 export function askedKinds(sql: Sql, isAsked: Fragment) {
@@ -17,11 +17,11 @@ export function askedKinds(sql: Sql, isAsked: Fragment) {
 }
 
 /** What counted periods come to, by kind. Of its accounts only how many there are at least. */
-export function sumPeriods(sql: Sql, cover: Cover) {
+export function sumPeriods(sql: Sql, split: SplitRange) {
   return sql`
     select kind_id, sum(build_count) as build_count, max(account_count) as least_accounts,
       min(first_seen_on) as first_seen_on, max(last_seen_on) as last_seen_on
-    from error_counts where ${inPeriods(sql, cover)} group by kind_id`
+    from error_counts where ${inPeriods(sql, split)} group by kind_id`
 }
 
 /**
@@ -30,13 +30,13 @@ export function sumPeriods(sql: Sql, cover: Cover) {
  */
 export function accountSets(
   sql: Sql,
-  cover: Cover,
+  split: SplitRange,
   { key, kinds }: { key: Fragment; kinds: Fragment },
 ) {
   return sql`
     select ${key}, segment, few_accounts, many_accounts
     from error_counts join ${kinds} using (kind_id)
-    where ${inPeriods(sql, cover)} and kind_id = any(array(select kind_id from ${kinds}))`
+    where ${inPeriods(sql, split)} and kind_id = any(array(select kind_id from ${kinds}))`
 }
 
 /**

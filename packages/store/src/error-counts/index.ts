@@ -1,9 +1,9 @@
 import type { Sql } from '../sql.ts'
-import { selectCover } from './cover.ts'
-import { fold } from './fold.ts'
 import { type NewError, selectNews } from './news.ts'
 import type { TimeRange } from './periods.ts'
 import { inSnapshot } from './read.ts'
+import { recount } from './recount.ts'
+import { splitRange } from './split-range.ts'
 import { selectTop, type TopError, type TopFilter } from './top.ts'
 import { type ErrorKind, selectTrend, type Trend, type TrendInterval } from './trend.ts'
 
@@ -16,9 +16,9 @@ export type ErrorCountStore = ReturnType<typeof errorCountStore>
 /** What `build_errors` comes to across accounts: exact, and quick over any range of time. */
 export function errorCountStore(sql: Sql) {
   return {
-    /** See `fold`: answers whether anything was left to count. */
-    fold: ({ settle_seconds = 5 }: { settle_seconds?: number } = {}): Promise<boolean> =>
-      fold(sql, { settle_seconds }),
+    /** See `recount`: answers whether anything was left to count. */
+    recount: ({ settle_seconds = 5 }: { settle_seconds?: number } = {}): Promise<boolean> =>
+      recount(sql, { settle_seconds }),
 
     /**
      * Counts of the builds that stopped in `[from, to)`, by code, cause and group, largest first.
@@ -34,8 +34,8 @@ export function errorCountStore(sql: Sql) {
       ...filter
     }: TopQuestion): Promise<{ errors: TopError[]; total_count: number }> =>
       inSnapshot(sql, async (tx) => {
-        const cover = await selectCover(tx, { from, to })
-        return selectTop(tx, cover, { min_accounts, limit, offset, filter })
+        const split = await splitRange(tx, { from, to })
+        return selectTop(tx, split, { min_accounts, limit, offset, filter })
       }),
 
     /** See `selectTrend`. */

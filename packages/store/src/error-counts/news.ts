@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { UNCLASSIFIED } from '../build-errors.ts'
 import type { Sql } from '../sql.ts'
 import { countAccounts } from './account-sets.ts'
-import { selectCover } from './cover.ts'
 import { accountSets, askedKinds, countGaps, sumPeriods } from './groups.ts'
 import type { TimeRange } from './periods.ts'
 import { inPeriods } from './read.ts'
+import { splitRange } from './split-range.ts'
 
 /** The time before is looked at over as many times the length of the time since. */
 export const BASELINE = 4
@@ -42,15 +42,15 @@ export async function selectNews(
   const { from, to } = range
   const baselineFrom = new Date(from.getTime() - BASELINE * (to.getTime() - from.getTime()))
   const [now, before, ever] = await Promise.all([
-    selectCover(sql, range),
-    selectCover(sql, { from: baselineFrom, to: from }),
-    selectCover(sql, { from: new Date(0), to: baselineFrom }),
+    splitRange(sql, range),
+    splitRange(sql, { from: baselineFrom, to: from }),
+    splitRange(sql, { from: new Date(0), to: baselineFrom }),
   ])
   const isAsked = sql`error_code <> ${UNCLASSIFIED}`
   const rows = await sql`
     with kinds as materialized (${askedKinds(sql, isAsked)}
     ), uncounted as materialized (${countGaps(sql, {
-      gaps: [now, before, ever].flatMap((cover) => cover.gaps),
+      gaps: [now, before, ever].flatMap((split) => split.gaps),
       isAsked,
       time: sql`case when stopped_on >= ${from} then 'now'
           when stopped_on >= ${baselineFrom} then 'before' else 'ever' end`,

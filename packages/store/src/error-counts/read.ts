@@ -1,9 +1,9 @@
 import type { Sql } from '../sql.ts'
-import type { Cover } from './cover.ts'
 import type { TimeRange } from './periods.ts'
+import type { SplitRange } from './split-range.ts'
 
-/** Whether a row of `error_counts` or `error_overlaps` belongs to the cover. */
-export function inPeriods(sql: Sql, { period_ids }: Cover) {
+/** Whether a row of `error_counts` or `error_overlaps` belongs to the split. */
+export function inPeriods(sql: Sql, { period_ids }: SplitRange) {
   return period_ids.length > 0 ? sql`period_id in ${sql(period_ids)}` : sql`false`
 }
 
@@ -14,7 +14,7 @@ export function isWithin(sql: Sql, ranges: TimeRange[]) {
 }
 
 /**
- * Runs `read` in one snapshot of the database, in which covers stay true. Postgres compiles no
+ * Runs `read` in one snapshot of the database, in which a split range stays true. Postgres compiles no
  * statement there, which takes longer than these take to run, keeps what it sorts in memory, and
  * sorts no texts of errors in order to join them.
  */

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { UNCLASSIFIED } from '../build-errors.ts'
 import type { Sql } from '../sql.ts'
 import { countAccounts } from './account-sets.ts'
-import type { Cover } from './cover.ts'
 import { accountSets, askedKinds, countGaps, sumPeriods } from './groups.ts'
 import { inPeriods } from './read.ts'
+import type { SplitRange } from './split-range.ts'
 
 export const TopError = z.object({
   error_code: z.string(),
@@ -32,7 +32,7 @@ export type TopFilter = {
  */
 export async function selectTop(
   sql: Sql,
-  cover: Cover,
+  split: SplitRange,
   {
     min_accounts,
     limit,
@@ -52,9 +52,11 @@ export async function selectTop(
     ${cause === undefined ? sql`` : sql`and cause = ${cause}`}
     ${fault === undefined ? sql`` : sql`and fault = ${fault}`}`
   const rows = await sql`
-    with uncounted as materialized (${countGaps(sql, { gaps: cover.gaps, isAsked })}
+    -- What the rows of the gaps come to, in the form of the counted periods.
+    with uncounted as materialized (${countGaps(sql, { gaps: split.gaps, isAsked })}
     ), groups as materialized (
-      -- Accounts of one part are some of the group's: a group may turn out to be shared here.
+      -- Each group over all parts of the range. One part alone may have enough accounts to show that
+      -- the group is shared.
       select group_id, any_value(error_code) as error_code, any_value(cause) as cause,
         any_value(error_group) as error_group, min(fault) as fault, max(fault) as last_fault,
         sum(build_count)::bigint as build_count, max(last_seen_on) as last_seen_on,
@@ -63,32 +65,34 @@ export async function selectTop(
         select group_id, error_code, cause, error_group, fault, build_count, last_seen_on,
           least_accounts
         from (${askedKinds(sql, isAsked)}) kinds
-        join (${sumPeriods(sql, cover)}) counted using (kind_id)
+        join (${sumPeriods(sql, split)}) counted using (kind_id)
         union all
         select group_id, error_code, cause, error_group, fault, build_count, last_seen_on, 1
         from uncounted
       ) parts group by group_id
     ), rare_kinds as materialized (
+      -- The groups of which no part has enough accounts: theirs are counted over all parts.
       select group_id, kind_id
       from groups join (${askedKinds(sql, isAsked)}) kinds using (group_id) where not is_shared
     ), hidden as materialized (
+      -- The groups that too few accounts share.
       select group_id, error_code, cause
       from groups join (${countAccounts(sql, {
         key: sql`group_id`,
         sets: sql`
-          ${accountSets(sql, cover, { key: sql`group_id`, kinds: sql`rare_kinds` })}
+          ${accountSets(sql, split, { key: sql`group_id`, kinds: sql`rare_kinds` })}
           union all
           select group_id, segment, few_accounts, null
           from uncounted join groups using (group_id) where not is_shared`,
       })}) accounts using (group_id)
       where account_count < ${min_accounts}
     ), twice as (
-      -- Builds with several hidden groups of one code and cause count once.
+      -- By how much builds with several hidden groups of one code and cause were counted too often.
       select error_code, cause, sum(build_count * (hidden_count - 1)) as build_count from (
         select error_code, cause, build_count, count(*) as hidden_count
         from hidden join rare_kinds using (group_id) join (
           select period_id, kind_ids, build_count, unnest(kind_ids) as kind_id
-          from error_overlaps where ${inPeriods(sql, cover)}
+          from error_overlaps where ${inPeriods(sql, split)}
         ) several using (kind_id)
         group by period_id, kind_ids, build_count, error_code, cause
         union all
@@ -99,6 +103,7 @@ export async function selectTop(
         group by build_id, error_code, cause
       ) builds group by error_code, cause
     ), rows as materialized (
+      -- The whole list: groups that are shown, and a row for the hidden ones of each code and cause.
       select group_id, error_code, cause, error_group, build_count, last_seen_on, fault, last_fault
       from groups where not exists (select from hidden where hidden.group_id = groups.group_id)
       union all
@@ -110,6 +115,7 @@ export async function selectTop(
         from hidden join groups using (group_id, error_code, cause) group by error_code, cause
       ) g left join twice using (error_code, cause)
     ), page as materialized (
+      -- The rows that are asked for, with their places.
       select row_number() over (order by build_count desc, error_code, cause, error_group) as place,
         first_rows.*
       from (
@@ -117,14 +123,17 @@ export async function selectTop(
         limit ${limit} offset ${offset}
       ) first_rows
     ), page_groups as materialized (
+      -- Which groups each row of the page stands for.
       select place, group_id from page where group_id is not null
       union all
       select place, hidden.group_id
       from page join hidden using (error_code, cause) where page.group_id is null
     ), page_kinds as materialized (
+      -- Which counts each row of the page is made of.
       select place, kind_id
       from page_groups join (${askedKinds(sql, isAsked)}) kinds using (group_id)
     )
+    -- The page with its numbers of accounts; a row without an error when the page is empty.
     select total_count, error_code, cause, error_group, build_count, account_count, last_seen_on,
       case when fault = last_fault then fault end as fault
     from (select count(*) as total_count from rows) as total
@@ -132,7 +141,7 @@ export async function selectTop(
     left join (${countAccounts(sql, {
       key: sql`place`,
       sets: sql`
-        ${accountSets(sql, cover, { key: sql`place`, kinds: sql`page_kinds` })}
+        ${accountSets(sql, split, { key: sql`place`, kinds: sql`page_kinds` })}
         union all
         select place, segment, few_accounts, null
         from uncounted join page_groups using (group_id)`,

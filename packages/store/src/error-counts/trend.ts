@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { UNCLASSIFIED } from '../build-errors.ts'
 import type { Fragment, Sql } from '../sql.ts'
 import { countAccounts, listAccounts, segmentOf } from './account-sets.ts'
-import { type Cover, selectCover } from './cover.ts'
 import { DAY, HOUR, HOUR_MS, type TimeRange } from './periods.ts'
 import { inPeriods, isWithin } from './read.ts'
+import { type SplitRange, splitRange } from './split-range.ts'
 
 /**
  * Hours of an interval, of the longest period that fits into each of them, and what to add to an
@@ -57,13 +57,13 @@ export async function selectTrend(
 ): Promise<Trend | undefined> {
   // Their groups are not counted one by one.
   if (kind.error_code === UNCLASSIFIED && kind.error_group !== undefined) return undefined
-  const [total] = await countByBucket(sql, await selectCover(sql, range), kind, () => sql`0`)
+  const [total] = await countByBucket(sql, await splitRange(sql, range), kind, () => sql`0`)
   if (!total) return undefined
   if (kind.error_group !== undefined && total.account_count < min_accounts) return undefined
 
   const { hours, longest, offset } = INTERVALS[interval]
-  const cover = await selectCover(sql, range, longest)
-  const counts = await countByBucket(sql, cover, kind, (hour) => {
+  const split = await splitRange(sql, range, longest)
+  const counts = await countByBucket(sql, split, kind, (hour) => {
     return sql`(${hour} + ${offset}::integer) / ${hours}::integer`
   })
   const byBucket = new Map(counts.map((count) => [count.bucket, count]))
@@ -81,7 +81,7 @@ export async function selectTrend(
 
 async function countByBucket(
   sql: Sql,
-  cover: Cover,
+  split: SplitRange,
   { error_code, cause, error_group }: ErrorKind,
   bucketOf: (hour: Fragment) => Fragment,
 ): Promise<Total[]> {
@@ -93,7 +93,7 @@ async function countByBucket(
     select kind_id from error_kinds where scope = ${scope} and ${isOfKind}`
   const isCounted =
     kinds.length > 0
-      ? sql`${inPeriods(sql, cover)} and kind_id in ${sql(kinds.map(({ kind_id }) => kind_id))}`
+      ? sql`${inPeriods(sql, split)} and kind_id in ${sql(kinds.map(({ kind_id }) => kind_id))}`
       : sql`false`
   const rows = await sql`
     with counted as materialized (
@@ -102,7 +102,7 @@ async function countByBucket(
     ), uncounted as materialized (
       select ${bucketOf(sql`hour_of(stopped_on)`)} as bucket, build_id, stopped_on, account_no
       from build_errors join accounts using (account_id)
-      where ${isWithin(sql, cover.gaps)} and ${isOfKind}
+      where ${isWithin(sql, split.gaps)} and ${isOfKind}
     ), builds as (
       select bucket, sum(build_count)::bigint as build_count,
         min(first_seen_on) as first_seen_on, max(last_seen_on) as last_seen_on

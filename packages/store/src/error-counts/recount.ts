@@ -1,8 +1,8 @@
 import type { Sql } from '../sql.ts'
 import { addUp } from './add-up.ts'
 import { countRows } from './count-rows.ts'
-import { periodsWith } from './cover.ts'
 import { DAY, HOUR, LENGTHS, type Period, periodOf, QUARTER } from './periods.ts'
+import { periodsWith } from './split-range.ts'
 
 const LONGER_THAN_A_DAY = LENGTHS.filter((hours) => hours > DAY).toReversed()
 
@@ -16,15 +16,15 @@ const MANY_BUILDS = 2_500
  *
  * Marks are removed before rows are read, by statements of their own, each of which sees more than
  * the one before: what is committed in between is counted too, and its mark stays. Nobody else
- * writes the tables of counts, and the first statement lets one fold at a time.
+ * writes the tables of counts, and the first statement lets one recount run at a time.
  */
-export async function fold(
+export async function recount(
   sql: Sql,
   { settle_seconds }: { settle_seconds: number },
 ): Promise<boolean> {
   const [waiting] = await sql`select from error_marks where hour < hour_of(now()) limit 1`
   if (!waiting) return false
-  const isFolded = await sql.begin(async (transaction) => {
+  const isCounted = await sql.begin(async (transaction) => {
     // postgres.js has a type of its own for a client in a transaction.
     const tx = transaction as unknown as Sql
     await tx`lock table error_periods in share row exclusive mode`
@@ -63,7 +63,7 @@ export async function fold(
     }
     return true
   })
-  return isFolded === true
+  return isCounted === true
 }
 
 /** Takes the marks of a day, and removes the counts that they say are not true any more. */

@@ -7,8 +7,8 @@ import type { Store } from '@workers-builds/store'
 const MOST_DAYS_PER_PASS = 4
 
 /** Counts again the errors of days in which some changed, so that lists over years stay quick. */
-export async function foldErrorCounts(store: Pick<Store, 'errorCounts'>): Promise<void> {
+export async function recountErrors(store: Pick<Store, 'errorCounts'>): Promise<void> {
   for (let day = 0; day < MOST_DAYS_PER_PASS; day++) {
-    if (!(await store.errorCounts.fold())) return
+    if (!(await store.errorCounts.recount())) return
   }
 }

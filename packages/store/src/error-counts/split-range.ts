@@ -1,19 +1,19 @@
 import type { Fragment, Sql } from '../sql.ts'
 import { DAY, HOUR_MS, LENGTHS, type Period, rangeOf, type TimeRange } from './periods.ts'
 
-/** What a range is read from: counted periods, and for what these leave, the rows themselves. */
-export type Cover = { period_ids: number[]; gaps: TimeRange[] }
+/** What a range is read from: counted periods, and for the gaps between them the rows themselves. */
+export type SplitRange = { period_ids: number[]; gaps: TimeRange[] }
 
 /**
  * The longest periods inside `range`, none longer than `longest` hours, that are counted and not
  * marked since. True for the snapshot that it is read in: what uses it runs in the same transaction,
  * at isolation level repeatable read.
  */
-export async function selectCover(
+export async function splitRange(
   sql: Sql,
   range: TimeRange,
   longest: number = LENGTHS[0],
-): Promise<Cover> {
+): Promise<SplitRange> {
   const lengths = LENGTHS.filter((hours) => hours <= longest)
   const isLong = (hours: number) => hours >= DAY
   const long = await selectUsable(sql, [range], lengths.filter(isLong))
