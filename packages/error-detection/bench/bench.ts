@@ -2,8 +2,8 @@
  * `pnpm bench:detect`: how fast logs are searched, beside the published loop and the limit.
  *
  * On the same logs, in one run: the published per-line loop with these signatures, the detector, and
- * ripgrep with the same literals on one core. The machine's own moods are evened out by taking turns
- * and counting the best turn of each. The loop is so slow that it is given a part of the logs.
+ * ripgrep with the same literals on one core. They take turns and the best turn of each counts, which
+ * evens out the noise of the machine. The loop is so slow that it gets only a part of the logs.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Logs to measure with: what a build prints, mile upon mile, and now and then an error.
+ * Logs to measure with: many lines of ordinary output, and now and then an error.
  *
  * @module
  */
@@ -26,7 +26,7 @@ const ORDINARY = [
   '',
 ]
 
-/** One line in so many says something of an error, as in the logs of failed builds. */
+/** Lines for each one that reports an error, as in the logs of failed builds. */
 export const LINES_PER_ERROR = 2_000
 
 /** Lines of at least `megabytes` together; the same ones at every call. */
@@ -50,7 +50,7 @@ function ordinaryLine(index: number): string {
   return template.replaceAll('#', String((index * 2_654_435_761) % 9_973))
 }
 
-/** The worst for a search by literals: every line is full of them, and begins what it does not end. */
+/** The worst case for a search by literals: every line is full of literals and of their beginnings. */
 export function pathologicalLines(megabytes: number): string[] {
   const literals = knowledgeBase().signatures.flatMap((signature) => signature.literals)
   const lines: string[] = []

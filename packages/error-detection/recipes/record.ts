@@ -95,7 +95,7 @@ function run(command: string, tool: string): { output: string; status: number | 
   return { output: stdout, status }
 }
 
-/** `line` without what tells of this machine. */
+/** `line` without anything that identifies this machine. */
 function neutral(line: string): string {
   const { host, hostname: name } = new URL(registry)
   return [host, name]

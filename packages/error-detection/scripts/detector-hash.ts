@@ -1,7 +1,7 @@
 /**
- * What tells one detector from another: a hash over its built code. Minified, so that comments,
- * formatting, types and the names of variables do not count; and the same on every machine, since
- * neither paths nor settings from outside of this file get into it.
+ * Identifies a detector by a hash over its built code. The code is minified, so that comments,
+ * formatting, types and the names of variables do not count. The hash is the same on every machine:
+ * no path and no setting from outside this file goes into it.
  *
  * @module
  */

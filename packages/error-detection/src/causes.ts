@@ -1,6 +1,6 @@
 /**
- * The reasons why builds fail, whatever tool says so. A cause carries what a person is told; a
- * signature overrides it where a tool's own case differs.
+ * The reasons why builds fail, whichever tool reports them. A cause carries the text that a person
+ * reads; a signature overrides it where a tool's own case differs.
  *
  * @module
  */

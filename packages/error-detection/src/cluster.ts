@@ -1,7 +1,7 @@
 /**
- * Puts unexplained groups together that differ in a word or two, largest first, and proposes the
- * signature that would explain them. After Drain: groups are first told apart by their length, then
- * by how many of their words agree.
+ * Clusters unexplained groups that differ in a word or two, largest first, and proposes the
+ * signature that would explain them. The algorithm follows Drain: groups are compared only with
+ * those of the same length, by the share of words that agree.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export interface UnclassifiedCluster {
   count: number
   /** Largest first. */
   groups: UnclassifiedGroup[]
-  /** What to add to the tool's file; the cause is for a person to say. */
+  /** What to add to the tool's file; the cause is for a person to choose. */
   proposed_signature: { message: string; examples: string[] }
 }
 

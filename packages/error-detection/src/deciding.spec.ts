@@ -6,8 +6,8 @@ import { detect, detectErrorsInLogLines, explanationOf } from './index.ts'
 const causes = (lines: Iterable<LogLine | string>) =>
   detectErrorsInLogLines(lines).map(({ cause }) => cause)
 
-describe('a build that went on is not blamed on what it went past', () => {
-  test('neither in a log that only says so', () => {
+describe('an error after which the build went on is not the cause', () => {
+  test('in a log that does not store steps', () => {
     expect(
       detect([
         'Executing user build command: npm run build',
@@ -17,13 +17,13 @@ describe('a build that went on is not blamed on what it went past', () => {
     ).toBe('no_match')
   })
 
-  test('nor when the framework goes on after an exception', () => {
+  test('when the framework goes on after an exception', () => {
     expect(detect(['Error: only said while building', '✓ Compiled successfully']).outcome).toBe(
       'no_match',
     )
   })
 
-  test('but a deploy that fails after a good build is', () => {
+  test('but an error of a deploy after a good build is', () => {
     expect(
       causes([
         'Executing user build command: npm run build',
@@ -107,7 +107,7 @@ test('what Wrangler lists under a warning is no cause, what it lists under an er
   expect(causes([warning, '', listed, uncaught])).toEqual(['worker_startup_failed'])
 })
 
-test('what frameworks complain of and go on is no cause beside a real one', () => {
+test('a complaint after which a framework goes on is no cause beside a real one', () => {
   const complaints = [
     '[vite:css] @import must precede all other statements (besides @charset or empty @layer)',
     '⨯ ESLint: Invalid Options: - Unknown options: useEslintrc, extensions',
@@ -118,7 +118,7 @@ test('what frameworks complain of and go on is no cause beside a real one', () =
   expect(detect(complaints.slice(0, 1)).outcome).toBe('no_match')
 })
 
-test('a count of failures is not told beside them', () => {
+test('a count of failures is not reported beside them', () => {
   const rule = "  1:7  error  'unused' is assigned a value but never used  no-unused-vars"
   const count = '✖ 1 problem (1 error, 0 warnings)'
   const errors = detectErrorsInLogLines([rule, '', count])
@@ -154,7 +154,7 @@ test('retries and warnings never count', () => {
   ).toBe('no_match')
 })
 
-test('a handful of errors is told, however many there are', () => {
+test('at most five errors are reported, however many there are', () => {
   const lines = Array.from({ length: 40 }, (_, index) => `a.ts(1,1): error TS2${300 + index}: x`)
   expect(causes(lines)).toHaveLength(5)
 })

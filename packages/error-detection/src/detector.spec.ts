@@ -75,7 +75,7 @@ describe('the root cause', () => {
     expect(errors.map(({ line }) => line)).toEqual([2])
   })
 
-  test('is told once, however often it is printed', () => {
+  test('is reported once, however often it is printed', () => {
     const lines = ['./a', './b', './a'].map((path) => `✘ [ERROR] Could not resolve "${path}"`)
     expect(detectErrorsInLogLines(lines)).toHaveLength(1)
   })

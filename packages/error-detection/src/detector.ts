@@ -1,5 +1,5 @@
 /**
- * The engine's public face: a log goes in line by line, the reasons why its build failed come out.
+ * The detector: takes the log of a build page by page, and returns the reasons why it failed.
  *
  * @module
  */
@@ -35,7 +35,7 @@ export interface Detection {
 export interface ErrorDetector {
   /** Reads the next page of the log, whose lines follow the ones read before. */
   push(lines: readonly LogLine[]): void
-  /** What the lines read so far say of a build of which this is known. */
+  /** The errors of the build, from the lines read so far and from `context`. */
   finish(context?: DetectionContext): Detection
 }
 
@@ -77,16 +77,16 @@ function conclude(scan: Scan, failure_reason: FailureReason | null): Detection {
   const candidates = scan.candidates()
   if (!candidates.some(isCauseOfItsOwn))
     candidates.push(...candidatesOfWrapped(knowledge, scan.recent()))
-  const found = decide(introduced(knowledge, candidates, scan.recent()))
-  const errors = errorsOfControlPlane(failure_reason, found)
+  const logErrors = decide(introduced(knowledge, candidates, scan.recent()))
+  const errors = errorsOfControlPlane(failure_reason, logErrors)
   // A wrapper line is an answer only while no other line looks more like the cause.
-  const onlyWrapped = errors === found && candidates.every(saysOnlyWhere)
+  const onlyWrapped = errors === logErrors && candidates.every(saysOnlyWhere)
   const unclassified = !onlyWrapped
     ? undefined
-    : found.length > 0
+    : logErrors.length > 0
       ? convincingUnclassifiedError(scan.recent())
       : unclassifiedError(scan.recent())
-  // Unless that wrapper line introduces just that line: then it is known whose error it is.
+  // A wrapper line that introduces that very line names the tool whose error it is.
   if (unclassified && unclassified.line !== errors[0]?.line) {
     return { outcome: 'no_match', errors: [unclassified, ...errors], lines_read }
   }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { CAUSES, detectErrorsInLogLines, explanationOf } from './index.ts'
 
-describe('what a person is told', () => {
-  test('is that of the very signature where the group is known', () => {
+describe('the explanation of a stored error', () => {
+  test('is that of the exact signature where the group is known', () => {
     const [error] = detectErrorsInLogLines(['error: lockfile had changes, but lockfile is frozen'])
     expect(error && explanationOf(error)).toEqual({
       title: 'The lockfile is out of date',
@@ -17,7 +17,7 @@ describe('what a person is told', () => {
     })
   })
 
-  test('falls back to the cause, for a code that is no more', () => {
+  test('falls back to the cause for a code that no longer exists', () => {
     expect(explanationOf({ error_code: 'gone_error', cause: 'disk_full' })).toEqual({
       title: CAUSES.disk_full.title,
       fix: CAUSES.disk_full.fix,
@@ -25,7 +25,7 @@ describe('what a person is told', () => {
     })
   })
 
-  test('is nothing for a cause that is not one of ours', () => {
+  test('is undefined for an unknown cause', () => {
     expect(explanationOf({ error_code: 'unclassified', cause: 'unclassified' })).toBeUndefined()
     expect(explanationOf({ error_code: 'x', cause: 'toString' })).toBeUndefined()
   })

@@ -18,9 +18,9 @@ export interface Explanation {
 }
 
 /**
- * The explanation of a stored error. The group is optional: with it the answer is that of the very
- * signature, without it that of the first one with this code and cause. Undefined when the cause is
- * not one of ours, for instance of an older detector.
+ * The explanation of a stored error. With its group, the explanation is that of the exact signature;
+ * without, that of the first one with this code and cause. Undefined for an unknown cause, such as
+ * one of an older detector.
  */
 export function explanationOf(error: {
   error_code: string

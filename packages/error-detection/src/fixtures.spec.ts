@@ -31,7 +31,7 @@ describe('the recorded log', () => {
     expect(readdirSync(FOLDER).sort()).toEqual(logs.map(({ log }) => log).sort())
   })
 
-  test('tells nothing of the machine that recorded it', () => {
+  test('holds nothing of the machine that recorded it', () => {
     for (const { log } of logs) {
       expect(existsSync(`${FOLDER}/${log}`), log).toBe(true)
       const text = readFileSync(`${FOLDER}/${log}`, 'utf8')

@@ -14,7 +14,7 @@ import { knowledgeBase } from './knowledge.ts'
 
 export const UNCLASSIFIED = 'unclassified'
 
-/** What errors look like, and how much so; the highest of those that fit counts. */
+/** What errors look like, each with a score; the highest of those that fit counts. */
 const LOOKS: readonly [RegExp, number][] = [
   [/^(?:✘|✖|×|⨯|❌|x) \S/, 4],
   [/^\[?(?:fatal|panic|uncaught|unhandled)\b/i, 4],
@@ -27,10 +27,10 @@ const LOOKS: readonly [RegExp, number][] = [
   [/\b(?:error|invalid|missing|unexpected|undefined|unknown|unsupported|exceeded)\b/i, 1],
 ]
 
-/** From this on a line is taken for the cause rather than the wrapper line that was found. */
+/** A line of at least this score is taken for the cause, rather than the wrapper line that was found. */
 const CONVINCING = 3
 
-/** What ends most failed logs and says nothing of the cause. */
+/** Lines that end most failed logs and say nothing about the cause. */
 const EPILOGUE =
   /^npm error|^(?:\d+ )?(?:errors?|warnings?) found|^(?:0|no) errors?\b|A complete log of this run|^Logs were written|this build is failing|^Build failed\b|^Failed during stage|^['"]?\w{1,40}['"]?: (?:true|false|null|undefined|-?\d{1,9}|\[|\{)[,\]}]{0,2}$/i
 

@@ -3,9 +3,9 @@
  * time.
  *
  * Every literal is known by a few of its grams, at consecutive places. A text is read in steps as
- * long as that row of grams: wherever a literal begins, one of its grams lies on a step. One look
- * into a table tells almost always that no literal has the gram at hand, however many there are.
- * Long literals are looked for by grams of eight bytes, apart from the few short ones.
+ * long as that row of grams: wherever a literal begins, one of its grams lies on a step. One lookup
+ * in a table almost always rules out every literal, however many there are. Long literals are
+ * searched for by grams of eight bytes, apart from the few short ones.
  *
  * @module
  */
@@ -23,13 +23,13 @@ export function createSearchText(size: number): SearchText {
 }
 
 export interface Needles {
-  /** Tells `found` which literal occurs where in the first `length` bytes of `text`. */
+  /** Calls `found` with each literal in the first `length` bytes of `text`, and its place. */
   find(text: SearchText, length: number, found: Found): void
 }
 
 type Found = (id: number, at: number) => void
 
-/** Bytes of a gram, which are as many as its step. */
+/** Bytes of a gram; a step has the same length. */
 type Gram = 4 | 8
 
 /** Shortest literal that can be found: wherever it begins, it holds one whole step. */
@@ -38,7 +38,7 @@ export const MIN_LITERAL_BYTES = 2 * 4 - 1
 /** The same for grams of eight bytes. */
 const LONG = 2 * 8 - 1
 
-/** The tables of grams have so many bits of address. */
+/** Bits of an address in the tables of grams. */
 const TABLE_BITS = 18
 
 /** A finder of `literals`; the id of a literal is its place in the list. */
@@ -84,7 +84,7 @@ interface Tier {
   members: readonly Member[]
 }
 
-/** Numbers of an entry, of which 0 is none. */
+/** Numbers per entry; the first entry stays empty, since 0 stands for none. */
 const ENTRY = 5
 
 function compileTier(gram: Gram, members: readonly Member[]): Tier {
@@ -115,7 +115,7 @@ function compileTier(gram: Gram, members: readonly Member[]): Tier {
   return tier
 }
 
-/** Where `bytes`, outside the gram at `offset`, has the byte that logs are least full of. */
+/** The place of the rarest byte of `bytes` outside the gram at `offset`. */
 function probeOf(bytes: Uint8Array, offset: number, gram: Gram): number {
   let best = -1
   for (let at = 0; at < bytes.length; at++) {
@@ -127,8 +127,8 @@ function probeOf(bytes: Uint8Array, offset: number, gram: Gram): number {
 }
 
 /**
- * Looks at two words at a time: each of them is a short gram, both are a long one. All is spelled
- * out, since what is done for every word of every log must not depend on what a compiler inlines.
+ * Looks at two words at a time: each of them is a short gram, both are a long one. Everything is
+ * spelled out, so that the speed of the innermost loop does not depend on what a compiler inlines.
  */
 function search(
   { short, long }: { short: Tier; long: Tier },
@@ -206,7 +206,7 @@ function addressOf(key: number): number {
   return Math.imul(key, 0x9e3779b1) >>> (32 - TABLE_BITS)
 }
 
-/** How often each gram occurs in the literals: what they share, logs are full of. */
+/** How often each gram occurs in the literals: the ones they share are frequent in logs as well. */
 function gramFrequencies(members: readonly Member[], gram: Gram): ReadonlyMap<number, number> {
   const frequencies = new Map<number, number>()
   for (const { bytes } of members) {
@@ -218,10 +218,10 @@ function gramFrequencies(members: readonly Member[], gram: Gram): ReadonlyMap<nu
   return frequencies
 }
 
-/** Letters that logs are full of, the most frequent one first. */
+/** The most frequent characters of logs, in that order. */
 const COMMON = new TextEncoder().encode(' etaoinsrldcumpfg./-:')
 
-/** How often a byte is met, from 0 for a rare one. */
+/** How frequent a byte is in logs, from 0 for a rare one. */
 function commonness(byte: number): number {
   const place = COMMON.indexOf(byte)
   return place === -1 ? 0 : COMMON.length - place
@@ -233,7 +233,7 @@ interface Row {
   frequencies: ReadonlyMap<number, number>
 }
 
-/** Where in `bytes` the row of grams begins that is least likely to be met by chance. */
+/** Where in `bytes` the row of grams begins that is least likely to occur by chance. */
 function rarestRow({ bytes, gram, frequencies }: Row): number {
   const likelihoods: number[] = []
   for (let at = 0; at + gram <= bytes.length; at++) {

@@ -41,8 +41,8 @@ export function createScan(knowledge: KnowledgeBase): Scan {
     for (const { from, to, hits } of searchBlocks(knowledge, page, begin)) {
       for (let index = from; index < to; index++) {
         followStep(page, index)
-        const found = hits?.get(index)
-        if (found) readHit(page, index, found)
+        const literals = hits?.get(index)
+        if (literals) readHit(page, index, literals)
       }
     }
   }

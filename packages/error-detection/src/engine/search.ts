@@ -1,6 +1,6 @@
 /**
  * Searches the lines of a page for the literals of all signatures, many lines at a time: they are
- * joined and encoded into one buffer, which costs less than looking into each of them.
+ * joined and encoded into one buffer, which costs less than a search of each of them.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * A second look at logs that were wrapped at the width of a terminal, as PowerShell and pasted logs
- * are: a message that one line does not hold is looked for in a line and those that follow it.
+ * A second look at logs that were wrapped at the width of a terminal, as pasted logs often are: a
+ * message that no line holds is searched for in each line joined with those that follow it.
  *
  * @module
  */

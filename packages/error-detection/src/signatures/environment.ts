@@ -160,7 +160,7 @@ export const environment = defineTool({
       ],
       group: 'An environment variable is missing',
       cause: 'env_var_missing',
-      // A sentence like this is the application's own; what else is said in such words is a warning.
+      // Only an application's own message is a whole sentence like this; other lines are warnings.
       unless:
         /^(?:warn|⚠|note|tip|hint|info)|warning|optional|skipping|CLOUDFLARE_API_TOKEN|deprecated|✓|✅|defaulting|using default|falling back/i,
       examples: [

@@ -73,7 +73,7 @@ export const linters = defineTool({
         'Error: ESLint: Invalid Options: - Unknown options: useEslintrc, extensions',
       ],
     },
-    // Next.js says so, and goes on without.
+    // Next.js prints this and goes on without linting.
     next_eslint: {
       message: '^⨯ ESLint: {words}',
       group: 'The ESLint configuration is not valid',

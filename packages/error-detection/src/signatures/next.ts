@@ -424,7 +424,7 @@ export const next = defineTool({
         "Error: Next.js inferred your workspace root, but it may not be correct.\n    We couldn't find the Next.js package (next/package.json) from the project directory",
       ],
     },
-    // It goes on without.
+    // The build goes on without the patch.
     lockfile_patch: {
       message: 'Failed to patch lockfile, please try uninstalling',
       cause: 'platform_binary_missing',
