@@ -1,4 +1,4 @@
-import type { DetectedError } from '@workers-builds/contracts'
+import { type DetectedError, storableText } from '@workers-builds/contracts'
 
 /** Longest group that the table takes. */
 const MAX_GROUP_LENGTH = 500
@@ -9,5 +9,5 @@ export function storable(error: DetectedError): DetectedError {
 }
 
 function cleanText(text: string): string {
-  return text.slice(0, MAX_GROUP_LENGTH).replaceAll('\0', '').toWellFormed()
+  return storableText(text.slice(0, MAX_GROUP_LENGTH))
 }

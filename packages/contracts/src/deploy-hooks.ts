@@ -1,9 +1,8 @@
 /** Deploy hooks: secret addresses that build a branch when they are called. */
 import { z } from 'zod'
+import { IsoDate } from './fields.ts'
 import { BuildUuid, ScriptTag } from './ids.ts'
 import { BuildStatus } from './lifecycle.ts'
-
-const IsoDate = z.iso.datetime()
 
 /** `POST` and `PUT …/deploy_hooks`. */
 export const DeployHookInput = z.object({

@@ -1,10 +1,9 @@
 /** Build events: what subscribers are told, and how they subscribe. */
 import { z } from 'zod'
 import { DetectedError } from './detection.ts'
+import { IsoDate } from './fields.ts'
 import { AccountId, BuildUuid } from './ids.ts'
 import { BuildOutcome, BuildStatus } from './lifecycle.ts'
-
-const IsoDate = z.iso.datetime()
 
 /** The names of a subscription's `events`; an event's `type` has `cf.workersBuilds.worker.` before. */
 export const BuildEventName = z.enum([

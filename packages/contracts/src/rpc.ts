@@ -4,8 +4,8 @@ import type { BuildManagementHealth } from './health.ts'
 import type { BuildId } from './ids.ts'
 import type { BuildOutcome } from './lifecycle.ts'
 import type { LogCursor, LogPage } from './log.ts'
+import type { ConfigAutofill } from './repo-connections.ts'
 import type { ResealedSecrets } from './secrets.ts'
-import type { ConfigAutofill } from './settings.ts'
 
 /** A commit as its Git provider tells of it. */
 export type Commit = { commit_hash: string; commit_message: string; author: string }

@@ -3,40 +3,43 @@
  * Behind it stand the Worker's two triggers.
  */
 import { z } from 'zod'
-import { EnvironmentVariables } from './api.ts'
+import { EnvironmentVariables, UpdateEnvironmentVariables } from './environment-variables.ts'
 import { ScriptTag } from './ids.ts'
-import { CreateTrigger, UpdateEnvironmentVariables, UpsertRepoConnection } from './settings.ts'
+import { Repository, UpsertRepoConnection } from './repo-connections.ts'
+import { TriggerSettings, TriggerSettingsInput } from './triggers.ts'
 
-const trigger = CreateTrigger.shape
 const Branch = z
   .string()
   .min(1)
   .max(256)
   .refine((branch) => !branch.includes('*'), { error: 'names one branch, without *' })
 
-const SettingsInput = z.object({
-  build_command: trigger.build_command,
-  deploy_command: trigger.deploy_command,
-  root_directory: trigger.root_directory.default('/'),
+/** What the name of a trigger and its branches are follows from what the trigger is for. */
+const FOLLOWING = {
+  trigger_name: true,
+  branch_includes: true,
+  branch_excludes: true,
+  builds_enabled: true,
+} as const
+
+export const WorkerBuildSettings = TriggerSettings.omit(FOLLOWING).extend({
+  environment_variables: EnvironmentVariables,
+})
+export type WorkerBuildSettings = z.infer<typeof WorkerBuildSettings>
+
+const Input = TriggerSettingsInput.omit(FOLLOWING).extend({
+  environment_variables: UpdateEnvironmentVariables,
+})
+
+const SettingsInput = Input.extend({
+  root_directory: Input.shape.root_directory.default('/'),
   build_caching_enabled: z.boolean().default(true),
-  path_includes: trigger.path_includes.default(['*']),
-  path_excludes: trigger.path_excludes.default([]),
-  build_token_uuid: trigger.build_token_uuid,
+  path_includes: Input.shape.path_includes.default(['*']),
+  path_excludes: Input.shape.path_excludes.default([]),
   environment_variables: UpdateEnvironmentVariables.default({}),
 })
 
-const SettingsPatch = z
-  .object({
-    build_command: trigger.build_command,
-    deploy_command: trigger.deploy_command,
-    root_directory: trigger.root_directory,
-    build_caching_enabled: z.boolean(),
-    path_includes: trigger.path_includes,
-    path_excludes: trigger.path_excludes,
-    build_token_uuid: trigger.build_token_uuid,
-    environment_variables: UpdateEnvironmentVariables,
-  })
-  .partial()
+const SettingsPatch = Input.partial()
 export type WorkerBuildSettingsPatch = z.infer<typeof SettingsPatch>
 
 /** `POST …/builds/workers` */
@@ -64,27 +67,15 @@ export const UpdateWorkerBuild = z
 export type UpdateWorkerBuild = z.infer<typeof UpdateWorkerBuild>
 
 /** `POST …/builds/workers/:script_tag/migrate_to_previews` */
-export const MigrateToPreviews = z
-  .object({ deploy_command: trigger.deploy_command })
-  .meta({ id: 'MigrateToPreviews' })
-export type MigrateToPreviews = z.infer<typeof MigrateToPreviews>
-
-const Settings = z.object({
-  build_command: z.string(),
-  deploy_command: z.string(),
-  root_directory: z.string(),
-  build_caching_enabled: z.boolean(),
-  path_includes: z.array(z.string()),
-  path_excludes: z.array(z.string()),
-  build_token_uuid: z.uuid(),
-  environment_variables: EnvironmentVariables,
+export const MigrateToPreviews = Input.pick({ deploy_command: true }).meta({
+  id: 'MigrateToPreviews',
 })
-export type WorkerBuildSettings = z.infer<typeof Settings>
+export type MigrateToPreviews = z.infer<typeof MigrateToPreviews>
 
 export const WorkerBuild = z
   .object({
     script_tag: ScriptTag,
-    git_repository: UpsertRepoConnection.extend({
+    git_repository: Repository.extend({
       branch: z.string(),
       grant_id: z.string().nullable(),
       /** Not told by Workers Builds. */
@@ -92,10 +83,10 @@ export const WorkerBuild = z
       /** Told once, when the repository is connected by this. */
       webhook_secret: z.string().optional(),
     }),
-    production_settings: Settings,
+    production_settings: WorkerBuildSettings,
     previews_enabled: z.boolean(),
     /** Left out where nothing is said of other branches. */
-    previews_base_config: Settings.optional(),
+    previews_base_config: WorkerBuildSettings.optional(),
   })
   .meta({ id: 'WorkerBuild' })
 export type WorkerBuild = z.infer<typeof WorkerBuild>

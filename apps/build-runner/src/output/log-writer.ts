@@ -1,5 +1,4 @@
-import type { Step } from '@workers-builds/contracts'
-import { MAX_MESSAGE_LENGTH } from '@workers-builds/contracts'
+import { MAX_MESSAGE_LENGTH, type Step, storableText } from '@workers-builds/contracts'
 import type { OutputLine } from './line-splitter.ts'
 import { LineSplitter } from './line-splitter.ts'
 import type { LogBuffer } from './log-buffer.ts'
@@ -49,5 +48,5 @@ export class LogWriter {
 
 /** Neither a NUL nor half a surrogate pair can be stored by every database. */
 function toStorable(message: string): string {
-  return message.replaceAll('\0', '\uFFFD').toWellFormed()
+  return storableText(message, { nul: '\uFFFD' })
 }

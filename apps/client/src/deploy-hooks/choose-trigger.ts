@@ -1,15 +1,14 @@
 /** Which trigger builds a branch that nobody pushed. Pure. */
-import { splitTriggers } from '../triggers/production.ts'
-import { isBranchBuilt } from '../webhooks/rules/branch-rules.ts'
 
-type Rules = { branch_includes: string[]; branch_excludes: string[] }
+import { type BranchRules, isBranchBuilt } from '../triggers/branch-rules.ts'
+import { splitTriggers } from '../triggers/production.ts'
 
 /**
  * The production trigger if it builds `branch`, else the non-production one, whatever that one
  * leaves out of pushes: a hook is called on purpose. A production trigger never builds another
  * branch, which would be deployed to production then.
  */
-export function chooseTrigger<Trigger extends Rules>(
+export function chooseTrigger<Trigger extends BranchRules>(
   triggers: Trigger[],
   branch: string,
 ): Trigger | undefined {

@@ -1,4 +1,4 @@
-import { BuildsError, type FieldError } from '@workers-builds/contracts'
+import { BuildsError, type FieldError, whyNotStorable } from '@workers-builds/contracts'
 import { createMiddleware } from 'hono/factory'
 import type { ClientContext } from '../context.ts'
 import { invalidRequest } from '../openapi/refuse-invalid.ts'
@@ -71,8 +71,10 @@ function assertStorable(body: unknown): void {
 }
 
 function assertText(text: string, path: (string | number)[]): void {
-  if (text.includes('\0')) throw invalidRequest([wrong(path, 'no NUL character', 'one')])
-  if (!text.isWellFormed()) throw invalidRequest([wrong(path, 'whole characters', 'half of one')])
+  const flaw = whyNotStorable(text)
+  if (flaw === undefined) return
+  const expected = flaw === 'NUL character' ? 'no NUL character' : 'whole characters'
+  throw invalidRequest([wrong(path, expected, flaw === 'NUL character' ? 'one' : 'half of one')])
 }
 
 function wrong(path: (string | number)[], expected: string, got: string): FieldError {

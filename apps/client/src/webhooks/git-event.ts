@@ -1,5 +1,5 @@
 /** What a Git provider tells us, whichever it is. Providers are parsed into this; one writer acts on it. */
-import { BuildsError, CommitHash } from '@workers-builds/contracts'
+import { BuildsError, CommitHash, storableText } from '@workers-builds/contracts'
 import type { DisconnectReason } from '@workers-builds/store'
 import { z } from 'zod'
 import type { PushedChanges } from './rules/watch-paths.ts'
@@ -39,8 +39,8 @@ export type GitEvent =
   /** None of our business: answered and forgotten. */
   | { type: 'unrelated'; reason: string }
 
-/** Postgres takes no NUL in a text, and JSON can carry one; lone surrogates it cannot store either. */
-export const CleanText = z.string().transform((text) => text.replaceAll('\0', '').toWellFormed())
+/** Text that can be stored, whatever JSON carried. */
+export const CleanText = z.string().transform((text) => storableText(text))
 
 /** An id, which providers send as a number. */
 export const ProviderId = z.union([z.int(), z.string()]).transform(String)

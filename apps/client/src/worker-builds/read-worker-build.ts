@@ -1,4 +1,9 @@
-import { BuildsError, type WorkerBuild, type WorkerBuildSettings } from '@workers-builds/contracts'
+import {
+  BuildsError,
+  Repository,
+  type WorkerBuild,
+  WorkerBuildSettings,
+} from '@workers-builds/contracts'
 import type { Store, TriggerRow } from '@workers-builds/store'
 import { splitTriggers } from '../triggers/production.ts'
 
@@ -35,11 +40,7 @@ export async function readWorkerBuild(
   return {
     script_tag: worker.script_tag,
     git_repository: {
-      provider_type: repo_connection.provider_type,
-      provider_account_id: repo_connection.provider_account_id,
-      provider_account_name: repo_connection.provider_account_name,
-      repo_id: repo_connection.repo_id,
-      repo_name: repo_connection.repo_name,
+      ...Repository.parse(repo_connection),
       repo_connection_uuid: repo_connection.repo_connection_uuid,
       branch: production.branch_includes[0] ?? '',
       grant_id: null,
@@ -54,14 +55,8 @@ async function settingsOf(
   store: Pick<Store, 'environmentVariables'>,
   trigger: TriggerRow,
 ): Promise<WorkerBuildSettings> {
-  return {
-    build_command: trigger.build_command,
-    deploy_command: trigger.deploy_command,
-    root_directory: trigger.root_directory,
-    build_caching_enabled: trigger.build_caching_enabled,
-    path_includes: trigger.path_includes,
-    path_excludes: trigger.path_excludes,
-    build_token_uuid: trigger.build_token_uuid,
-    environment_variables: await store.environmentVariables.selectByTrigger(trigger.trigger_uuid),
-  }
+  const environment_variables = await store.environmentVariables.selectByTrigger(
+    trigger.trigger_uuid,
+  )
+  return WorkerBuildSettings.parse({ ...trigger, environment_variables })
 }

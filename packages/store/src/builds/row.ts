@@ -4,12 +4,12 @@ import {
   BuildStatus,
   BuildUuid,
   FailureReason,
-  ProviderType,
+  RepoConnection,
   SkipReason,
+  Trigger,
 } from '@workers-builds/contracts'
 import { z } from 'zod'
-
-const JsonDate = z.coerce.date()
+import { JsonRowDates } from '../row-dates.ts'
 
 /** A build with its trigger and repository, as the API shows it. */
 export const BuildRow = z.object({
@@ -38,31 +38,7 @@ export const BuildRow = z.object({
   preview_url: z.string().nullable(),
   /** The hook that started it; its name stays when it is deleted. */
   deploy_hook_name: z.string().nullable(),
-  trigger: z.object({
-    trigger_uuid: z.uuid(),
-    trigger_name: z.string(),
-    build_command: z.string(),
-    deploy_command: z.string(),
-    root_directory: z.string(),
-    branch_includes: z.array(z.string()),
-    branch_excludes: z.array(z.string()),
-    path_includes: z.array(z.string()),
-    path_excludes: z.array(z.string()),
-    build_caching_enabled: z.boolean(),
-    created_on: JsonDate,
-    modified_on: JsonDate,
-    deleted_on: JsonDate.nullable(),
-  }),
-  repo_connection: z.object({
-    repo_connection_uuid: z.uuid(),
-    repo_id: z.string(),
-    repo_name: z.string(),
-    provider_type: ProviderType,
-    provider_account_id: z.string(),
-    provider_account_name: z.string(),
-    created_on: JsonDate,
-    modified_on: JsonDate,
-    deleted_on: JsonDate.nullable(),
-  }),
+  trigger: Trigger.omit({ external_script_id: true, repo_connection: true }).extend(JsonRowDates),
+  repo_connection: RepoConnection.extend(JsonRowDates),
 })
 export type BuildRow = z.infer<typeof BuildRow>

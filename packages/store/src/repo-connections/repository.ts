@@ -1,4 +1,4 @@
-import { ProviderType } from '@workers-builds/contracts'
+import { type ProviderType, Repository } from '@workers-builds/contracts'
 import { z } from 'zod'
 import type { Sql } from '../sql.ts'
 
@@ -12,14 +12,9 @@ export const DisconnectReason = z.enum([
 export type DisconnectReason = z.infer<typeof DisconnectReason>
 
 /** The repository of a connection as its provider knows it, and by what we may read it. */
-export const ConnectedRepository = z.object({
+export const ConnectedRepository = Repository.extend({
   repo_connection_uuid: z.uuid(),
   account_id: z.string(),
-  provider_type: ProviderType,
-  provider_account_id: z.string(),
-  provider_account_name: z.string(),
-  repo_id: z.string(),
-  repo_name: z.string(),
   installation_id: z.string().nullable(),
   grant_id: z.string().nullable(),
   disconnect_reason: DisconnectReason.nullable(),

@@ -1,18 +1,9 @@
-import { ProviderType, type UpsertRepoConnection } from '@workers-builds/contracts'
+import { RepoConnection, type UpsertRepoConnection } from '@workers-builds/contracts'
 import { z } from 'zod'
+import { RowDates } from '../row-dates.ts'
 import type { Sql } from '../sql.ts'
 
-export const RepoConnectionRow = z.object({
-  repo_connection_uuid: z.uuid(),
-  repo_id: z.string(),
-  repo_name: z.string(),
-  provider_type: ProviderType,
-  provider_account_id: z.string(),
-  provider_account_name: z.string(),
-  created_on: z.date(),
-  modified_on: z.date(),
-  deleted_on: z.date().nullable(),
-})
+export const RepoConnectionRow = RepoConnection.extend(RowDates)
 export type RepoConnectionRow = z.infer<typeof RepoConnectionRow>
 
 type OfAccount = { account_id: string; repo_connection_uuid: string }

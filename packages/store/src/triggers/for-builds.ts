@@ -1,16 +1,17 @@
-import { BuildSettings } from '@workers-builds/contracts'
+import { BuildSettings, TriggerSettings } from '@workers-builds/contracts'
 import { z } from 'zod'
 import type { Sql } from '../sql.ts'
 
 /** What decides whether a push is built, and with which settings. */
-export const TriggerForPush = z.object({
+export const TriggerForPush = TriggerSettings.pick({
+  branch_includes: true,
+  branch_excludes: true,
+  path_includes: true,
+  path_excludes: true,
+  builds_enabled: true,
+}).extend({
   trigger_uuid: z.uuid(),
   repo_connection_uuid: z.uuid(),
-  branch_includes: z.array(z.string()),
-  branch_excludes: z.array(z.string()),
-  path_includes: z.array(z.string()),
-  path_excludes: z.array(z.string()),
-  builds_enabled: z.boolean(),
   account_id: z.string(),
   script_tag: z.string(),
   script_name: z.string(),

@@ -1,41 +1,19 @@
-import { type CreateTrigger, ProviderType, type UpdateTrigger } from '@workers-builds/contracts'
+import {
+  type CreateTrigger,
+  RepoConnection,
+  TriggerDetails,
+  type UpdateTrigger,
+} from '@workers-builds/contracts'
 import { z } from 'zod'
 import { CANCELLED, endBuilds } from '../builds/end.ts'
+import { JsonRowDates, RowDates } from '../row-dates.ts'
 import type { Sql } from '../sql.ts'
 
-const JsonDate = z.coerce.date()
-
-/** A trigger with its repository and its token, as the API tells of it. */
-export const TriggerRow = z.object({
-  trigger_uuid: z.uuid(),
+/** A trigger with its repository and its token, as the API shows it. */
+export const TriggerRow = TriggerDetails.extend({
   account_id: z.string(),
-  external_script_id: z.string(),
-  trigger_name: z.string(),
-  build_command: z.string(),
-  deploy_command: z.string(),
-  root_directory: z.string(),
-  branch_includes: z.array(z.string()),
-  branch_excludes: z.array(z.string()),
-  path_includes: z.array(z.string()),
-  path_excludes: z.array(z.string()),
-  build_caching_enabled: z.boolean(),
-  builds_enabled: z.boolean(),
-  build_token_uuid: z.uuid(),
-  build_token_name: z.string(),
-  created_on: z.date(),
-  modified_on: z.date(),
-  deleted_on: z.date().nullable(),
-  repo_connection: z.object({
-    repo_connection_uuid: z.uuid(),
-    repo_id: z.string(),
-    repo_name: z.string(),
-    provider_type: ProviderType,
-    provider_account_id: z.string(),
-    provider_account_name: z.string(),
-    created_on: JsonDate,
-    modified_on: JsonDate,
-    deleted_on: JsonDate.nullable(),
-  }),
+  ...RowDates,
+  repo_connection: RepoConnection.extend(JsonRowDates),
 })
 export type TriggerRow = z.infer<typeof TriggerRow>
 
@@ -58,15 +36,12 @@ export function settingsStatements(sql: Sql) {
       join build_tokens k using (build_token_uuid)
     where t.deleted_on is null and w.deleted_on is null`
 
-  const columns = (settings: UpdateTrigger) => {
-    const { branch_includes, branch_excludes, path_includes, path_excludes, ...plain } = settings
-    const lists = { branch_includes, branch_excludes, path_includes, path_excludes }
-    const given = Object.entries(lists).filter(([, list]) => list !== undefined)
-    return {
-      ...plain,
-      ...Object.fromEntries(given.map(([name, list]) => [name, sql.json(list ?? [])])),
-    }
-  }
+  const columns = (settings: UpdateTrigger) =>
+    Object.fromEntries(
+      Object.entries(settings)
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => [name, Array.isArray(value) ? sql.json(value) : value]),
+    )
 
   const chosenBy = (reference: TriggerReference) => {
     if ('trigger_uuid' in reference) return sql`t.trigger_uuid = ${reference.trigger_uuid}`

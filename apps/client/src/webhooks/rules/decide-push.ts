@@ -4,8 +4,8 @@
  */
 import type { SkipReason } from '@workers-builds/contracts'
 import type { PushRow, TriggerForPush } from '@workers-builds/store'
+import { closeness, isBranchBuilt } from '../../triggers/branch-rules.ts'
 import type { Push } from '../git-event.ts'
-import { closeness, isBranchBuilt } from './branch-rules.ts'
 import { findRepeated, isOutdated, timeOfPush } from './push-order.ts'
 import { findSkipMarker } from './skip-ci.ts'
 import { isWatched } from './watch-paths.ts'

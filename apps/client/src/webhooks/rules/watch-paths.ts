@@ -1,11 +1,12 @@
 /** Whether a push changed anything that a trigger watches. Pure. */
-import { matchesPattern } from './patterns.ts'
+import type { TriggerSettings } from '@workers-builds/contracts'
+import { matchesPattern } from '../../triggers/patterns.ts'
 
 /** From so many on, a push is built without looking at them: the published limits. */
 const MANY_FILES = 3_000
 const MANY_COMMITS = 20
 
-export type WatchPaths = { path_includes: string[]; path_excludes: string[] }
+export type WatchPaths = Pick<TriggerSettings, 'path_includes' | 'path_excludes'>
 
 export type PushedChanges = {
   commit_count: number

@@ -1,7 +1,8 @@
 /** Which branches a trigger builds. Pure. */
+import type { TriggerSettings } from '@workers-builds/contracts'
 import { matchesPattern } from './patterns.ts'
 
-export type BranchRules = { branch_includes: string[]; branch_excludes: string[] }
+export type BranchRules = Pick<TriggerSettings, 'branch_includes' | 'branch_excludes'>
 
 /** Whether `branch` is included and not excluded. */
 export function isBranchBuilt(

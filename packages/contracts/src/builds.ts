@@ -1,0 +1,108 @@
+/** Builds as the API shows them, with the field names of Workers Builds. */
+import { z } from 'zod'
+import { EnvironmentVariables } from './environment-variables.ts'
+import { FailureReason } from './failure-reasons.ts'
+import { IsoDate } from './fields.ts'
+import { BuildUuid } from './ids.ts'
+import { BuildOutcome, BuildStatus, SkipReason } from './lifecycle.ts'
+import { Repository } from './repo-connections.ts'
+import { Trigger, TriggerSettings } from './triggers.ts'
+
+/** The settings that a build runs with, kept with it as they were when it was queued. */
+export const BuildSettings = TriggerSettings.pick({
+  build_command: true,
+  deploy_command: true,
+  root_directory: true,
+}).extend({
+  build_token_uuid: z.string(),
+  build_token_name: z.string(),
+  environment_variables: EnvironmentVariables,
+  ...Repository.pick({ repo_name: true, provider_account_name: true, provider_type: true }).shape,
+})
+export type BuildSettings = z.infer<typeof BuildSettings>
+
+export const BuildTriggerMetadata = BuildSettings.extend({
+  build_trigger_source: z.string(),
+  branch: z.string(),
+  commit_hash: z.string(),
+  commit_message: z.string(),
+  author: z.string(),
+})
+export type BuildTriggerMetadata = z.infer<typeof BuildTriggerMetadata>
+
+export const Build = z.object({
+  build_uuid: BuildUuid,
+  status: BuildStatus,
+  build_outcome: BuildOutcome.nullable(),
+  /** Not told by Workers Builds: why a failed build failed. */
+  failure_reason: FailureReason.nullable(),
+  /** Not told by Workers Builds: why a skipped build was skipped. */
+  skip_reason: SkipReason.nullable(),
+  created_on: IsoDate,
+  modified_on: IsoDate,
+  initializing_on: IsoDate.nullable(),
+  running_on: IsoDate.nullable(),
+  stopped_on: IsoDate.nullable(),
+  trigger: Trigger,
+  build_trigger_metadata: BuildTriggerMetadata,
+  /** Not told by Workers Builds: the version of the Worker that the build uploaded. */
+  version_id: z.uuid().nullable(),
+  /** Where that version can be seen, when it has such an address. */
+  preview_url: z.url().optional(),
+  pull_request: z.null(),
+  /** The hook that started the build. */
+  deploy_hook: z.object({ deploy_hook_name: z.string() }).nullable(),
+})
+export type Build = z.infer<typeof Build>
+
+/** `GET …/builds/:build_uuid/logs`. `truncated`: more lines can be read now, from `cursor`. */
+export const BuildLogs = z.object({
+  lines: z.array(z.tuple([z.int(), z.string()])),
+  cursor: z.string().optional(),
+  truncated: z.boolean(),
+})
+export type BuildLogs = z.infer<typeof BuildLogs>
+
+/** `PUT …/builds/:build_uuid/cancel` */
+export const CancelledBuild = z.object({
+  build_uuid: BuildUuid,
+  build_outcome: BuildOutcome.nullable(),
+  stopped_on: IsoDate.nullable(),
+})
+export type CancelledBuild = z.infer<typeof CancelledBuild>
+
+const SeedRepo = z.object({
+  provider: z.enum(['github', 'gitlab']),
+  owner: z.string().min(1).max(256),
+  repository: z.string().min(1).max(256),
+  branch: z.string().max(256).optional(),
+  path: z.string().max(256).optional(),
+  files: z
+    .array(
+      z.object({
+        filename: z.string().min(1).max(256),
+        content: z.string(),
+        isBase64: z.boolean().default(false),
+        replace: z.string().optional(),
+      }),
+    )
+    .max(2)
+    .optional(),
+})
+
+/** `POST …/triggers/:trigger_uuid/builds`: a branch as it is now, or a commit. */
+export const CreateManualBuild = z
+  .object({
+    branch: z.string().min(1).max(256).optional(),
+    commit_hash: z
+      .string()
+      .regex(/^[0-9a-f]{7,64}$/, 'expected 7 to 64 lower-case hex digits')
+      .optional(),
+    seed_repo: SeedRepo.optional(),
+  })
+  .refine(({ branch, commit_hash }) => branch !== undefined || commit_hash !== undefined, {
+    path: ['branch'],
+    error: 'give a branch, a commit_hash, or both',
+  })
+  .meta({ id: 'CreateManualBuild' })
+export type CreateManualBuild = z.infer<typeof CreateManualBuild>

@@ -1,0 +1,90 @@
+/** Repositories: how they are connected, read, and what they say of how their Worker is built. */
+import { z } from 'zod'
+import { Dates, Secret } from './fields.ts'
+
+export const ProviderType = z.enum(['github', 'gitlab', 'gitlab_internal', 'origin'])
+export type ProviderType = z.infer<typeof ProviderType>
+
+/** A repository as its provider knows it. */
+export const Repository = z.object({
+  provider_type: ProviderType,
+  provider_account_id: z.string(),
+  provider_account_name: z.string(),
+  repo_id: z.string(),
+  repo_name: z.string(),
+})
+export type Repository = z.infer<typeof Repository>
+
+export const RepoConnection = Repository.extend({
+  repo_connection_uuid: z.uuid(),
+  ...Dates.shape,
+})
+export type RepoConnection = z.infer<typeof RepoConnection>
+
+/** Where a repository stands in a URL: a name, or a group's path. */
+const RepositoryPath = z
+  .string()
+  .max(256)
+  .regex(/^(?!\.{1,2}(?:\/|$))[\w.-]+(?:\/(?!\.{1,2}(?:\/|$))[\w.-]+)*$/, 'expected a name or path')
+
+/** `PUT …/repos/connections`: the repository by the ids that its provider gives it. */
+export const UpsertRepoConnection = Repository.extend({
+  provider_account_id: z.string().min(1).max(64),
+  provider_account_name: RepositoryPath,
+  repo_id: z.string().min(1).max(64),
+  repo_name: RepositoryPath,
+}).meta({ id: 'UpsertRepoConnection' })
+export type UpsertRepoConnection = z.infer<typeof UpsertRepoConnection>
+
+/**
+ * A connection, with the address to give the provider for its webhooks; the secret that they are
+ * signed with is told once, when the connection is made.
+ */
+export const ConnectedRepo = RepoConnection.extend({
+  webhook_url: z.url().nullable(),
+  webhook_secret: z.string().optional(),
+}).meta({ id: 'ConnectedRepo' })
+export type ConnectedRepo = z.infer<typeof ConnectedRepo>
+
+/** `GET …/config_autofill`: what a repository says of how its Worker is built. */
+export const ConfigAutofill = z
+  .object({
+    config_file: z.string().nullable(),
+    default_worker_name: z.string().nullable(),
+    env_worker_names: z.record(z.string(), z.string()).nullable(),
+    package_manager: z.enum(['npm', 'yarn', 'pnpm', 'bun', 'uv']),
+    scripts: z.record(z.string(), z.string()).nullable(),
+  })
+  .meta({ id: 'ConfigAutofill' })
+export type ConfigAutofill = z.infer<typeof ConfigAutofill>
+
+/** `POST …/repos/grants`: what a person has allowed us at GitLab. */
+export const CreateGitGrant = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('oauth'),
+      access_token: Secret,
+      refresh_token: Secret,
+      expires_on: z.iso.datetime(),
+    }),
+    z.object({ kind: z.literal('access_token'), access_token: Secret }),
+    /** Clones, and does nothing else. */
+    z.object({
+      kind: z.literal('deploy_token'),
+      username: z.string().min(1).max(255),
+      access_token: Secret,
+    }),
+  ])
+  .and(
+    z.object({
+      /** The connections that are read with it from now on, all of GitLab. */
+      repo_connection_uuids: z.array(z.uuid()).min(1).max(100),
+    }),
+  )
+  .meta({ id: 'CreateGitGrant' })
+export type CreateGitGrant = z.infer<typeof CreateGitGrant>
+
+export const GitGrantView = z
+  .object({ grant_id: z.uuid(), repo_connection_uuids: z.array(z.uuid()) })
+  .meta({ id: 'GitGrant' })
+export type GitGrantView = z.infer<typeof GitGrantView>

@@ -1,0 +1,92 @@
+/** Triggers: which pushes build a Worker, and with which settings. */
+import { z } from 'zod'
+import { Dates, Name } from './fields.ts'
+import { ScriptTag } from './ids.ts'
+import { RepoConnection } from './repo-connections.ts'
+
+/** Most triggers of one Worker: one for production, one for the other branches. */
+export const MAX_TRIGGERS = 2
+
+/** The settings of a trigger. Every other shape that has some of them is derived from this one. */
+export const TriggerSettings = z.object({
+  trigger_name: z.string(),
+  build_command: z.string(),
+  deploy_command: z.string(),
+  root_directory: z.string(),
+  branch_includes: z.array(z.string()),
+  branch_excludes: z.array(z.string()),
+  path_includes: z.array(z.string()),
+  path_excludes: z.array(z.string()),
+  build_caching_enabled: z.boolean(),
+  /** Workers Builds has no such field: whether pushes are built. */
+  builds_enabled: z.boolean(),
+  build_token_uuid: z.uuid(),
+})
+export type TriggerSettings = z.infer<typeof TriggerSettings>
+
+const Command = z.string().max(4_096)
+
+/** A list; `cf` sends a text where its user gives a flag: the items with commas between them. */
+const Patterns = z.preprocess(
+  (value) => (typeof value === 'string' ? listItems(value) : value),
+  z.array(z.string().min(1).max(256)).max(100),
+)
+
+function listItems(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
+
+/** Below the repository's root, wherever it begins. */
+const RootDirectory = z
+  .string()
+  .max(256)
+  .refine((path) => !path.split('/').includes('..'), { error: 'must not leave the repository' })
+
+/** The same in a request. What is stored is read without these limits, so that they may change. */
+export const TriggerSettingsInput = TriggerSettings.extend({
+  trigger_name: Name,
+  build_command: Command,
+  deploy_command: Command.min(1),
+  root_directory: RootDirectory,
+  branch_includes: Patterns,
+  branch_excludes: Patterns,
+  path_includes: Patterns,
+  path_excludes: Patterns,
+})
+
+/** `POST …/triggers` */
+export const CreateTrigger = TriggerSettingsInput.extend({
+  external_script_id: ScriptTag,
+  repo_connection_uuid: z.uuid(),
+  build_caching_enabled: z.boolean().default(false),
+  builds_enabled: z.boolean().default(true),
+}).meta({ id: 'CreateTrigger' })
+export type CreateTrigger = z.infer<typeof CreateTrigger>
+
+/** `PATCH …/triggers/:trigger_uuid`: what is left out stays. */
+export const UpdateTrigger = TriggerSettingsInput.extend({ repo_connection_uuid: z.uuid() })
+  .partial()
+  .meta({ id: 'UpdateTrigger' })
+export type UpdateTrigger = z.infer<typeof UpdateTrigger>
+
+/** A trigger as a build shows it. */
+export const Trigger = TriggerSettings.omit({
+  build_token_uuid: true,
+  builds_enabled: true,
+}).extend({
+  trigger_uuid: z.uuid(),
+  external_script_id: ScriptTag,
+  ...Dates.shape,
+  repo_connection: RepoConnection,
+})
+export type Trigger = z.infer<typeof Trigger>
+
+/** A trigger as its own operations show it. */
+export const TriggerDetails = Trigger.extend({
+  ...TriggerSettings.shape,
+  build_token_name: z.string(),
+}).meta({ id: 'Trigger' })
+export type TriggerDetails = z.infer<typeof TriggerDetails>
