@@ -21,3 +21,12 @@ export function wakeScheduler(c: Context<ClientContext>): void {
     ),
   )
 }
+
+/** Cancels builds that are under way; when one cannot be reached, the caller has to ask again. */
+export async function cancelBuilds(
+  env: Pick<Env, 'BUILD_MANAGEMENT'>,
+  build_ids: number[],
+): Promise<void> {
+  const management = buildManagement(env)
+  await Promise.all(build_ids.map((build_id) => management.cancelBuild({ build_id })))
+}

@@ -1,24 +1,24 @@
-/** The client Worker, the one public door: REST API, Git webhooks, the runner's call-backs. */
+/** The client Worker, the one public entry: REST API, Git webhooks, the runner's call-backs. */
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { useWorkersLogger } from '@workers-builds/logging'
 import { observeWorker } from '@workers-builds/observability'
 import { requestId } from 'hono/request-id'
-import { builds } from './builds/builds.routes.ts'
-import { runnerCallback } from './callbacks/runner-callback.ts'
+import { openApiDocument } from './api/openapi-document.ts'
+import { limitFailedAuthentication } from './authentication/rate-limits.ts'
+import { buildsApi } from './builds-api.routes.ts'
+import { callbacks } from './callbacks/callbacks.routes.ts'
 import type { ClientContext } from './context.ts'
 import { deployHookCalls } from './deploy-hooks/deploy-hooks.routes.ts'
 import { eventSubscriptions } from './event-subscriptions/event-subscriptions.routes.ts'
-import { getHealth } from './health/get-health.ts'
-import { internal } from './internal/internal.routes.ts'
-import { mcp } from './mcp/mcp.route.ts'
+import { health } from './health/health.routes.ts'
+import { mcp } from './mcp/mcp.routes.ts'
 import { answerError } from './middleware/answer-error.ts'
 import { answerNotFound } from './middleware/answer-not-found.ts'
-import { limitFailedAuthentication } from './middleware/rate-limits.ts'
 import { refuseNul } from './middleware/refuse-nul.ts'
 import { tagLogs } from './middleware/tag-logs.ts'
 import { withStore } from './middleware/with-store.ts'
-import { openApiDocument } from './openapi/document.ts'
-import { refuseInvalid } from './openapi/refuse-invalid.ts'
+import { platform } from './platform/platform.routes.ts'
+import { refuseInvalid } from './validation/refuse-invalid.ts'
 import { webhooks } from './webhooks/webhooks.routes.ts'
 import { workers } from './workers/workers.routes.ts'
 
@@ -26,15 +26,16 @@ export const app = new OpenAPIHono<ClientContext>({ defaultHook: refuseInvalid()
 app.onError(answerError)
 app.notFound((c) => answerNotFound(c, app))
 app.use(useWorkersLogger('client'), requestId(), tagLogs, refuseNul, limitFailedAuthentication)
-app.openapiRoutes([runnerCallback, openApiDocument(() => app)])
+app.route('/', callbacks)
+app.openapiRoutes([openApiDocument(() => app)])
 app.use(withStore)
-app.openapiRoutes([getHealth])
+app.route('/', health)
 app.route('/webhooks', webhooks)
 app.route('/client/v4/workers/builds/deploy_hooks', deployHookCalls)
-app.route('/client/v4/accounts/:account_id/builds', builds)
+app.route('/client/v4/accounts/:account_id/builds', buildsApi)
 app.route('/client/v4/accounts/:account_id/workers', workers)
 app.route('/client/v4/accounts/:account_id/event_subscriptions', eventSubscriptions)
-app.route('/internal', internal)
+app.route('/internal', platform)
 app.route(
   '/mcp',
   mcp(() => app),

@@ -1,6 +1,6 @@
 import { AccountLimits, BuildsError, v4Success } from '@workers-builds/contracts'
-import { answers, operation } from '../openapi/operation.ts'
-import { AccountPath } from '../openapi/parameters.ts'
+import { answers, operation } from '../api/operation.ts'
+import { AccountPath } from '../api/parameters.ts'
 
 /** Build minutes a month, as Workers Builds includes them in its plans. */
 const INCLUDED_MINUTES = { free: 3_000, paid: 6_000 }

@@ -1,6 +1,6 @@
 import type { Build } from '@workers-builds/contracts'
 import type { BuildRow } from '@workers-builds/store'
-import { isoOrNull, withIsoDates } from '../openapi/iso-dates.ts'
+import { isoOrNull, withIsoDates } from '../api/iso-dates.ts'
 
 /** A build as the API tells of it. */
 export function buildView(row: BuildRow): Build {

@@ -1,7 +1,7 @@
 import { CancelledBuild, v4Success } from '@workers-builds/contracts'
+import { answers, operation } from '../api/operation.ts'
+import { BuildPath } from '../api/parameters.ts'
 import { buildManagement } from '../bindings.ts'
-import { answers, operation } from '../openapi/operation.ts'
-import { BuildPath } from '../openapi/parameters.ts'
 import { findBuild } from './find-build.ts'
 
 export const cancelBuild = operation(

@@ -9,9 +9,9 @@ import {
 } from '@workers-builds/contracts'
 import type { BuildRow } from '@workers-builds/store'
 import { z } from 'zod'
+import { answers, operation } from '../api/operation.ts'
+import { BuildPath } from '../api/parameters.ts'
 import { buildManagement } from '../bindings.ts'
-import { answers, operation } from '../openapi/operation.ts'
-import { BuildPath } from '../openapi/parameters.ts'
 import { findBuild } from './find-build.ts'
 
 const LogQuery = z.object({

@@ -1,6 +1,6 @@
 import { Build, v4Success } from '@workers-builds/contracts'
-import { answers, operation } from '../openapi/operation.ts'
-import { BuildPath } from '../openapi/parameters.ts'
+import { answers, operation } from '../api/operation.ts'
+import { BuildPath } from '../api/parameters.ts'
 import { buildView } from './build.view.ts'
 import { findBuild } from './find-build.ts'
 

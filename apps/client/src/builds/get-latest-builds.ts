@@ -1,7 +1,7 @@
 import { Build, ScriptTag, v4Success } from '@workers-builds/contracts'
 import { z } from 'zod'
-import { answers, operation } from '../openapi/operation.ts'
-import { AccountPath, listOf } from '../openapi/parameters.ts'
+import { answers, operation } from '../api/operation.ts'
+import { AccountPath, listOf } from '../api/parameters.ts'
 import { buildView } from './build.view.ts'
 
 export const getLatestBuilds = operation(

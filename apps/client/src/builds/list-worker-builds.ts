@@ -1,8 +1,8 @@
 import { Build, BuildsError, v4Success } from '@workers-builds/contracts'
 import { z } from 'zod'
-import { answers, operation } from '../openapi/operation.ts'
-import { resultInfo } from '../openapi/paginate.ts'
-import { PageQuery, WorkerPath } from '../openapi/parameters.ts'
+import { answers, operation } from '../api/operation.ts'
+import { PageQuery, WorkerPath } from '../api/parameters.ts'
+import { resultInfo } from '../api/result-info.ts'
 import { buildView } from './build.view.ts'
 
 export const listWorkerBuilds = operation(

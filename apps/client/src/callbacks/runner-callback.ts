@@ -1,7 +1,7 @@
 import { BuildUuid } from '@workers-builds/contracts'
 import { z } from 'zod'
+import { operation } from '../api/operation.ts'
 import { limitBody } from '../middleware/limit-body.ts'
-import { operation } from '../openapi/operation.ts'
 
 /** A flush of 1,000 lines of 8,192 characters, up to three bytes each, does not fit: runners split. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024

@@ -1,5 +1,5 @@
 import { DeployHook, DeployHookInput, v4Success } from '@workers-builds/contracts'
-import { answers, jsonBody, operation } from '../openapi/operation.ts'
+import { answers, jsonBody, operation } from '../api/operation.ts'
 import { deployHookView } from './deploy-hook.view.ts'
 import { DeployHooksPath, findWorker } from './find-worker.ts'
 

@@ -1,6 +1,6 @@
 import { v4Success } from '@workers-builds/contracts'
 import { z } from 'zod'
-import { answers, operation } from '../openapi/operation.ts'
+import { answers, operation } from '../api/operation.ts'
 import { DeployHookPath, findWorker, noSuchHook } from './find-worker.ts'
 
 export const deleteDeployHook = operation(

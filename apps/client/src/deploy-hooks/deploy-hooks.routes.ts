@@ -1,4 +1,10 @@
-/** Deploy hooks: secret addresses that build a branch when they are called. */
+/**
+ * Deploy hooks: secret addresses that build a branch when they are called.
+ *
+ * Keyed by `deploy_hook_uuid`, which is the secret; a Worker's hooks by its name. While a build of a
+ * hook is queued, another call returns that build. Calls are counted for a Worker and an account in
+ * Postgres, exactly, and refused with 429 beyond that.
+ */
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { ClientContext } from '../context.ts'
 import { createDeployHook } from './create-deploy-hook.ts'

@@ -1,7 +1,7 @@
 import { BuildsError } from '@workers-builds/contracts'
 import type { Store, WorkerRow } from '@workers-builds/store'
 import { z } from 'zod'
-import { AccountPath } from '../openapi/parameters.ts'
+import { AccountPath } from '../api/parameters.ts'
 
 /** `…/workers/{script_name}/deploy_hooks` */
 export const DeployHooksPath = AccountPath.extend({

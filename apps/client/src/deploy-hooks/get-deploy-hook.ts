@@ -1,5 +1,5 @@
 import { DeployHook, v4Success } from '@workers-builds/contracts'
-import { answers, operation } from '../openapi/operation.ts'
+import { answers, operation } from '../api/operation.ts'
 import { deployHookView } from './deploy-hook.view.ts'
 import { DeployHookPath, findWorker, noSuchHook } from './find-worker.ts'
 

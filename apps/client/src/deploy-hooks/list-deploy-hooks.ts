@@ -1,6 +1,6 @@
 import { ListedDeployHook, v4Success } from '@workers-builds/contracts'
 import { z } from 'zod'
-import { answers, operation } from '../openapi/operation.ts'
+import { answers, operation } from '../api/operation.ts'
 import { deployHookView } from './deploy-hook.view.ts'
 import { DeployHooksPath, findWorker } from './find-worker.ts'
 

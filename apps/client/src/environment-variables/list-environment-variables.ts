@@ -1,6 +1,6 @@
 import { EnvironmentVariables, v4Success } from '@workers-builds/contracts'
-import { answers, operation } from '../openapi/operation.ts'
-import { TriggerPath } from '../openapi/parameters.ts'
+import { answers, operation } from '../api/operation.ts'
+import { TriggerPath } from '../api/parameters.ts'
 import { findTrigger } from '../triggers/find-trigger.ts'
 
 export const listEnvironmentVariables = operation(

@@ -6,7 +6,7 @@ import {
   type UpdateEnvironmentVariables,
 } from '@workers-builds/contracts'
 import type { StoredVariable } from '@workers-builds/store'
-import { invalidRequest } from '../openapi/refuse-invalid.ts'
+import { invalidRequest } from '../validation/refuse-invalid.ts'
 
 /**
  * The variables to store and those to remove. A secret with the value null stays as it is, so that

@@ -3,8 +3,8 @@ import {
   UpdateEnvironmentVariables,
   v4Success,
 } from '@workers-builds/contracts'
-import { answers, jsonBody, operation } from '../openapi/operation.ts'
-import { TriggerPath } from '../openapi/parameters.ts'
+import { answers, jsonBody, operation } from '../api/operation.ts'
+import { TriggerPath } from '../api/parameters.ts'
 import { findTrigger, lockTrigger } from '../triggers/find-trigger.ts'
 import { applyVariables } from './apply-variables.ts'
 import { sealVariables } from './seal-variables.ts'

@@ -4,8 +4,8 @@ import {
   NewEventSubscription,
   v4Success,
 } from '@workers-builds/contracts'
-import { answers, jsonBody, operation } from '../openapi/operation.ts'
-import { AccountPath } from '../openapi/parameters.ts'
+import { answers, jsonBody, operation } from '../api/operation.ts'
+import { AccountPath } from '../api/parameters.ts'
 import { createEventSecret } from './create-secret.ts'
 import { storedDestination } from './destination.ts'
 import { findSubscription } from './find-subscription.ts'

@@ -1,7 +1,7 @@
 import { BuildsError, type EventSubscriptionInput } from '@workers-builds/contracts'
 import { webhookUrlProblem } from '@workers-builds/event-webhooks'
 import type { EventSubscriptionSettings } from '@workers-builds/store'
-import { invalidRequest } from '../openapi/refuse-invalid.ts'
+import { invalidRequest } from '../validation/refuse-invalid.ts'
 
 type Destination = Pick<EventSubscriptionSettings, 'destination_type' | 'queue_id' | 'url'>
 

@@ -1,7 +1,14 @@
-/** `/client/v4/accounts/{account_id}/event_subscriptions`: who is told of an account's builds. */
+/**
+ * `/client/v4/accounts/{account_id}/event_subscriptions`: queues and webhooks to which the events of
+ * an account's builds are sent.
+ *
+ * Keyed by subscription. The secret that signs a webhook is returned once, when it is made. Events
+ * are written by triggers of the database and sent by build-management; here they are only listed and
+ * queued again.
+ */
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { authenticate, authorizeAccount } from '../authentication/authenticate.ts'
 import type { ClientContext } from '../context.ts'
-import { authenticate, authorizeAccount } from '../middleware/authenticate.ts'
 import { limitBody } from '../middleware/limit-body.ts'
 import { readJson } from '../middleware/read-json.ts'
 import { createSubscription } from './create-subscription.ts'

@@ -1,7 +1,7 @@
 import { BuildsError } from '@workers-builds/contracts'
 import type { EventSubscriptionRow, Store } from '@workers-builds/store'
 import { z } from 'zod'
-import { AccountPath } from '../openapi/parameters.ts'
+import { AccountPath } from '../api/parameters.ts'
 
 /** `…/subscriptions/{subscription_id}` */
 export const SubscriptionPath = AccountPath.extend({

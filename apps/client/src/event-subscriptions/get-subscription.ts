@@ -1,5 +1,5 @@
 import { EventSubscription, v4Success } from '@workers-builds/contracts'
-import { answers, operation } from '../openapi/operation.ts'
+import { answers, operation } from '../api/operation.ts'
 import { findSubscription, SubscriptionPath } from './find-subscription.ts'
 import { subscriptionView } from './subscription.view.ts'
 

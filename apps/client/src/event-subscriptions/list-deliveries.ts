@@ -1,8 +1,8 @@
 import { EventDelivery, v4Success } from '@workers-builds/contracts'
 import { z } from 'zod'
-import { answers, operation } from '../openapi/operation.ts'
-import { resultInfo } from '../openapi/paginate.ts'
-import { PageQuery } from '../openapi/parameters.ts'
+import { answers, operation } from '../api/operation.ts'
+import { PageQuery } from '../api/parameters.ts'
+import { resultInfo } from '../api/result-info.ts'
 import { findSubscription, SubscriptionPath } from './find-subscription.ts'
 import { deliveryView } from './subscription.view.ts'
 

@@ -1,8 +1,8 @@
 import { EventSubscription, v4Success } from '@workers-builds/contracts'
 import { z } from 'zod'
-import { answers, operation } from '../openapi/operation.ts'
-import { resultInfo } from '../openapi/paginate.ts'
-import { AccountPath, PageQuery } from '../openapi/parameters.ts'
+import { answers, operation } from '../api/operation.ts'
+import { AccountPath, PageQuery } from '../api/parameters.ts'
+import { resultInfo } from '../api/result-info.ts'
 import { subscriptionView } from './subscription.view.ts'
 
 export const listSubscriptions = operation(

@@ -1,6 +1,6 @@
 import { BuildEventName, BuildsError, EventDelivery, v4Success } from '@workers-builds/contracts'
 import { z } from 'zod'
-import { answersAccepted, jsonBody, operation } from '../openapi/operation.ts'
+import { answersAccepted, jsonBody, operation } from '../api/operation.ts'
 import { findSubscription, SubscriptionPath } from './find-subscription.ts'
 import { deliveryView } from './subscription.view.ts'
 

@@ -1,5 +1,5 @@
 import { EventSubscriptionPatch, NewEventSubscription, v4Success } from '@workers-builds/contracts'
-import { answers, jsonBody, operation } from '../openapi/operation.ts'
+import { answers, jsonBody, operation } from '../api/operation.ts'
 import { createEventSecret } from './create-secret.ts'
 import { storedDestination } from './destination.ts'
 import { findSubscription, SubscriptionPath } from './find-subscription.ts'

@@ -1,5 +1,5 @@
 import { BuildsError, Health, v4Success } from '@workers-builds/contracts'
-import { answers, operation } from '../openapi/operation.ts'
+import { answers, operation } from '../api/operation.ts'
 import { checkHealth } from './check-health.ts'
 import { createKeptAnswer } from './kept-answer.ts'
 

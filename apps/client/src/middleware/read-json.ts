@@ -1,7 +1,7 @@
 import { BuildsError, type FieldError, whyNotStorable } from '@workers-builds/contracts'
 import { createMiddleware } from 'hono/factory'
 import type { ClientContext } from '../context.ts'
-import { invalidRequest } from '../openapi/refuse-invalid.ts'
+import { invalidRequest } from '../validation/refuse-invalid.ts'
 
 /** Deeper than anything the API takes. */
 const MOST_LEVELS = 32

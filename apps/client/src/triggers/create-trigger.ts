@@ -5,8 +5,8 @@ import {
   TriggerDetails,
   v4Success,
 } from '@workers-builds/contracts'
-import { answers, jsonBody, operation } from '../openapi/operation.ts'
-import { AccountPath } from '../openapi/parameters.ts'
+import { answers, jsonBody, operation } from '../api/operation.ts'
+import { AccountPath } from '../api/parameters.ts'
 import { findTrigger } from './find-trigger.ts'
 import { lockReferences } from './lock-references.ts'
 import { triggerView } from './trigger.view.ts'

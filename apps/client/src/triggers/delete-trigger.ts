@@ -1,8 +1,8 @@
 import { v4Success } from '@workers-builds/contracts'
 import { z } from 'zod'
-import { endBuilds } from '../builds/end-builds.ts'
-import { answers, operation } from '../openapi/operation.ts'
-import { TriggerPath } from '../openapi/parameters.ts'
+import { answers, operation } from '../api/operation.ts'
+import { TriggerPath } from '../api/parameters.ts'
+import { cancelBuilds } from '../bindings.ts'
 import { noSuchTrigger } from './find-trigger.ts'
 
 export const deleteTrigger = operation(
@@ -20,7 +20,7 @@ export const deleteTrigger = operation(
       tx.triggers.delete({ account_id, trigger_uuid }),
     )
     if (deleted === undefined) throw noSuchTrigger({ trigger_uuid })
-    await endBuilds(c.env, deleted.unfinished_build_ids)
+    await cancelBuilds(c.env, deleted.unfinished_build_ids)
     return c.json(v4Success(null), 200)
   },
 )

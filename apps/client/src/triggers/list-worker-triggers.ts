@@ -1,7 +1,7 @@
 import { TriggerDetails, v4Success } from '@workers-builds/contracts'
 import { z } from 'zod'
-import { answers, operation } from '../openapi/operation.ts'
-import { WorkerPath } from '../openapi/parameters.ts'
+import { answers, operation } from '../api/operation.ts'
+import { WorkerPath } from '../api/parameters.ts'
 import { findWorkerByTag } from '../workers/find-worker-by-tag.ts'
 import { triggerView } from './trigger.view.ts'
 

@@ -1,7 +1,7 @@
 import { v4Success } from '@workers-builds/contracts'
 import { z } from 'zod'
-import { answers, operation } from '../openapi/operation.ts'
-import { TriggerPath } from '../openapi/parameters.ts'
+import { answers, operation } from '../api/operation.ts'
+import { TriggerPath } from '../api/parameters.ts'
 import { lockTrigger } from './find-trigger.ts'
 
 export const purgeBuildCache = operation(

@@ -1,6 +1,6 @@
 import type { TriggerDetails } from '@workers-builds/contracts'
 import type { TriggerRow } from '@workers-builds/store'
-import { withIsoDates } from '../openapi/iso-dates.ts'
+import { withIsoDates } from '../api/iso-dates.ts'
 
 /** A trigger as the API tells of it. */
 export function triggerView({ account_id: _, ...row }: TriggerRow): TriggerDetails {

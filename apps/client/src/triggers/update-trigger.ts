@@ -1,6 +1,6 @@
 import { TriggerDetails, UpdateTrigger, v4Success } from '@workers-builds/contracts'
-import { answers, jsonBody, operation } from '../openapi/operation.ts'
-import { TriggerPath } from '../openapi/parameters.ts'
+import { answers, jsonBody, operation } from '../api/operation.ts'
+import { TriggerPath } from '../api/parameters.ts'
 import { findTrigger, lockTrigger } from './find-trigger.ts'
 import { lockReferences } from './lock-references.ts'
 import { triggerView } from './trigger.view.ts'

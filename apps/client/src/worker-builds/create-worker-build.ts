@@ -1,9 +1,9 @@
 import { BuildsError, CreateWorkerBuild, v4Success, WorkerBuild } from '@workers-builds/contracts'
+import { answersCreated, jsonBody, operation } from '../api/operation.ts'
+import { AccountPath } from '../api/parameters.ts'
 import { applyVariables } from '../environment-variables/apply-variables.ts'
 import { sealVariables } from '../environment-variables/seal-variables.ts'
-import { answersCreated, jsonBody, operation } from '../openapi/operation.ts'
-import { AccountPath } from '../openapi/parameters.ts'
-import { newConnection } from '../repos/new-connection.ts'
+import { newConnection } from '../repositories/new-connection.ts'
 import { lockReferences } from '../triggers/lock-references.ts'
 import { readWorkerBuild } from './read-worker-build.ts'
 

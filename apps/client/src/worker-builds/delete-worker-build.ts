@@ -1,8 +1,8 @@
 import { v4Success } from '@workers-builds/contracts'
 import { z } from 'zod'
-import { endBuilds } from '../builds/end-builds.ts'
-import { answers, operation } from '../openapi/operation.ts'
-import { WorkerPath } from '../openapi/parameters.ts'
+import { answers, operation } from '../api/operation.ts'
+import { WorkerPath } from '../api/parameters.ts'
+import { cancelBuilds } from '../bindings.ts'
 import { noBuildConfiguration } from './read-worker-build.ts'
 
 /** The Worker, its history and its deploy hooks stay: it may be connected again. */
@@ -20,7 +20,7 @@ export const deleteWorkerBuild = operation(
     const worker = c.req.valid('param')
     const deleted = await c.var.store.transaction((tx) => tx.triggers.delete(worker))
     if (deleted === undefined) throw noBuildConfiguration(worker)
-    await endBuilds(c.env, deleted.unfinished_build_ids)
+    await cancelBuilds(c.env, deleted.unfinished_build_ids)
     return c.json(v4Success(null), 200)
   },
 )

@@ -1,6 +1,6 @@
 import { v4Success, WorkerBuild } from '@workers-builds/contracts'
-import { answers, operation } from '../openapi/operation.ts'
-import { WorkerPath } from '../openapi/parameters.ts'
+import { answers, operation } from '../api/operation.ts'
+import { WorkerPath } from '../api/parameters.ts'
 import { readWorkerBuild } from './read-worker-build.ts'
 
 export const getWorkerBuild = operation(

@@ -1,6 +1,6 @@
 import { BuildsError, MigrateToPreviews, v4Success, WorkerBuild } from '@workers-builds/contracts'
-import { answers, jsonBody, operation } from '../openapi/operation.ts'
-import { WorkerPath } from '../openapi/parameters.ts'
+import { answers, jsonBody, operation } from '../api/operation.ts'
+import { WorkerPath } from '../api/parameters.ts'
 import { lockTrigger } from '../triggers/find-trigger.ts'
 import { readWorkerBuild, selectWorkerTriggers } from './read-worker-build.ts'
 

@@ -6,10 +6,10 @@ import {
   type WorkerBuildSettingsPatch,
 } from '@workers-builds/contracts'
 import type { TriggerRow } from '@workers-builds/store'
+import { answers, jsonBody, operation } from '../api/operation.ts'
+import { WorkerPath } from '../api/parameters.ts'
 import { applyVariables } from '../environment-variables/apply-variables.ts'
 import { sealVariables } from '../environment-variables/seal-variables.ts'
-import { answers, jsonBody, operation } from '../openapi/operation.ts'
-import { WorkerPath } from '../openapi/parameters.ts'
 import { lockTrigger } from '../triggers/find-trigger.ts'
 import { lockReferences } from '../triggers/lock-references.ts'
 import { readWorkerBuild, selectWorkerTriggers } from './read-worker-build.ts'

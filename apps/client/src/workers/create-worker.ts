@@ -1,6 +1,6 @@
 import { BuildsError, CreateWorker, v4Success, Worker } from '@workers-builds/contracts'
-import { answersCreated, jsonBody, operation } from '../openapi/operation.ts'
-import { AccountPath } from '../openapi/parameters.ts'
+import { answersCreated, jsonBody, operation } from '../api/operation.ts'
+import { AccountPath } from '../api/parameters.ts'
 
 export const createWorker = operation(
   {

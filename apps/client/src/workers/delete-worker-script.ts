@@ -1,8 +1,8 @@
 import { BuildsError, Deletion, v4Success } from '@workers-builds/contracts'
 import { z } from 'zod'
+import { answers, operation } from '../api/operation.ts'
+import { AccountPath } from '../api/parameters.ts'
 import { wakeScheduler } from '../bindings.ts'
-import { answers, operation } from '../openapi/operation.ts'
-import { AccountPath } from '../openapi/parameters.ts'
 
 export const deleteWorkerScript = operation(
   {

@@ -1,7 +1,7 @@
 import { BuildsError, v4Success, WorkerService } from '@workers-builds/contracts'
 import { z } from 'zod'
-import { answers, operation } from '../openapi/operation.ts'
-import { AccountPath } from '../openapi/parameters.ts'
+import { answers, operation } from '../api/operation.ts'
+import { AccountPath } from '../api/parameters.ts'
 import { workerScriptView } from './worker-script.view.ts'
 
 export const getWorkerService = operation(

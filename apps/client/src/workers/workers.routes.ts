@@ -1,7 +1,12 @@
-/** `/client/v4/accounts/{account_id}/workers`: as much of the Workers API as builds need. */
+/**
+ * `/client/v4/accounts/{account_id}/workers`: as much of the Workers API as builds need.
+ *
+ * A Worker has a name, by which the Workers API knows it, and a tag, by which builds do. Deleting one
+ * erases it with all its builds, logs and secrets, which Scheduler works off after the answer.
+ */
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { authenticate, authorizeAccount } from '../authentication/authenticate.ts'
 import type { ClientContext } from '../context.ts'
-import { authenticate, authorizeAccount } from '../middleware/authenticate.ts'
 import { limitBody } from '../middleware/limit-body.ts'
 import { readJson } from '../middleware/read-json.ts'
 import { createWorker } from './create-worker.ts'

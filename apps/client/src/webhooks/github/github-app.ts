@@ -1,6 +1,6 @@
 import { BuildsError, WebhookResult } from '@workers-builds/contracts'
 import type { Store } from '@workers-builds/store'
-import { answers, operation } from '../../openapi/operation.ts'
+import { answers, operation } from '../../api/operation.ts'
 import type { GitEvent } from '../git-event.ts'
 import { parseJsonBody, receive, requiredHeader } from '../receive.ts'
 import { assertSignedByGitHub } from './github-signature.ts'

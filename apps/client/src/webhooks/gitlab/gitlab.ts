@@ -1,6 +1,6 @@
 import { BuildsError, WebhookResult } from '@workers-builds/contracts'
 import { z } from 'zod'
-import { answers, operation } from '../../openapi/operation.ts'
+import { answers, operation } from '../../api/operation.ts'
 import { assertRepository, openWebhookSecret, parseJsonBody, receive } from '../receive.ts'
 import { assertFromGitLab } from './gitlab-signature.ts'
 import { parseGitLabEvent } from './parse-event.ts'

@@ -1,0 +1,18 @@
+import { v4Success } from '@workers-builds/contracts'
+import { z } from 'zod'
+import { answers, operation } from '../api/operation.ts'
+import { buildManagement } from '../bindings.ts'
+
+export const wakeScheduler = operation(
+  {
+    method: 'post',
+    path: '/scheduler/wake',
+    operationId: 'wakeScheduler',
+    summary: 'Makes Scheduler look for builds now',
+    responses: answers(z.null()),
+  },
+  async (c) => {
+    await buildManagement(c.env).wakeScheduler()
+    return c.json(v4Success(null), 200)
+  },
+)

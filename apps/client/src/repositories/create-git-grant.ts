@@ -1,0 +1,54 @@
+import { BuildsError, CreateGitGrant, GitGrantView, v4Success } from '@workers-builds/contracts'
+import type { GitGrant } from '@workers-builds/store'
+import { answers, jsonBody, operation } from '../api/operation.ts'
+import { AccountPath } from '../api/parameters.ts'
+import { buildManagement } from '../bindings.ts'
+
+/** Whose name goes with an OAuth or access token when GitLab is cloned from. */
+const TOKEN_USER = 'oauth2'
+
+export const createGitGrant = operation(
+  {
+    method: 'post',
+    path: '/repos/grants',
+    operationId: 'createGitGrant',
+    summary: 'Keeps tokens with which repositories at GitLab are read; they are never told again',
+    description:
+      'One grant for all the connections of one authorisation: its refresh token is good once, and is replaced by the next whenever the access token is about to end.',
+    request: { params: AccountPath, body: jsonBody(CreateGitGrant) },
+    responses: answers(GitGrantView),
+  },
+  async (c) => {
+    const { account_id } = c.req.valid('param')
+    const { repo_connection_uuids, ...tokens } = c.req.valid('json')
+    const grant_id = crypto.randomUUID()
+    const place = (column: string) => ({ table: 'git_grants', row: grant_id, column })
+    const refresh_token = tokens.kind === 'oauth' ? tokens.refresh_token : null
+    const [access_token_sealed = '', refresh_token_sealed = null] = await buildManagement(
+      c.env,
+    ).sealBuildSecrets([
+      { plaintext: tokens.access_token, place: place('access_token_sealed') },
+      ...(refresh_token === null
+        ? []
+        : [{ plaintext: refresh_token, place: place('refresh_token_sealed') }]),
+    ])
+    const grant: GitGrant = {
+      ...{ grant_id, account_id, access_token_sealed, refresh_token_sealed },
+      provider_type: 'gitlab',
+      kind: tokens.kind,
+      username: tokens.kind === 'deploy_token' ? tokens.username : TOKEN_USER,
+      expires_on: tokens.kind === 'oauth' ? new Date(tokens.expires_on) : null,
+    }
+    await c.var.store.transaction(async (tx) => {
+      await tx.gitGrants.insert(grant)
+      const set = await tx.repoConnections.setGrant({ account_id, repo_connection_uuids, grant_id })
+      const missing = repo_connection_uuids.find((uuid) => !set.includes(uuid))
+      if (missing === undefined) return
+      throw new BuildsError(
+        'not_found',
+        `Not found: connection ${missing} to a repository at GitLab`,
+      )
+    })
+    return c.json(v4Success({ grant_id, repo_connection_uuids }), 200)
+  },
+)
