@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { jsonLog } from './host-log.ts'
+import { jsonLog, printableLog } from './host-log.ts'
 
 test('a line says whose it is, of which build, account and release', () => {
   const lines: string[] = []
@@ -18,4 +18,13 @@ test('a line says whose it is, of which build, account and release', () => {
     },
   ])
   expect(lines.join('')).not.toContain('\n')
+})
+
+test('nothing that a build named reaches a terminal as more than text', () => {
+  const lines: string[] = []
+  const log = printableLog((message) => lines.push(message))
+  log('it is \u001b]0;title\u0007\n[ERROR] forged\u009b2J\u202e\u2028 “größe” 🎉')
+  expect(lines).toEqual([
+    String.raw`it is \u001b]0;title\u0007\n[ERROR] forged\u009b2J\u202e\u2028 “größe” 🎉`,
+  ])
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmod, lstat, mkdir, rm } from 'node:fs/promises'
+import { chmod, lstat, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BuildFolder } from './build-folder.ts'
@@ -7,6 +7,7 @@ import { makeBuildFolder } from './build-folder.ts'
 import { canNameUsers } from './build-name.ts'
 import { canSeparateUsers, pickUid, runsAs } from './build-uids.ts'
 import { makeRunner } from './make-runner.ts'
+import { removeFolder } from './remove-folder.ts'
 
 /** How this host runs builds. */
 export interface Isolation {
@@ -53,7 +54,7 @@ export async function prepareIsolation(options: IsolationOptions): Promise<Isola
   if (await canRunBuilds(apart, options)) {
     return { ...apart, separateUsers: true, canName, warning: undefined }
   }
-  await rm(publicDir, { recursive: true })
+  await removeFolder(publicDir)
   const warning =
     'Builds run as root: another user cannot run Node, npm and git here, or not read what it has to.'
   return { ...together, separateUsers: false, canName: false, warning }
@@ -92,7 +93,7 @@ async function canRunBuilds(
     ]
     return tries.every((command) => runsAs(uid, command, { folder: folder.home, environment }))
   } finally {
-    await rm(folder.path, { recursive: true, force: true })
+    await removeFolder(folder.path)
   }
 }
 

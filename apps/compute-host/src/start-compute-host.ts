@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { serve } from '@hono/node-server'
 import { COMPUTE_KEEP_ALIVE_MS } from '@workers-builds/contracts'
@@ -8,9 +7,12 @@ import type { BuildFolder } from './build-folder.ts'
 import { Builds } from './builds.ts'
 import { CacheArchives } from './cache-archives.ts'
 import { computeHostApi } from './compute-host.api.ts'
-import { type HostLog, jsonLog } from './host-log.ts'
+import { type HostLog, jsonLog, printableLog } from './host-log.ts'
 import { prepareIsolation, publicFolderOf } from './isolation.ts'
 import { removeLeftovers } from './leftovers.ts'
+import { removeFolder } from './remove-folder.ts'
+
+export { removeFolder }
 
 /** How often what nobody reads any more is looked for. */
 const EXPIRY_CHECK_MS = 60 * 60_000
@@ -59,7 +61,7 @@ export interface ComputeHost {
 export async function startComputeHost(options: ComputeHostOptions): Promise<ComputeHost> {
   const { port = 0, token, env: extra = {}, readablePaths = [] } = options
   const { GIT_TAG: release = 'local', ENVIRONMENT: environment = 'local' } = process.env
-  const log = options.log ?? jsonLog({ release, environment, write: console.error })
+  const log = printableLog(options.log ?? jsonLog({ release, environment, write: console.error }))
   const buildsDir = resolve(options.buildsDir)
   const environmentOf = (folder: BuildFolder, node: string) =>
     buildEnvironment({
@@ -106,7 +108,7 @@ export async function startComputeHost(options: ComputeHostOptions): Promise<Com
       await builds.endAll()
       if ('closeAllConnections' in server) server.closeAllConnections()
       if (isolation.buildsDir !== buildsDir) {
-        await rm(isolation.buildsDir, { recursive: true, force: true })
+        await removeFolder(isolation.buildsDir).catch((error) => log(`${error}`))
       }
     },
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { chmod, mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ComputeHost, startComputeHost } from '@workers-builds/compute-host'
+import { type ComputeHost, removeFolder, startComputeHost } from '@workers-builds/compute-host'
 import type { Patience } from '@workers-builds/contracts'
 import {
   createGitHubApp,
@@ -21,6 +21,7 @@ import { clearStack } from './clear-stack.ts'
 import { openLogFile } from './log-file.ts'
 import { openSecrets, type StackSecrets } from './secrets.ts'
 import { DEMO_PROJECT, type DemoProject, seed } from './seed.ts'
+import { stopAll } from './stop-all.ts'
 import { type WorkerName, writeWorkerConfigs } from './worker-configs.ts'
 import { workerSettings } from './worker-settings.ts'
 import { startWorkers } from './workers.ts'
@@ -116,9 +117,7 @@ const Address = StackAddress.extend({ port: z.int(), git_port: z.int() })
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const stops: (() => Promise<void>)[] = []
-  const stop = async () => {
-    for (let next = stops.pop(); next !== undefined; next = stops.pop()) await next()
-  }
+  const stop = () => stopAll(stops)
   try {
     const stack = await start(options, stops)
     return { ...stack, stop }
@@ -203,7 +202,7 @@ async function start(
   stops.push(() => gitHost.close())
   const computeLog = openLogFile({ dir, name: 'compute-host' })
   const buildsDir = buildsFolder(dir)
-  stops.push(() => rm(buildsDir, { recursive: true, force: true }))
+  stops.push(() => removeFolder(buildsDir))
   const computeHost = await startHost({
     token: secrets.compute_host_token,
     buildsDir,
