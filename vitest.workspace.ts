@@ -1,4 +1,8 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+
+// One more than there are processors: a suite waits for what it started as often as it computes.
+process.env['VITEST_MAX_WORKERS'] ??= String(availableParallelism() + 1)
 
 /** Every suite of the monorepo; `pnpm test` runs them all. */
 export default defineConfig({
@@ -9,6 +13,5 @@ export default defineConfig({
       'apps/*/vitest.config.ts',
       'integration/vitest.config.ts',
     ],
-    globalSetup: ['packages/test-kit/src/databases.global-setup.ts'],
   },
 })

@@ -5,7 +5,6 @@ import { defineProject } from 'vitest/config'
 export default defineProject({
   test: {
     name: 'integration',
-    maxWorkers: 2,
     sequence: { groupOrder: 1 },
     testTimeout: 180_000,
     hookTimeout: 180_000,

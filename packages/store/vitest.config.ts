@@ -1,4 +1,10 @@
 import { defineProject } from 'vitest/config'
 
-// The files share one database, and some look at all builds in it.
-export default defineProject({ test: { name: 'store', fileParallelism: false } })
+export default defineProject({
+  test: {
+    name: 'store',
+    globalSetup: '@workers-builds/test-kit/databases',
+    // However slow the machine, a test has time.
+    testTimeout: 60_000,
+  },
+})

@@ -1,13 +1,12 @@
 import { isRollback } from '@workers-builds/postgres-protocol/trouble'
-import { afterAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { troubleOf } from './index.ts'
 import { connect, type Sql } from './sql.ts'
-import { useDatabase } from './testing/database.ts'
+import { databaseUrl, useDatabase } from './testing/database.ts'
 import { randomHex, randomWord } from './testing/harness.ts'
 
 const harness = useDatabase({ max: 6 })
 const { sql } = harness
-const databaseUrl = inject('databaseUrls').store
 
 const clients: Sql[] = []
 afterAll(() => Promise.all(clients.map((client) => client.end({ timeout: 0 }))))

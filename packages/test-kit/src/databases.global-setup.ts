@@ -1,42 +1,47 @@
 /**
- * Before any suite runs: one real Postgres server, and in it a migrated database for every suite
- * that asks for one, so that suites run side by side without seeing each other's rows.
+ * Before a suite that needs databases runs: one real Postgres server for the whole test run, in it a
+ * migrated database to copy, and Hyperdrive's stand-in before the server. Each test file works on a
+ * copy of its own, so that files run side by side without seeing each other's rows.
  */
-
 import { startHyperdrive } from '@workers-builds/local-platform/hyperdrive'
 import { applyMigrations } from '@workers-builds/local-platform/migrations'
-import { createDatabaseFrom, startTemporaryPostgres } from '@workers-builds/local-platform/postgres'
+import { startTemporaryPostgres } from '@workers-builds/local-platform/postgres'
 import type { TestProject } from 'vitest/node'
+import type {} from './provided.ts'
 
-/** Names of the Vitest projects that get a database. */
-const PROJECTS = ['store', 'client', 'build-management', 'build-errors'] as const
+type Server = { templateUrl: string; hyperdriveHost: string; stop(): Promise<void> }
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Address of each project's own database. */
-    databaseUrls: Record<(typeof PROJECTS)[number], string>
+/** The server of this run, and how many projects use it: each loads this module anew. */
+type Shared = { server: Promise<Server>; users: number }
+const SHARED = Symbol.for('@workers-builds/test-kit/server')
+const global = globalThis as { [SHARED]?: Shared | undefined }
+
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  global[SHARED] ??= { server: startServer(), users: 0 }
+  const shared = global[SHARED]
+  shared.users++
+  const { templateUrl, hyperdriveHost, stop } = await shared.server
+  project.provide('templateUrl', templateUrl)
+  project.provide('hyperdriveHost', hyperdriveHost)
+  // wrangler asks for one before it looks at the address that a project gives.
+  process.env['CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_HYPERDRIVE'] = templateUrl
+  return async () => {
+    if (--shared.users > 0) return
+    global[SHARED] = undefined
+    await stop()
   }
 }
 
-export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+async function startServer(): Promise<Server> {
   const { databaseUrl, stop } = await startTemporaryPostgres()
   await applyMigrations({ databaseUrl })
-  // wrangler wants one before it looks at the address that a project gives.
-  process.env['CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_HYPERDRIVE'] = databaseUrl
   const hyperdrive = await startHyperdrive({ databaseUrl })
-  const { host } = new URL(hyperdrive.connectionString)
-  const urls: [string, string][] = []
-  for (const name of PROJECTS) {
-    const url = await createDatabaseFrom({ databaseUrl, name: `test-${name}` })
-    // Workers go through Hyperdrive; the store's own suite runs in Node.
-    urls.push([name, name === 'store' ? url : Object.assign(new URL(url), { host }).href])
-  }
-  project.provide(
-    'databaseUrls',
-    Object.fromEntries(urls) as Record<(typeof PROJECTS)[number], string>,
-  )
-  return async () => {
-    await hyperdrive.close()
-    await stop()
+  return {
+    templateUrl: databaseUrl,
+    hyperdriveHost: new URL(hyperdrive.connectionString).host,
+    async stop() {
+      await hyperdrive.close()
+      await stop()
+    },
   }
 }

@@ -1,13 +1,19 @@
 import { fileURLToPath } from 'node:url'
-import { cloudflareTest } from '@cloudflare/vitest-pool-workers'
+import { cloudflarePool, cloudflareTest } from '@cloudflare/vitest-pool-workers'
 import { defineProject } from 'vitest/config'
-import type {} from './databases.global-setup.ts'
+import type { PoolRunnerInitializer, Vite } from 'vitest/node'
+import { copyDatabase, type DatabaseCopy } from './database-copy.ts'
+import type {} from './provided.ts'
+
+type WorkersPoolOptions = Exclude<
+  Parameters<typeof cloudflarePool>[0],
+  (...args: never[]) => unknown
+>
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 
 type Options = {
-  /** Also the name of the project's database. */
-  name: 'client' | 'build-management' | 'build-errors'
+  name: string
   /** The Worker's wrangler.toml, from the repository's root. */
   configPath: string
   /** Secrets and other bindings that its configuration does not give. */
@@ -18,7 +24,7 @@ type Options = {
   workers?: { name: string; script: string; durableObjects?: Record<string, string> }[]
 }
 
-/** The suite of one Worker: its own tests, run in workerd, on a database of their own. */
+/** The suite of one Worker: its specs run in workerd, and each file on a database of its own. */
 export function workerdProject({
   name,
   configPath,
@@ -26,30 +32,56 @@ export function workerdProject({
   globalSetup,
   workers = [],
 }: Options) {
-  return defineProject({
-    plugins: [
-      cloudflareTest(({ inject }) => ({
-        wrangler: { configPath: fromRoot(configPath) },
-        miniflare: {
-          bindings,
-          hyperdrives: { HYPERDRIVE: inject('databaseUrls')[name] },
-          workers: workers.map((worker) => ({
-            ...worker,
-            modules: true,
-            compatibilityDate: '2026-10-01',
-          })),
-        },
+  const optionsOn = (database: URL): WorkersPoolOptions => ({
+    wrangler: { configPath: fromRoot(configPath) },
+    miniflare: {
+      bindings,
+      hyperdrives: { HYPERDRIVE: database.href },
+      workers: workers.map((worker) => ({
+        ...worker,
+        modules: true,
+        compatibilityDate: '2026-10-01',
       })),
-    ],
+    },
+  })
+  return defineProject({
+    plugins: [cloudflareTest({}), databasePerFile(optionsOn)],
     resolve: {
       alias: { postgres: fromRoot('packages/store/node_modules/postgres/src/index.js') },
     },
-    // The files share one database. However slow the machine, a test has time.
     test: {
       name,
-      fileParallelism: false,
+      // However slow the machine, a test has time.
       testTimeout: 60_000,
-      ...(globalSetup && { globalSetup: fromRoot(globalSetup) }),
+      globalSetup: [
+        fromRoot('packages/test-kit/src/databases.global-setup.ts'),
+        ...(globalSetup === undefined ? [] : [fromRoot(globalSetup)]),
+      ],
     },
   })
+}
+
+/** Each file has a worker of the pool to itself: it starts on a new copy, which is deleted after it. */
+function databasePerFile(optionsOn: (database: URL) => WorkersPoolOptions): Vite.Plugin {
+  const createPoolWorker: PoolRunnerInitializer['createPoolWorker'] = (options) => {
+    let copy: DatabaseCopy | undefined
+    const pool = cloudflarePool(async ({ inject }) => {
+      copy = await copyDatabase(inject('templateUrl'))
+      // Workers reach the database through Hyperdrive.
+      return optionsOn(Object.assign(new URL(copy.databaseUrl), { host: inject('hyperdriveHost') }))
+    })
+    const worker = pool.createPoolWorker(options)
+    const stop = worker.stop.bind(worker)
+    worker.stop = async () => {
+      await stop()
+      await copy?.drop()
+    }
+    return worker
+  }
+  return {
+    name: 'database-per-file',
+    configureVitest({ project }) {
+      project.config.poolRunner = { name: 'cloudflare-pool', createPoolWorker }
+    },
+  }
 }

@@ -9,12 +9,12 @@ import {
   createPacketReader,
   errorResponse,
 } from '@workers-builds/postgres-protocol'
+import type {} from '@workers-builds/test-kit/provided'
 import type { TestProject } from 'vitest/node'
 import { type Cut, parseCut } from './cut.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    databaseUrls: { 'build-errors': string }
     /** Where such lines begin, on this machine. */
     cutLinePort: number
   }
@@ -31,8 +31,8 @@ const IS_CUT = errorResponse('FATAL', '57P03', 'the line is cut')
 export default async function startCutLine(project: TestProject) {
   const cutLines = new Set<string>()
   const server = createServer((client) => {
-    const database = new URL(project.getProvidedContext().databaseUrls['build-errors'])
-    passOn(client, { database, cutLines })
+    const { hostname, port } = new URL(`postgres://${project.getProvidedContext().hyperdriveHost}`)
+    passOn(client, { hostname, port: Number(port), cutLines })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -47,9 +47,9 @@ export default async function startCutLine(project: TestProject) {
 
 function passOn(
   client: Socket,
-  { database, cutLines }: { database: URL; cutLines: Set<string> },
+  { hostname, port, cutLines }: { hostname: string; port: number; cutLines: Set<string> },
 ): void {
-  const server = connect(Number(database.port), database.hostname)
+  const server = connect(port, hostname)
   let line: (Cut & { id: string }) | undefined
   const seen = { asked: 0, answered: 0 }
   const cut = () => {

@@ -85,7 +85,7 @@ export async function consume(
 class Killed extends Error {}
 
 function lineTo(cut: Cut): string {
-  return cutLine(inject('databaseUrls')['build-errors'], { port: inject('cutLinePort'), ...cut })
+  return cutLine(env.HYPERDRIVE.connectionString, { port: inject('cutLinePort'), ...cut })
 }
 
 /** Whether a line has been cut by now. */

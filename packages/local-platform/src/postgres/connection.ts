@@ -78,6 +78,22 @@ export async function createDatabaseFrom({
   return urlOfDatabase(databaseUrl, name)
 }
 
+/** Deletes database `name` of the server of `databaseUrl`, whoever is connected to it. */
+export async function dropDatabase({
+  databaseUrl,
+  name,
+}: {
+  databaseUrl: string
+  name: string
+}): Promise<void> {
+  const sql = connect(urlOfDatabase(databaseUrl, 'postgres'))
+  try {
+    await sql`drop database if exists ${sql(name)} with (force)`
+  } finally {
+    await sql.end()
+  }
+}
+
 function urlOfDatabase(databaseUrl: string, name: string): string {
   const url = new URL(databaseUrl)
   url.pathname = `/${name}`

@@ -1,18 +1,22 @@
+import { copyDatabase } from '@workers-builds/test-kit/database-copy'
+import type {} from '@workers-builds/test-kit/provided'
 import { afterAll, beforeEach, inject } from 'vitest'
 import { connect } from '../sql.ts'
 import { createHarness, type Harness } from './harness.ts'
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    databaseUrls: { store: string }
-  }
-}
+const { databaseUrl, drop } = await copyDatabase(inject('templateUrl'))
 
-/** A harness on this project's database, emptied before each test. */
+/** This file's own database. */
+export { databaseUrl }
+
+/** A harness on this file's own database, emptied before each test. */
 export function useDatabase({ max = 5 }: { max?: number } = {}): Harness {
-  const sql = connect(inject('databaseUrls').store, { max })
+  const sql = connect(databaseUrl, { max })
   const harness = createHarness(sql)
   beforeEach(() => harness.clear())
-  afterAll(() => sql.end())
+  afterAll(async () => {
+    await sql.end()
+    await drop()
+  })
   return harness
 }
