@@ -21,7 +21,8 @@ export default workerdProject({
           checkHealth() {
             if (behaviour === 'hanging') return new Promise(() => {})
             const compute_host = behaviour === 'without compute' ? 'failing' : 'ok'
-            return { scheduler: 'ok', build_errors_queue: 'ok', compute_host }
+            const scheduler = behaviour === 'starting' ? 'starting' : 'ok'
+            return { scheduler, build_errors_queue: 'ok', compute_host }
           }
           wakeScheduler() {}
           getBackfillProgress() {

@@ -16,7 +16,7 @@ const WELL = {
 }
 
 /** Has the stand-in for build-management answer in this way. */
-async function behave(as: 'well' | 'hanging' | 'without compute') {
+async function behave(as: 'well' | 'starting' | 'hanging' | 'without compute') {
   await (env.BUILD_MANAGEMENT as unknown as { behave(as: string): Promise<void> }).behave(as)
 }
 
@@ -39,6 +39,12 @@ describe('health', () => {
     const { status, result, headers } = await healthWith({})
     expect([status, result.healthy]).toEqual([200, true])
     expect(headers.get('cache-control')).toBe('no-store')
+  })
+
+  test('is 200 while a part is just starting, and names it', async () => {
+    await behave('starting')
+    const { status, result } = await healthWith({ scheduler: 'starting' })
+    expect([status, result.healthy]).toEqual([200, true])
   })
 
   test('is 503 and names the part that is not', async () => {
