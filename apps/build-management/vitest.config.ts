@@ -14,6 +14,8 @@ export default workerdProject({
     GITHUB_APP_PRIVATE_KEY: 'none',
     GITLAB_CLIENT_SECRET: 'gitlab client secret',
     WEBHOOK_ADDRESSES: 'any',
+    // Each pass of Scheduler looks for what was kept long enough.
+    PATIENCE: { retentionMs: 1 },
     // Nobody listens there: compute that is away is one of the things tested here, and compute
     // that works is tested in /integration.
     COMPUTE_HOST_URL: 'http://127.0.0.1:9',

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { Patience } from '@workers-builds/contracts'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { checkHealth } from './check-health.ts'
 import { getScheduler } from './stubs.ts'
 import { useBuildManagement } from './testing/build-management-harness.ts'
@@ -25,22 +25,33 @@ describe('the health of build-management', () => {
     })
   })
 
-  test('has Scheduler starting once it is woken, and well from its first pass until that is too long ago', async () => {
+  test('has Scheduler starting before anybody woke it, and well from its first pass until that is too long ago', async () => {
     const scheduler = getScheduler(env)
-    expect((await checkHealth(env)).scheduler).toBe('failing')
-    const wakeLater = () =>
-      runInDurableObject(scheduler, (_, state) => state.storage.setAlarm(Date.now() + 60_000))
-    await wakeLater()
+    const warnings = vi.spyOn(console, 'log')
+    onTestFinished(() => warnings.mockRestore())
     expect((await checkHealth(env)).scheduler).toBe('starting')
+    expect(JSON.stringify(warnings.mock.calls)).not.toContain('"part":"scheduler"')
     await runDurableObjectAlarm(scheduler)
     expect((await checkHealth(env)).scheduler).toBe('ok')
     await runInDurableObject(scheduler, async (_, state) => {
-      await state.storage.deleteAlarm()
+      await state.storage.setAlarm(Date.now() + 60_000)
       state.storage.kv.put('passed_on', Date.now() - 61_000)
     })
     expect((await checkHealth(env)).scheduler).toBe('failing')
-    await wakeLater()
+    // It starts again: its alarm is not set, or was due long ago.
+    await runInDurableObject(scheduler, (_, state) => state.storage.deleteAlarm())
     expect((await checkHealth(env)).scheduler).toBe('starting')
+  })
+
+  test('has Scheduler failing when no pass ends well for too long after its start', async () => {
+    const scheduler = getScheduler(env)
+    expect((await checkHealth(env)).scheduler).toBe('starting')
+    await runInDurableObject(scheduler, async (_, state) => {
+      state.storage.kv.put('awaited_since', Date.now() - 61_000)
+      // Lost again and again: being asked arms it, and is no pass.
+      await state.storage.deleteAlarm()
+    })
+    expect((await checkHealth(env)).scheduler).toBe('failing')
   })
 
   test("takes Scheduler's pass for too old after the patience that is configured", async () => {

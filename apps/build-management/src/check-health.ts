@@ -14,12 +14,16 @@ export async function checkHealth(env: Env): Promise<BuildManagementHealth> {
   return await checkParts(
     {
       scheduler: async () => {
-        const { passed_on, alarm_on, isFailing } = await getScheduler(env).getPulse()
+        const { passed_on, awaited_since, isFailing } = await getScheduler(env).getPulse()
         const isRecent = (on: number | null) => Date.now() - (on ?? 0) <= patience.latestPassMs
         if (isRecent(passed_on)) return undefined
-        // It was woken, here or by its restart, and nothing has gone wrong so far.
-        if (isRecent(alarm_on) && !isFailing) return STARTING
-        throw new Error(`Scheduler's last pass was at ${passed_on ?? 'no time'}`)
+        // It has just started, and nothing has gone wrong so far.
+        if (isRecent(awaited_since) && !isFailing) return STARTING
+        throw new Error(
+          passed_on === null
+            ? 'Scheduler has not completed one pass'
+            : `Scheduler completed its latest pass at ${new Date(passed_on).toISOString()}`,
+        )
       },
       build_errors_queue: async () => {
         const { backlogCount, oldestMessageTimestamp } = await env.BUILD_ERRORS_QUEUE.metrics()

@@ -1,6 +1,7 @@
 import type { ResealedSecrets } from '@workers-builds/contracts'
 import { parseKeyring, resealSome } from '@workers-builds/sealing'
-import { openStore, SEALED_COLUMNS } from '@workers-builds/store'
+import { SEALED_COLUMNS } from '@workers-builds/store'
+import { withStore } from './with-store.ts'
 
 const COLUMNS = SEALED_COLUMNS.filter(({ keyring }) => keyring === 'build')
 
@@ -10,11 +11,8 @@ export async function resealBuildSecrets(
   { limit }: { limit: number },
 ): Promise<ResealedSecrets> {
   const keyring = parseKeyring(env.BUILD_KEYRING)
-  const store = openStore(env.HYPERDRIVE.connectionString, { max: 1 })
-  try {
-    const resealed = await resealSome(COLUMNS, { keyring, store: store.sealedValues, limit })
-    return { newest_key_id: keyring.newestKeyId, ...resealed }
-  } finally {
-    await store.end()
-  }
+  const resealed = await withStore(env, (store) =>
+    resealSome(COLUMNS, { keyring, store: store.sealedValues, limit }),
+  )
+  return { newest_key_id: keyring.newestKeyId, ...resealed }
 }

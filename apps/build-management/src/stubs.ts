@@ -1,21 +1,28 @@
+/**
+ * How each Durable Object of this Worker is addressed. The types come from the bindings, so that
+ * this file needs none of the classes: each of them imports it.
+ */
 import type { BuildId } from '@workers-builds/contracts'
-import type { BuildBuddy } from './build-buddy/build-buddy.ts'
-import type { BuildErrorsAgent } from './build-errors-agent/build-errors-agent.ts'
-import type { BuildReporter } from './build-reporter/build-reporter.ts'
-import type { EventDispatcher } from './event-dispatcher/event-dispatcher.ts'
-import type { Scheduler } from './scheduler/scheduler.ts'
 
 type Hinted = Pick<Env, 'LOCATION_HINT'>
+type ObjectBinding =
+  | 'SCHEDULER'
+  | 'BUILD_BUDDY'
+  | 'BUILD_ERRORS_AGENT'
+  | 'EVENT_DISPATCHER'
+  | 'BUILD_REPORTER'
+/** What `get` of a binding gives. */
+type Stub<Binding extends ObjectBinding> = ReturnType<Env[Binding]['get']>
 
 /** The one Scheduler. */
-export function getScheduler(env: Pick<Env, 'SCHEDULER'> & Hinted): DurableObjectStub<Scheduler> {
+export function getScheduler(env: Pick<Env, 'SCHEDULER'> & Hinted): Stub<'SCHEDULER'> {
   return env.SCHEDULER.get(env.SCHEDULER.idFromName('scheduler'), near(env))
 }
 
 /** The one BuildErrorsAgent. */
 export function getBuildErrorsAgent(
   env: Pick<Env, 'BUILD_ERRORS_AGENT'> & Hinted,
-): DurableObjectStub<BuildErrorsAgent> {
+): Stub<'BUILD_ERRORS_AGENT'> {
   const id = env.BUILD_ERRORS_AGENT.idFromName('build-errors-agent')
   return env.BUILD_ERRORS_AGENT.get(id, near(env))
 }
@@ -24,7 +31,7 @@ export function getBuildErrorsAgent(
 export function getEventDispatcher(
   env: Pick<Env, 'EVENT_DISPATCHER'> & Hinted,
   event_subscription_id: string,
-): DurableObjectStub<EventDispatcher> {
+): Stub<'EVENT_DISPATCHER'> {
   return env.EVENT_DISPATCHER.get(env.EVENT_DISPATCHER.idFromName(event_subscription_id), near(env))
 }
 
@@ -32,7 +39,7 @@ export function getEventDispatcher(
 export function getBuildReporter(
   env: Pick<Env, 'BUILD_REPORTER'> & Hinted,
   repo_connection_uuid: string,
-): DurableObjectStub<BuildReporter> {
+): Stub<'BUILD_REPORTER'> {
   return env.BUILD_REPORTER.get(env.BUILD_REPORTER.idFromName(repo_connection_uuid), near(env))
 }
 
@@ -40,7 +47,7 @@ export function getBuildReporter(
 export function getBuildBuddy(
   env: Pick<Env, 'BUILD_BUDDY'> & Hinted,
   build_id: BuildId,
-): DurableObjectStub<BuildBuddy> {
+): Stub<'BUILD_BUDDY'> {
   return env.BUILD_BUDDY.get(env.BUILD_BUDDY.idFromName(String(build_id)), near(env))
 }
 

@@ -1,33 +1,17 @@
 import { openStore, type Store } from '@workers-builds/store'
 
 /**
- * A connection for what a hibernating object writes at one go: made when first used, kept for what
- * follows at once, and ended by `release`. While it is open the object cannot hibernate.
+ * Does `work` with a connection to Postgres of its own, which ends with it: while one is open, a
+ * Durable Object cannot hibernate. It is made when it is first used.
  */
-export class BriefStore {
-  readonly #databaseUrl: string
-  #open: { store: Store; users: number } | undefined
-
-  constructor(databaseUrl: string) {
-    this.#databaseUrl = databaseUrl
-  }
-
-  async use<Result>(work: (store: Store) => Promise<Result>): Promise<Result> {
-    this.#open ??= { store: openStore(this.#databaseUrl, { max: 1 }), users: 0 }
-    const open = this.#open
-    open.users++
-    try {
-      return await work(open.store)
-    } finally {
-      open.users--
-    }
-  }
-
-  /** Ends the connection, unless somebody uses it, who will. */
-  async release(): Promise<void> {
-    const open = this.#open
-    if (open === undefined || open.users > 0) return
-    this.#open = undefined
-    await open.store.end()
+export async function withStore<Result>(
+  env: Pick<Env, 'HYPERDRIVE'>,
+  work: (store: Store) => Promise<Result>,
+): Promise<Result> {
+  const store = openStore(env.HYPERDRIVE.connectionString, { max: 1 })
+  try {
+    return await work(store)
+  } finally {
+    await store.end()
   }
 }

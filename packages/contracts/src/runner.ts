@@ -88,14 +88,18 @@ export const RunnerLogAnswer = z.object({
 export type RunnerLogAnswer = z.infer<typeof RunnerLogAnswer>
 
 /**
- * Why a call-back was refused for good. The runner stops at `build_stopped` and `log_closed`, and
- * at `log_gap` goes on from `next_runner_line`. Anything else (5xx, no answer) it tries again.
+ * Why a call-back is refused for good. The runner stops at `build_stopped` and `log_closed`, and
+ * at `log_gap` goes on from `next_runner_line`.
  */
+export const Refusal = z.enum(['log_gap', 'log_closed', 'build_stopped'])
+export type Refusal = z.infer<typeof Refusal>
+
+/** Answer to a call-back that is refused. Anything else (5xx, no answer) the runner tries again. */
 export const RunnerRefusal = z.object({
   errors: z.tuple([z.object({ code: z.number(), message: z.string() })]).rest(z.unknown()),
   result: z
     .object({
-      refusal: z.enum(['log_gap', 'log_closed', 'build_stopped']),
+      refusal: Refusal,
       next_runner_line: z.int().nonnegative().optional(),
     })
     .nullable(),

@@ -17,7 +17,7 @@ type Options = {
   /** The Worker's wrangler.toml, from the repository's root. */
   configPath: string
   /** Secrets and other bindings that its configuration does not give. */
-  bindings?: Record<string, string>
+  bindings?: Record<string, string | Record<string, number>>
   /** Starts what its tests need outside of workerd: a module, from the repository's root. */
   globalSetup?: string
   /** Workers that its bindings lead to. */

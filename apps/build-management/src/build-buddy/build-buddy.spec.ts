@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { LogLine, RunnerStatusUpdate } from '@workers-builds/contracts'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { getBuildBuddy } from '../stubs.ts'
 import { useBuildManagement } from '../testing/build-management-harness.ts'
 import type { BuildBuddy } from './build-buddy.ts'
@@ -212,10 +212,10 @@ describe('a build that the control plane ends', () => {
 
   test('because no container can be had fails to initialise, and says so', async () => {
     const build = await h.createStartedBuild()
-    await setLife(build.buddy, (life) => ({ ...life, refused_since: Date.now() - 60_000 }))
-    await runInDurableObject(build.buddy, (instance) => {
-      instance.awakeSince = 0
-    })
+    await setLife(build.buddy, (life) => ({ ...life, refused_since: Date.now() }))
+    const inAMinute = Date.now() + 60_000
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(inAMinute)
+    onTestFinished(() => clock.mockRestore())
     await build.buddy.startBuild(build)
     await runDurableObjectAlarm(build.buddy)
     expect(await h.selectBuild(build)).toMatchObject({

@@ -7,6 +7,8 @@ import {
   LIVE_CLOSE_CODES,
   type LogCursor,
   type LogPage,
+  type Patience,
+  type Refusal,
   type RunnerLogFlush,
   type RunnerStatusUpdate,
   readPatience,
@@ -14,14 +16,13 @@ import {
 import { errorFields, logger, withLogTags } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
 import type { BuildToStart, OverdueBuild } from '@workers-builds/store'
+import PQueue from 'p-queue'
 import { match } from 'ts-pattern'
-import { BriefStore } from '../brief-store.ts'
-import type { Refusal } from '../callbacks/callbacks.ts'
 import { computeHost } from '../compute/compute-host.ts'
 import { logTags } from '../log-tags.ts'
 import { buildDataPoints } from './build-analytics.ts'
 import { BuildLog } from './build-log.ts'
-import { buildChores } from './chores.ts'
+import { buildChores, type Chores } from './chores.ts'
 import { afterChore, type Decision, decide } from './decide.ts'
 import { KeptLife } from './kept-life.ts'
 import { afterHearing, afterRunnerStatus, type Chore, type Life, newLife } from './life.ts'
@@ -37,27 +38,34 @@ import { LiveViewers } from './live-viewers.ts'
  * untouched one writes nothing.
  */
 export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
-  readonly #patience = readPatience(this.env)
-  readonly #log = new BuildLog(this.ctx.storage)
-  readonly #life = new KeptLife(this.ctx.storage, this.#log)
-  /** Resolves when the work that was begun last is done. */
-  #working: Promise<void> | undefined
+  readonly #patience: Patience
+  readonly #log: BuildLog
+  readonly #life: KeptLife
+  readonly #chores: Chores
+  readonly #viewers: LiveViewers
+  /** What it does for its build, one after the other. */
+  readonly #tasks = new PQueue({ concurrency: 1 })
   /** Since when this object has been in memory, and so able to look and to listen. */
-  awakeSince = Date.now()
-  readonly #database = new BriefStore(this.env.HYPERDRIVE.connectionString)
-  readonly #chores = buildChores({
-    env: this.env,
-    life: this.#life,
-    compute: computeHost(this.env, this.#patience),
-    database: this.#database,
-    heartbeat_seconds: this.#patience.heartbeatSeconds,
-  })
-  readonly #viewers = new LiveViewers(this.ctx, {
-    state: () => this.#life.started().state,
-    nextLine: () => this.#log.nextLine,
-    read: ({ line, maxCharacters }) =>
-      this.#log.read({ cursor: { line }, maxCharacters, sealed: this.#life.started().sealed }),
-  })
+  readonly #awakeSince = Date.now()
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.#patience = readPatience(env)
+    this.#log = new BuildLog(ctx.storage)
+    this.#life = new KeptLife(ctx.storage, this.#log)
+    this.#chores = buildChores({
+      env,
+      life: this.#life,
+      compute: computeHost(env, this.#patience),
+      heartbeat_seconds: this.#patience.heartbeatSeconds,
+    })
+    this.#viewers = new LiveViewers(ctx, {
+      state: () => this.#life.require().state,
+      nextLine: () => this.#log.nextLine,
+      read: ({ line, maxCharacters }) =>
+        this.#log.read({ cursor: { line }, maxCharacters, sealed: this.#life.require().sealed }),
+    })
+  }
 
   /**
    * Takes the build over. Called again, it only tells Postgres again: whoever calls saw there that
@@ -73,27 +81,27 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   }): Promise<void> {
     const life = this.#life.get() ?? newLife({ build_id, now: Date.now() })
     this.#life.put({ ...life, status_synced: false })
-    if (build === undefined || life.container !== 'wanted') return await this.#wake()
+    if (build === undefined || life.container !== 'wanted') return await this.#wakeAlarm()
     // Whatever is lost with this object's memory the alarm does.
     await this.ctx.storage.setAlarm(Date.now() + this.#patience.buddyRescueMs)
-    const begun = this.#work(() => this.#begin(build))
+    const begun = this.#runTask(() => this.#doFirstChores(build))
     this.ctx.waitUntil(begun.catch((error: unknown) => reportError(error, 'a build began badly')))
   }
 
   /** Takes the runner's status; says why when the build is beyond it. */
   async handleStatusUpdate(update: RunnerStatusUpdate): Promise<{ refusal: Refusal | null }> {
-    const life = this.#life.started()
+    const life = this.#life.require()
     const repeated = update.seq <= life.status_seq
     if (life.state.status === 'stopped') {
       return { refusal: life.stopped_by === 'runner' && repeated ? null : 'build_stopped' }
     }
     if (repeated) {
-      this.#heard(life)
+      this.#recordHeard(life)
       return { refusal: null }
     }
     this.#life.change((before) => afterRunnerStatus(before, update, Date.now()))
     this.#viewers.update()
-    await this.#wake()
+    await this.#wakeAlarm()
     return { refusal: null }
   }
 
@@ -102,7 +110,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     first_line,
     lines,
   }: RunnerLogFlush): Promise<{ refusal: Refusal | null; next_runner_line: number }> {
-    const life = this.#life.started()
+    const life = this.#life.require()
     if (life.stopped_by === 'control_plane') {
       return { refusal: 'build_stopped', next_runner_line: this.#log.runnerLines }
     }
@@ -113,8 +121,8 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     }
     this.#viewers.update()
     // The log may have its last line now.
-    if (life.state.status === 'stopped') await this.#wake()
-    else this.#heard(this.#life.started())
+    if (life.state.status === 'stopped') await this.#wakeAlarm()
+    else this.#recordHeard(this.#life.require())
     return { refusal: stored ? null : 'log_gap', next_runner_line }
   }
 
@@ -155,14 +163,13 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
 
   /** Ends the build because somebody asked for it; answers what it ended as, now or before. */
   async cancelBuild(): Promise<{ build_outcome: BuildOutcome | null }> {
-    this.#life.started()
+    this.#life.require()
     this.#life.apply({ type: 'cancelled' })
-    await this.#wake()
+    await this.#wakeAlarm()
     this.#viewers.update()
     // At once, so that the caller finds it in Postgres; the alarm does it if this fails.
-    await this.#do('sync')
-    await this.#database.release()
-    return { build_outcome: this.#life.started().state.build_outcome }
+    await this.#tryChore('sync')
+    return { build_outcome: this.#life.require().state.build_outcome }
   }
 
   /**
@@ -178,7 +185,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     } else {
       this.#life.put({ ...life, status_synced: false })
     }
-    await this.#wake()
+    await this.#wakeAlarm()
   }
 
   /**
@@ -190,36 +197,30 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
       this.#life.change((life) => ({ ...life, erasing: true }))
       this.#life.apply({ type: 'cancelled' })
       if (this.#decide().do !== 'rest') {
-        await this.#wake()
+        await this.#wakeAlarm()
         return { erased: false }
       }
     }
-    await this.#forget()
+    await this.#deleteEverything()
     return { erased: true }
   }
 
   override async alarm(): Promise<void> {
-    await this.#work(async () => {
+    await this.#runTask(async () => {
       await this.ctx.storage.setAlarm(Date.now() + this.#patience.buddyRescueMs)
       await this.#doWhatIsDue()
     })
   }
 
-  /** Does `work`, if there is a build, when what was begun before is done. */
-  async #work(work: () => Promise<void>): Promise<void> {
-    const before = this.#working
-    const done = Promise.withResolvers<void>()
-    this.#working = done.promise
-    await before
-    const { build_id, build_uuid } = this.#life.get() ?? {}
-    try {
-      if (build_id === undefined) return
+  /** Does `task`, if there is a build, after those that were begun before. */
+  async #runTask(task: () => Promise<void>): Promise<void> {
+    await this.#tasks.add(async () => {
+      const life = this.#life.get()
+      if (life === undefined) return
+      const { build_id, build_uuid } = life
       const tags = { build_id, ...(build_uuid && { build_uuid }) }
-      await withLogTags({ ...logTags(this.env, 'BuildBuddy'), ...tags }, work)
-    } finally {
-      done.resolve()
-      await this.#database.release()
-    }
+      await withLogTags({ ...logTags(this.env, 'BuildBuddy'), ...tags }, task)
+    })
   }
 
   /**
@@ -227,11 +228,10 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
    * container need not come after it has the build as initializing; should it refuse, because the
    * build was stopped there meanwhile, the container is stopped.
    */
-  async #begin(build: BuildToStart): Promise<void> {
-    const { state, container } = this.#life.started()
+  async #doFirstChores(build: BuildToStart): Promise<void> {
+    const { state, container } = this.#life.require()
     if (state.status !== 'stopped' && container === 'wanted') {
-      const synced = this.#do('sync').then(() => this.#database.release())
-      await Promise.all([synced, this.#do('create', build)])
+      await Promise.all([this.#tryChore('sync'), this.#tryChore('create', build)])
     }
     await this.#doWhatIsDue()
   }
@@ -250,7 +250,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
           return false
         })
         .with({ do: 'analyze' }, () => {
-          this.#analyze()
+          this.#sendAnalytics()
           return false
         })
         .with({ do: 'wait' }, async ({ until }) => {
@@ -258,18 +258,18 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
           return true
         })
         .with({ do: 'rest' }, async () => {
-          if (this.#life.started().erasing) await this.#forget()
+          if (this.#life.require().erasing) await this.#deleteEverything()
           else await this.ctx.storage.deleteAlarm()
           return true
         })
         .otherwise(async (decision) => {
-          await this.#do(decision.do)
+          await this.#tryChore(decision.do)
           return false
         })
     }
   }
 
-  async #do(chore: Chore, build?: BuildToStart): Promise<void> {
+  async #tryChore(chore: Chore, build?: BuildToStart): Promise<void> {
     let failed = false
     try {
       await this.#chores[chore](build)
@@ -289,7 +289,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   }
 
   /** With the alarm, which `deleteAll` deletes too. */
-  async #forget(): Promise<void> {
+  async #deleteEverything(): Promise<void> {
     this.#viewers.closeAll(LIVE_CLOSE_CODES.log_removed, 'the log was removed')
     await this.ctx.storage.deleteAll()
   }
@@ -298,10 +298,10 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
    * Told first and noted then, in one go: were this object to die just between, the life would be
    * told once more. It never holds the build up.
    */
-  #analyze(): void {
+  #sendAnalytics(): void {
     try {
       const tags = { release: this.env.GIT_TAG, environment: this.env.ENVIRONMENT }
-      const points = buildDataPoints(this.#life.started(), tags)
+      const points = buildDataPoints(this.#life.require(), tags)
       for (const point of points) this.env.BUILD_ANALYTICS.writeDataPoint(point)
     } catch (error) {
       reportError(error, 'analytics was not told of a build')
@@ -309,7 +309,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     this.#life.change((life) => ({ ...life, analyzed: true }))
   }
 
-  async #wake(): Promise<void> {
+  async #wakeAlarm(): Promise<void> {
     await this.ctx.storage.setAlarm(Date.now())
   }
 
@@ -317,13 +317,13 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     const moment = {
       now: Date.now(),
       runner_lines: this.#log.runnerLines,
-      awake_since: this.awakeSince,
+      awake_since: this.#awakeSince,
     }
-    return decide(this.#life.started(), moment, this.#patience)
+    return decide(this.#life.require(), moment, this.#patience)
   }
 
-  /** The runner lives. */
-  #heard(life: Life): void {
+  /** Records that the runner called back. */
+  #recordHeard(life: Life): void {
     const after = afterHearing(life, Date.now())
     if (after !== life) this.#life.put(after)
   }

@@ -3,10 +3,10 @@ import type { CloneAccess } from '@workers-builds/git-providers'
 import { errorFields, logger } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
 import type { BuildToStart } from '@workers-builds/store'
-import type { BriefStore } from '../brief-store.ts'
 import type { BuildCompute } from '../compute/build-compute.ts'
 import { openConnected } from '../git/git-providers.ts'
 import { getScheduler } from '../stubs.ts'
+import { withStore } from '../with-store.ts'
 import { buildSpec } from './build-spec.ts'
 import type { KeptLife } from './kept-life.ts'
 import { afterAdopting, afterCheck, afterCreate, afterEvent, type Chore, Life } from './life.ts'
@@ -18,22 +18,23 @@ type ChoreContext = {
   env: Env
   life: KeptLife
   compute: BuildCompute
-  database: BriefStore
   /** How often the runner is asked to call back. */
   heartbeat_seconds: number
 }
 
-/** What a BuildBuddy does in the world; what fails throws, and is tried again. */
-export function buildChores({ env, life, compute, database, heartbeat_seconds }: ChoreContext) {
+/** What a BuildBuddy does outside of itself; what fails throws, and is retried. */
+export type Chores = Record<Chore, (claimed?: BuildToStart) => Promise<void>>
+
+export function buildChores({ env, life, compute, heartbeat_seconds }: ChoreContext): Chores {
   async function selectToStart(build_id: BuildId): Promise<BuildToStart | undefined> {
-    const [build] = await database.use((store) => store.builds.selectToStart([build_id]))
+    const [build] = await withStore(env, (store) => store.builds.selectToStart([build_id]))
     return build
   }
 
   /** Undefined, and the build is over, when the provider does not let us at its repository. */
   async function cloneAccess({ repository }: BuildToStart): Promise<CloneAccess | undefined> {
     try {
-      return await openConnected(env, repository, (work) => database.use(work)).getCloneAccess()
+      return await openConnected(env, repository, (work) => withStore(env, work)).getCloneAccess()
     } catch (error) {
       if (!isBuildsError(error) || error.code !== 'repo_disconnected') throw error
       life.apply({ type: 'start_failed', failure_reason: 'repo_disconnected' }, error.message)
@@ -44,8 +45,8 @@ export function buildChores({ env, life, compute, database, heartbeat_seconds }:
   return {
     /** Brings Postgres up to date, and learns from it when somebody stopped the build there. */
     async sync(): Promise<void> {
-      const { build_id, state, steps, deployment, status_seq } = life.started()
-      const current = await database.use((store) =>
+      const { build_id, state, steps, deployment, status_seq } = life.require()
+      const current = await withStore(env, (store) =>
         store.builds.saveState({ build_id, state, steps, deployment }),
       )
       life.change((now) => {
@@ -65,7 +66,7 @@ export function buildChores({ env, life, compute, database, heartbeat_seconds }:
 
     /** Has a container run the build; `claimed` is the build as it was read just now. */
     async create(claimed?: BuildToStart): Promise<void> {
-      const { build_id, started_on } = life.started()
+      const { build_id, started_on } = life.require()
       const build = claimed ?? (await selectToStart(build_id))
       if (build === undefined) return life.apply({ type: 'cancelled' })
       const { account_id, script_tag, created_on } = build
@@ -82,9 +83,8 @@ export function buildChores({ env, life, compute, database, heartbeat_seconds }:
       const deadline_on = started_on + build.build_timeout_seconds * 1_000
       try {
         const spec = await buildSpec(env, { build, clone, deadline_on, heartbeat_seconds })
-        if (life.started().state.status === 'stopped') return
+        if (life.require().state.status === 'stopped') return
         life.change((now) => ({ ...now, deadline_on, container: 'asked' }))
-        await database.release()
         await compute.createBuild(spec)
       } catch (error) {
         life.change((now) => afterCreate(now, false, Date.now()))
@@ -95,8 +95,7 @@ export function buildChores({ env, life, compute, database, heartbeat_seconds }:
 
     /** Looks whether the container is alive; a compute that cannot be reached counts as not. */
     async check(): Promise<void> {
-      await database.release()
-      const health = await compute.checkHealth(life.uuid()).catch((error: unknown) => {
+      const health = await compute.getBuildState(life.uuid()).catch((error: unknown) => {
         logger.withFields(errorFields(error)).warn('the compute could not be asked about the build')
         return 'unreachable' as const
       })
@@ -105,8 +104,7 @@ export function buildChores({ env, life, compute, database, heartbeat_seconds }:
 
     /** Ends the container. */
     async stop(): Promise<void> {
-      await database.release()
-      const failures = life.started().retries.stop?.failures ?? 0
+      const failures = life.require().retries.stop?.failures ?? 0
       if (failures < MOST_STOP_FAILURES) {
         await compute.stopBuild(life.uuid())
       } else {
@@ -117,8 +115,8 @@ export function buildChores({ env, life, compute, database, heartbeat_seconds }:
 
     /** Has the log searched for why the build failed. */
     async queue(): Promise<void> {
-      await env.BUILD_ERRORS_QUEUE.send(buildErrorsMessage(life.started().build_id).body)
+      await env.BUILD_ERRORS_QUEUE.send(buildErrorsMessage(life.require().build_id).body)
       life.change((now) => ({ ...now, detection_queued: true }))
     },
-  } satisfies Record<Chore, (claimed?: BuildToStart) => Promise<void>>
+  }
 }

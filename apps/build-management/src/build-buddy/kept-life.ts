@@ -21,7 +21,8 @@ export class KeptLife {
     return this.#kv.get('life') ?? undefined
   }
 
-  started(): Life {
+  /** Throws `not_found` where there is none. */
+  require(): Life {
     const life = this.get()
     if (life === undefined) throw new BuildsError('not_found', 'This build was never started.')
     return life
@@ -29,7 +30,7 @@ export class KeptLife {
 
   /** The name by which the compute knows the build. */
   uuid(): string {
-    const { build_uuid } = this.started()
+    const { build_uuid } = this.require()
     if (build_uuid === null) throw new Error('a container is asked for before its build is known')
     return build_uuid
   }
@@ -39,14 +40,14 @@ export class KeptLife {
   }
 
   change(change: (life: Life) => Life): void {
-    this.put(change(this.started()))
+    this.put(change(this.require()))
   }
 
   /** Lets `event` happen; an ending says so in the log, after `why` where there is more to say. */
   apply(event: BuildEvent, why?: string): void {
     this.#storage.transactionSync(() => {
       const now = Date.now()
-      const before = this.started()
+      const before = this.require()
       const after = afterEvent(before, event, now)
       if (after === before) return
       const ending = after.state.status === 'stopped' ? controlLine(after.state) : null

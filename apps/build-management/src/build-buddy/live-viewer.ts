@@ -13,15 +13,15 @@ export const Viewer = z.object({
   /** What was sent and is not acknowledged, in order: up to which line, and how many bytes. */
   under_way: z.array(z.object({ until: z.int(), bytes: z.int() })),
   /** The status it was told last. */
-  told_status: z.string(),
+  sent_status: z.string(),
   /** Whether it was told that there is more since something was sent last. */
-  told_more: z.boolean(),
+  sent_more: z.boolean(),
 })
 export type Viewer = z.infer<typeof Viewer>
 
 /** A viewer that wants everything from `line` on. */
 export function newViewer({ line }: { line: number }): Viewer {
-  return { v: 1, line, under_way: [], told_status: '', told_more: false }
+  return { v: 1, line, under_way: [], sent_status: '', sent_more: false }
 }
 
 /** Whether so many bytes more may be under way. */
@@ -40,7 +40,7 @@ export function afterSending(
     last !== undefined && last.bytes + bytes <= PIECE_BYTES
       ? [...viewer.under_way.slice(0, -1), { until, bytes: last.bytes + bytes }]
       : [...viewer.under_way, { until, bytes }]
-  return { ...viewer, line: until, under_way, told_more: false }
+  return { ...viewer, line: until, under_way, sent_more: false }
 }
 
 /**

@@ -102,9 +102,9 @@ export class LiveViewers {
   #tellStatus(socket: WebSocket): void {
     const { status, build_outcome, failure_reason } = this.#log.state()
     const viewer = viewerOf(socket)
-    if (viewer.told_status === status) return
+    if (viewer.sent_status === status) return
     send(socket, { type: 'status', status, build_outcome, failure_reason })
-    socket.serializeAttachment({ ...viewer, told_status: status })
+    socket.serializeAttachment({ ...viewer, sent_status: status })
   }
 
   #sendLines(socket: WebSocket, nexts: Map<number, Next>): void {
@@ -118,9 +118,9 @@ export class LiveViewers {
         return
       }
       if (!hasRoomFor(viewer, next.bytes)) {
-        if (viewer.told_more) return
+        if (viewer.sent_more) return
         send(socket, { type: 'more', cursor: encodeLogCursor({ line }) })
-        socket.serializeAttachment({ ...viewer, told_more: true })
+        socket.serializeAttachment({ ...viewer, sent_more: true })
         return
       }
       socket.send(next.text)

@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { getBuildErrorsAgent } from '../stubs.ts'
 import { useBuildManagement } from '../testing/build-management-harness.ts'
 import { agentStorage } from './agent-state.ts'
+import { backfillSteps } from './backfill-steps.ts'
 import { WINDOW } from './pace.ts'
-import { runSteps } from './run-steps.ts'
 
 const h = useBuildManagement()
 
@@ -191,7 +191,7 @@ test('a build that is scanned while the others are counted is told once', async 
   const counts = await runInDurableObject(agent, async (_, { storage }) => {
     const store = openStore(env.HYPERDRIVE.connectionString, { max: 1 })
     const countWith = (backfills: typeof store.backfills) =>
-      runSteps({
+      backfillSteps({
         storage: agentStorage(storage),
         queue: env.BUILD_ERRORS_QUEUE,
         store: { backfills },

@@ -7,12 +7,14 @@ import {
 } from '@workers-builds/contracts'
 import { errorFields, logger, withLogTags } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
-import { openStore, type Store } from '@workers-builds/store'
+import type { Store } from '@workers-builds/store'
 import { match, P } from 'ts-pattern'
 import { logTags } from '../log-tags.ts'
+import { sharedRun } from '../single-flight.ts'
+import { withStore } from '../with-store.ts'
 import { agentStorage, type Run } from './agent-state.ts'
+import { backfillSteps, type Next } from './backfill-steps.ts'
 import { progressOf } from './progress.ts'
-import { runSteps, type Step } from './run-steps.ts'
 
 /** How long one alarm may go on. */
 const ALARM_BUDGET_MS = 10_000
@@ -40,15 +42,17 @@ const REGISTERED = {
 export class BuildErrorsAgent extends DurableObject<Env> {
   readonly #patience = readPatience(this.env)
   readonly #storage = agentStorage(this.ctx.storage)
-  /** What an alarm is doing: one that fires meanwhile joins it, so that nothing is sent twice. */
-  #working: Promise<void> | undefined
-  #registering: Promise<Backfill | undefined> | undefined
+  /** An alarm that fires while another one works joins it, so that nothing is sent twice. */
+  readonly #work = sharedRun(() => this.#takeSteps())
+  readonly #registration = sharedRun((store: Store, config: BackfillConfig) =>
+    this.#insertRow(store, config),
+  )
 
   /** Begins a run; answers the one that is under way instead when there is one. */
   async start(
     config: BackfillConfig,
   ): Promise<{ started: Backfill; running: null } | { started: null; running: Backfill }> {
-    return await this.#withStore(async (store) => {
+    return await withStore(this.env, async (store) => {
       if (this.#storage.get('outcome') !== null) await this.#conclude(store)
       const isFree = this.#storage.get('config') === null || this.#storage.get('concluded') === true
       if (isFree) this.#storage.ask(config)
@@ -62,14 +66,14 @@ export class BuildErrorsAgent extends DurableObject<Env> {
 
   /** Ends the run that is under way; what was sent is still scanned. */
   async stop(): Promise<Backfill | null> {
-    return await this.#withStore(async (store) => {
+    return await withStore(this.env, async (store) => {
       const { config, concluded } = this.#storage.state()
       if (config === null || concluded !== null) return null
       await this.#register(store)
       // One that is over, and of which the row does not say so yet, has ended as it has.
       if (this.#storage.get('outcome') === null) this.#storage.end('stopped')
       await this.ctx.storage.setAlarm(Date.now() + this.#patience.backfillTickMs)
-      await this.#working
+      await this.#work.settled()
       await this.#conclude(store)
       return await this.#ownRow(store)
     })
@@ -79,7 +83,7 @@ export class BuildErrorsAgent extends DurableObject<Env> {
   async getProgress(): Promise<{ backfill_id: number; progress: BackfillProgress } | null> {
     return await match(this.#storage.state())
       .with({ ...REGISTERED, concluded: null }, async (run) => {
-        const counts = await this.#withStore((store) => this.#steps(store, run).count())
+        const counts = await withStore(this.env, (store) => this.#steps(store, run).count())
         const progress = progressOf({ ...counts, started_on: run.started_on, now: Date.now() })
         return { backfill_id: run.backfill_id, progress }
       })
@@ -90,19 +94,18 @@ export class BuildErrorsAgent extends DurableObject<Env> {
     await withLogTags(logTags(this.env, 'BuildErrorsAgent'), async () => {
       // First, so that nothing that goes wrong below ends the run.
       await this.ctx.storage.setAlarm(Date.now() + this.#patience.backfillTickMs)
-      this.#working ??= this.#work().finally(() => {
-        this.#working = undefined
-      })
-      await this.#working
+      await this.#work.run()
     })
   }
 
   /** Takes as many steps as the alarm's time allows. */
-  async #work(): Promise<void> {
+  async #takeSteps(): Promise<void> {
     const until = Date.now() + ALARM_BUDGET_MS
     try {
-      await this.#withStore(async (store) => {
-        while ((await this.#step(store)) === 'go on' && Date.now() < until);
+      await withStore(this.env, async (store) => {
+        let next: Next
+        do next = await this.#takeStep(store)
+        while (next === 'go on' && Date.now() < until)
       })
     } catch (error) {
       logger.withFields(errorFields(error)).warn('the backfill is held up; trying again')
@@ -110,7 +113,7 @@ export class BuildErrorsAgent extends DurableObject<Env> {
   }
 
   /** The state machine: what is done in which state. */
-  async #step(store: Store): Promise<Step> {
+  async #takeStep(store: Store): Promise<Next> {
     return await match(this.#storage.state())
       // resting
       .with({ config: null }, { concluded: true }, () => this.#rest())
@@ -134,7 +137,7 @@ export class BuildErrorsAgent extends DurableObject<Env> {
       })
   }
 
-  async #rest(): Promise<Step> {
+  async #rest(): Promise<Next> {
     await this.ctx.storage.deleteAlarm()
     return 'wait'
   }
@@ -146,25 +149,24 @@ export class BuildErrorsAgent extends DurableObject<Env> {
   async #register(store: Store): Promise<Backfill | undefined> {
     const { config, backfill_id } = this.#storage.state()
     if (config === null || backfill_id !== null) return undefined
-    const register = async () => {
-      const inserted = await store.backfills.insert(config)
-      const row = inserted ?? (await store.backfills.selectRunning())
-      if (row !== undefined) this.#storage.begin(row)
-      return inserted
-    }
-    this.#registering ??= register().finally(() => {
-      this.#registering = undefined
-    })
-    return await this.#registering
+    return await this.#registration.run(store, config)
+  }
+
+  async #insertRow(store: Store, config: BackfillConfig): Promise<Backfill | undefined> {
+    const inserted = await store.backfills.insert(config)
+    const row = inserted ?? (await store.backfills.selectRunning())
+    if (row !== undefined) this.#storage.begin(row)
+    return inserted
   }
 
   /** Has the row of the run say how it ended. */
-  async #conclude(store: Store): Promise<Step> {
+  async #conclude(store: Store): Promise<Next> {
     const state = this.#storage.state()
     const { backfill_id, outcome } = state
     if (backfill_id !== null && outcome !== null && state.concluded === null) {
       await store.backfills.update({
-        ...{ backfill_id, status: outcome },
+        backfill_id,
+        status: outcome,
         builds_queued: state.total_builds_processed ?? 0,
         builds_scanned: state.builds_scanned ?? 0,
         builds_failed: state.builds_failed ?? 0,
@@ -183,22 +185,12 @@ export class BuildErrorsAgent extends DurableObject<Env> {
   }
 
   #steps(store: Store, run: Run) {
-    return runSteps({
+    return backfillSteps({
       storage: this.#storage,
       queue: this.env.BUILD_ERRORS_QUEUE,
       store,
       run,
       standstill_ms: this.#patience.backfillStandstillMs,
     })
-  }
-
-  /** A connection of its own for each alarm and call, so that the object can hibernate. */
-  async #withStore<Result>(work: (store: Store) => Promise<Result>): Promise<Result> {
-    const store = openStore(this.env.HYPERDRIVE.connectionString, { max: 1 })
-    try {
-      return await work(store)
-    } finally {
-      await store.end()
-    }
   }
 }

@@ -12,10 +12,10 @@ import type { DueReport } from '@workers-builds/store'
 import type { Tenant } from '@workers-builds/store/testing'
 import { afterEach, expect, test, vi } from 'vitest'
 import { place } from '../git/gitlab-token.ts'
+import { wakeReporters } from '../scheduler/wake-reporters.ts'
 import { useBuildManagement } from '../testing/build-management-harness.ts'
 import { composeReport } from './compose-report.ts'
 import { reportDue } from './report-due.ts'
-import { wakeReporters } from './wake-reporters.ts'
 
 const h = useBuildManagement()
 const { store, sql } = h

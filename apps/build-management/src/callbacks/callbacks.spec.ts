@@ -57,6 +57,19 @@ test("no token, a wrong one, or another build's opens nothing", async () => {
 })
 
 test.each([
+  ['logs', flush(0)],
+  ['status', { v: 1, seq: 0, status: 'running', steps: [] }],
+] as const)(
+  'the runner of a build that was erased gets a final 404 for its %s',
+  async (callback, body) => {
+    const { build } = await h.createBuild()
+    const token = await runnerToken(env.RUNNER_TOKEN_KEYS, build)
+    const answer = await post({ ...build, callback }, { token, body })
+    expect(answer).toMatchObject({ status: 404, body: { success: false, result: null } })
+  },
+)
+
+test.each([
   ['no JSON', '{'],
   ['lines of another form', { v: 1, first_line: 0, lines: [['now', 'building', 'x']] }],
   ['no lines', { v: 1, first_line: 0, lines: [] }],

@@ -1,6 +1,8 @@
 /** What runners call while they build: `POST /api/builds/:build_uuid/{status,logs}`. */
 import {
   BuildsError,
+  isBuildsError,
+  type Refusal,
   type RunnerLogAnswer,
   RunnerLogFlush,
   type RunnerStatusAnswer,
@@ -20,7 +22,8 @@ type CallbackContext = { Bindings: Env; Variables: { build_id: number } }
 export const callbacks = new Hono<CallbackContext>()
   .use(useWorkersLogger('runner-callbacks'))
   .onError((error, c) => {
-    if (error instanceof BuildsError) return c.json(v4Failure(error), error.status as 400)
+    // Across RPC the class is lost.
+    if (isBuildsError(error)) return c.json(v4Failure(error), error.status as 400)
     reportError(error, 'a call-back failed')
     const failure = new BuildsError('internal_error', 'The call-back failed; try again.')
     return c.json(v4Failure(failure), 500)
@@ -68,13 +71,11 @@ async function parseBody<Schema extends z.ZodType>(
   throw new BuildsError('invalid_request', z.prettifyError(parsed.error))
 }
 
-const REFUSALS = {
+const REFUSALS: Record<Refusal, string> = {
   log_gap: 'Lines are missing before these; go on from next_runner_line.',
   log_closed: 'The log of this build is closed.',
   build_stopped: 'This build has been stopped.',
-} as const
-
-export type Refusal = keyof typeof REFUSALS
+}
 
 function refused(refusal: Refusal, next_runner_line?: number): BuildsError {
   const result = { refusal, ...(next_runner_line !== undefined && { next_runner_line }) }

@@ -11,7 +11,7 @@ export interface BuildCompute {
   /** Ends a build with every process of it; resolves when none is left. */
   stopBuild(build_uuid: string): Promise<void>
   /** Whether the build's runner is alive. */
-  checkHealth(build_uuid: string): Promise<ComputeBuild['state']>
+  getBuildState(build_uuid: string): Promise<ComputeBuild['state']>
   /** Resolves when the compute can be reached, and lets us in. */
   checkReachable(): Promise<void>
 }

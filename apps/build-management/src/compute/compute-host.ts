@@ -45,7 +45,7 @@ export function computeHost(
     async stopBuild(build_uuid) {
       await call('DELETE', `/builds/${build_uuid}`, { answer, timeout_ms: computeStopMs })
     },
-    async checkHealth(build_uuid) {
+    async getBuildState(build_uuid) {
       return (await call('GET', `/builds/${build_uuid}`, { answer })).state
     },
     async checkReachable() {

@@ -5,10 +5,10 @@ import { parseKeyring } from '@workers-builds/sealing'
 import type { Tenant } from '@workers-builds/store/testing'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, inject, test, vi } from 'vitest'
+import { wakeDispatchers } from '../scheduler/wake-dispatchers.ts'
 import { useBuildManagement } from '../testing/build-management-harness.ts'
 import type { Received } from '../testing/webhook-receiver.ts'
 import { type DeliverEnv, deliver } from './deliver.ts'
-import { wakeDispatchers } from './wake-dispatchers.ts'
 
 const h = useBuildManagement()
 const { store, sql } = h

@@ -6,20 +6,8 @@ import {
   openRepository,
 } from '@workers-builds/git-providers'
 import type { BuildToStart, Store } from '@workers-builds/store'
+import type { GitEnv } from './git-env.ts'
 import { gitLabToken } from './gitlab-token.ts'
-
-export type GitEnv = Pick<
-  Env,
-  | 'BUILD_KEYRING'
-  | 'GITHUB_API_URL'
-  | 'GITHUB_GIT_BASE_URL'
-  | 'GITHUB_APP_ID'
-  | 'GITHUB_APP_PRIVATE_KEY'
-  | 'GITHUB_TOKEN'
-  | 'GITLAB_URL'
-  | 'GITLAB_CLIENT_ID'
-  | 'GITLAB_CLIENT_SECRET'
->
 
 /** The repository of a connection; throws `repo_disconnected` when it is connected no more. */
 export async function connectedRepository(

@@ -6,7 +6,7 @@ import { BuildsError } from '@workers-builds/contracts'
 import { type GitLabToken, refreshGitLabToken } from '@workers-builds/git-providers'
 import { type Keyring, parseKeyring } from '@workers-builds/sealing'
 import type { GitGrant, Store } from '@workers-builds/store'
-import type { GitEnv } from './git-providers.ts'
+import type { GitEnv } from './git-env.ts'
 
 /** A token must outlive the queueing and the clone that it is for. */
 const LEAST_LIFE_MS = 15 * 60_000

@@ -1,7 +1,8 @@
 import { type Commit, isBuildsError } from '@workers-builds/contracts'
 import type { GitRepository } from '@workers-builds/git-providers'
-import { openStore } from '@workers-builds/store'
-import { connectedRepository, type GitEnv } from './git-providers.ts'
+import { withStore } from '../with-store.ts'
+import type { GitEnv } from './git-env.ts'
+import { connectedRepository } from './git-providers.ts'
 
 type CommitEnv = GitEnv & Pick<Env, 'HYPERDRIVE'>
 
@@ -29,12 +30,9 @@ export async function withRepository<Result>(
   repo_connection_uuid: string,
   work: (repository: GitRepository) => Promise<Result>,
 ): Promise<Result> {
-  const store = openStore(env.HYPERDRIVE.connectionString, { max: 1 })
-  try {
-    return await work(await connectedRepository(env, store, repo_connection_uuid))
-  } finally {
-    await store.end()
-  }
+  return await withStore(env, async (store) =>
+    work(await connectedRepository(env, store, repo_connection_uuid)),
+  )
 }
 
 /** Null for what the repository does not have. */

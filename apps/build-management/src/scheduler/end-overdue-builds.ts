@@ -13,7 +13,7 @@ const MOST_ASKS = 5
  * that they are. Where it cannot be reached, again and again, the build is ended in Postgres: it
  * holds a place in its account and its branch, and somebody waits for it.
  */
-export async function reap({
+export async function endOverdueBuilds({
   store,
   endOverdue,
 }: {

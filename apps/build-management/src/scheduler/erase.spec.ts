@@ -5,14 +5,13 @@ import type { KeptLog } from '@workers-builds/store'
 import { describe, expect, test, vi } from 'vitest'
 import type { BuildBuddy } from '../build-buddy/build-buddy.ts'
 import type { Life } from '../build-buddy/life.ts'
-import { getScheduler } from '../stubs.ts'
 import { useBuildManagement } from '../testing/build-management-harness.ts'
 import { eraseDeleted, MOST_PER_PASS, removeExpiredLogs } from './erase.ts'
 
 const h = useBuildManagement()
 
 const lines: LogLine[] = [[1, 'building', 'a planted line']]
-const pass = () => runInDurableObject(getScheduler(env), (instance) => instance.pass())
+const pass = h.runSchedulerPass
 
 /** A build of `tenant` that ran, failed and left a log. */
 async function createOverBuild() {
@@ -28,10 +27,7 @@ async function createOverBuild() {
   })
   await untilAtRest(build.buddy)
   // It was woken by the build's end, and would claim what the test makes next.
-  await runInDurableObject(getScheduler(env), async (instance, { storage }) => {
-    await instance.startReady()
-    await storage.deleteAlarm()
-  })
+  await h.runSchedulerPass()
   return build
 }
 

@@ -1,18 +1,18 @@
 import { DEFAULT_PATIENCE } from '@workers-builds/contracts'
 import { expect, test } from 'vitest'
-import { Chores } from './chores.ts'
+import { Housekeeping } from './housekeeping.ts'
 
-function useChores() {
-  const chores = new Chores(DEFAULT_PATIENCE)
+function useHousekeeping() {
+  const housekeeping = new Housekeeping(DEFAULT_PATIENCE)
   const state = { isBroken: true, isDatabaseAway: false, done: [] as string[] }
   const away = () => Promise.reject(new Error('the database is away'))
   return {
     state,
-    chores,
+    housekeeping,
     /** Answers what was done at this time. */
     async runAt(now: number) {
       state.done = []
-      await chores.run({
+      await housekeeping.run({
         chores: {
           broken: async () => {
             state.done.push('broken')
@@ -29,9 +29,9 @@ function useChores() {
 }
 
 test('a chore that fails holds up no other, and is left out longer each time', async () => {
-  const { chores, runAt } = useChores()
+  const { housekeeping, runAt } = useHousekeeping()
   expect(await runAt(0)).toEqual(['broken', 'sound'])
-  expect(chores.areFailing).toBe(true)
+  expect(housekeeping.isFailing).toBe(true)
   expect(await runAt(999)).toEqual(['sound'])
   expect(await runAt(1_000)).toEqual(['broken', 'sound'])
   expect(await runAt(2_999)).toEqual(['sound'])
@@ -39,17 +39,17 @@ test('a chore that fails holds up no other, and is left out longer each time', a
 })
 
 test('a chore that works again is done every time', async () => {
-  const { chores, state, runAt } = useChores()
+  const { housekeeping, state, runAt } = useHousekeeping()
   await runAt(0)
   state.isBroken = false
   await runAt(1_000)
-  expect(chores.areFailing).toBe(false)
+  expect(housekeeping.isFailing).toBe(false)
   expect(await runAt(1_001)).toEqual(['broken', 'sound'])
 })
 
 test('without a database the whole run fails, and no chore is blamed', async () => {
-  const { chores, state, runAt } = useChores()
+  const { housekeeping, state, runAt } = useHousekeeping()
   state.isDatabaseAway = true
   await expect(async () => await runAt(0)).rejects.toThrow('the database is away')
-  expect(chores.areFailing).toBe(false)
+  expect(housekeeping.isFailing).toBe(false)
 })

@@ -7,17 +7,17 @@ import { backOffMs } from '../back-off.ts'
  * What Scheduler does in every pass beside starting builds. One chore that fails holds up neither
  * the others nor the builds: it is left out for a while, longer each time, and reported once.
  */
-export class Chores {
+export class Housekeeping {
   readonly #patience: Patience
-  readonly #failing = new Map<string, { failures: number; not_before: number }>()
+  readonly #failures = new Map<string, { failures: number; not_before: number }>()
 
   constructor(patience: Patience) {
     this.#patience = patience
   }
 
   /** Whether one did not succeed when it was tried last. */
-  get areFailing(): boolean {
-    return this.#failing.size > 0
+  get isFailing(): boolean {
+    return this.#failures.size > 0
   }
 
   /**
@@ -34,15 +34,15 @@ export class Chores {
     now: number
   }): Promise<void> {
     for (const [chore, work] of Object.entries(chores)) {
-      const failed = this.#failing.get(chore)
+      const failed = this.#failures.get(chore)
       if (failed !== undefined && now < failed.not_before) continue
       try {
         await work()
-        if (this.#failing.delete(chore)) logger.info(`${chore} works again`)
+        if (this.#failures.delete(chore)) logger.info(`${chore} works again`)
       } catch (error) {
         await ping()
         const failures = (failed?.failures ?? 0) + 1
-        this.#failing.set(chore, {
+        this.#failures.set(chore, {
           failures,
           not_before: now + backOffMs(failures, this.#patience),
         })

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, test, vi } from 'vitest'
 import { getBuildBuddy, getScheduler } from '../stubs.ts'
 import { useBuildManagement } from '../testing/build-management-harness.ts'
-import { reap } from './reap.ts'
+import { endOverdueBuilds } from './end-overdue-builds.ts'
 
 const h = useBuildManagement()
 
@@ -17,12 +17,11 @@ const isStarted = async (build_id: number) => {
 
 test('a pass hands a queued build to its BuildBuddy, once', async () => {
   const { build } = await h.createBuild()
-  const scheduler = getScheduler(env)
-  await runInDurableObject(scheduler, (instance) => instance.pass())
+  await h.runSchedulerPass()
   const claimed = await h.selectBuild(build)
   expect(claimed?.claimed_on).not.toBeNull()
   expect(await isStarted(build.build_id)).toBe(true)
-  await runInDurableObject(scheduler, (instance) => instance.pass())
+  await h.runSchedulerPass()
   expect((await h.selectBuild(build))?.claimed_on).toEqual(claimed?.claimed_on)
 })
 
@@ -30,14 +29,14 @@ test('a build whose row cannot be read keeps no other from starting', async () =
   const { build: broken } = await h.createBuild()
   const { build } = await h.createBuild()
   await h.sql`update builds set settings = '{}' where build_id = ${broken.build_id}`
-  await runInDurableObject(getScheduler(env), (instance) => instance.pass())
+  await h.runSchedulerPass()
   expect(await isStarted(build.build_id)).toBe(true)
 })
 
 test('builds of a deleted Worker are skipped, and no BuildBuddy is woken for them', async () => {
   const { build } = await h.createBuild()
   await h.sql`update workers set deleted_on = now()`
-  await runInDurableObject(getScheduler(env), (instance) => instance.pass())
+  await h.runSchedulerPass()
   expect(await h.selectBuild(build)).toMatchObject({ build_outcome: 'skipped' })
   expect(await isStarted(build.build_id)).toBe(false)
 })
@@ -66,7 +65,7 @@ describe('a build that is overdue', () => {
   test('is ended by its BuildBuddy, though that has forgotten it', async () => {
     const { build } = await h.createBuild()
     await h.sql`update builds set status = 'running', claimed_on = now(), overdue_on = now()`
-    await runInDurableObject(getScheduler(env), (instance) => instance.pass())
+    await h.runSchedulerPass()
     await runDurableObjectAlarm(getBuildBuddy(env, build.build_id))
     expect(await h.selectBuild(build)).toMatchObject({ failure_reason: 'internal_error' })
   })
@@ -78,7 +77,7 @@ describe('a build that is overdue', () => {
       expect((await h.selectBuild(build))?.status).toBe('running')
       await h.sql`update builds set overdue_on = now()`
       const endOverdue = () => Promise.reject(new Error('this object cannot be started'))
-      await reap({ store: h.store, endOverdue })
+      await endOverdueBuilds({ store: h.store, endOverdue })
     }
     expect(await h.selectBuild(build)).toMatchObject({
       build_outcome: 'fail',
@@ -90,7 +89,7 @@ describe('a build that is overdue', () => {
 test('a failed build that nobody scanned is queued again', async () => {
   const { build } = await h.createFailedBuild()
   await h.sql`update builds set scan_due_on = now()`
-  await runInDurableObject(getScheduler(env), (instance) => instance.pass())
+  await h.runSchedulerPass()
   const [row] = await h.sql<{ later: boolean }[]>`
     select scan_due_on > now() + interval '1 minute' as later from builds
     where build_id = ${build.build_id}`
@@ -100,6 +99,6 @@ test('a failed build that nobody scanned is queued again', async () => {
 test('errors that changed in hours gone by are counted again', async () => {
   await h.sql`insert into error_marks (hour, marked_on)
     values (hour_of(now()) - 30, now() - interval '1 minute')`
-  await runInDurableObject(getScheduler(env), (instance) => instance.pass())
+  await h.runSchedulerPass()
   expect([...(await h.sql`select hour from error_marks`)]).toEqual([])
 })

@@ -6,17 +6,17 @@ import { type BuildToStart, type KeptLog, openStore, type Store } from '@workers
 import PQueue from 'p-queue'
 import { z } from 'zod'
 import { backOffMs } from '../back-off.ts'
-import { wakeReporters } from '../build-reporter/wake-reporters.ts'
-import { wakeDispatchers } from '../event-dispatcher/wake-dispatchers.ts'
 import { logTags } from '../log-tags.ts'
 import { singleFlight } from '../single-flight.ts'
 import { getBuildBuddy } from '../stubs.ts'
 import { typedKv } from '../typed-kv.ts'
-import { Chores } from './chores.ts'
+import { endOverdueBuilds } from './end-overdue-builds.ts'
 import { eraseDeleted, removeExpiredLogs } from './erase.ts'
-import { reap } from './reap.ts'
+import { Housekeeping } from './housekeeping.ts'
+import { queueUnscannedBuilds } from './queue-unscanned-builds.ts'
 import { recountErrors } from './recount-errors.ts'
-import { sweep } from './sweep.ts'
+import { wakeDispatchers } from './wake-dispatchers.ts'
+import { wakeReporters } from './wake-reporters.ts'
 
 const CONCURRENT_STARTS = 6
 /** So many records of webhooks are forgotten in one pass: some milliseconds. */
@@ -28,8 +28,8 @@ const PASSED_STEPS = 6
 export type Pulse = {
   /** When a pass last succeeded in all its parts, to some seconds; null for never. */
   passed_on: number | null
-  /** When the next begins, or should have begun; null while nobody has woken it. */
-  alarm_on: number | null
+  /** Since when the next one is awaited, where the latest is not as recent as it should be. */
+  awaited_since: number | null
   /** Whether the last pass failed, or a part of it. */
   isFailing: boolean
 }
@@ -46,7 +46,7 @@ export class Scheduler extends DurableObject<Env> {
   /** Kept open: a connection of its own would make every build wait for it. */
   #openedStore: Store | undefined
   readonly #starts = new PQueue({ concurrency: CONCURRENT_STARTS })
-  readonly #claim = singleFlight(async () => {
+  readonly #claimBuilds = singleFlight(async () => {
     const claimed = await this.#store.builds.claim()
     if (claimed.length === 0) return
     const builds = await this.#selectToStart(claimed)
@@ -55,34 +55,32 @@ export class Scheduler extends DurableObject<Env> {
       void this.#starts.add(() => this.#startBuild({ build_id, build }))
     }
   })
-  readonly #chores = new Chores(this.#patience)
-  /** Passes in a row that could not even start builds. */
+  readonly #housekeeping = new Housekeeping(this.#patience)
+  /** How many passes in a row could not even start builds. */
   #failures = 0
   /** Where erasing goes on; lost with the instance, it begins again at the first build. */
   #erasedThrough = 0
   /** The same for logs that were kept long enough. */
   #expiredThrough: KeptLog | null = null
   #nextRetention = 0
-  /** Stored, so that a restart tells neither of a pass that was not nor of an outage. */
-  readonly #kv = typedKv(this.ctx.storage.kv, { passed_on: z.int() })
+  /** Stored, so that a restart shows neither a pass that was not nor an outage. */
+  readonly #kv = typedKv(this.ctx.storage.kv, { passed_on: z.int(), awaited_since: z.int() })
 
   /** Starts the builds that are ready, now; nobody waits for it. */
   async wake(): Promise<void> {
-    const alarm = await this.ctx.storage.getAlarm()
-    // It sees to all that goes wrong here. One that is long due was lost.
-    if (alarm === null || alarm < Date.now() - this.#patience.schedulerTickMs) {
-      await this.ctx.storage.setAlarm(Date.now() + this.#patience.schedulerTickMs)
-    }
-    const started = withLogTags(logTags(this.env, 'Scheduler'), () => this.startReady())
+    // It sees to all that goes wrong here.
+    await this.#armAlarm()
+    const started = withLogTags(logTags(this.env, 'Scheduler'), () => this.#startReadyBuilds())
     this.ctx.waitUntil(started.catch(() => this.ctx.storage.setAlarm(Date.now())))
   }
 
-  /** Whether it lives. */
+  /** How its passes go. Asking arms the alarm where there is none. */
   async getPulse(): Promise<Pulse> {
+    await this.#armAlarm()
     return {
-      passed_on: this.#kv.get('passed_on') ?? null,
-      alarm_on: await this.ctx.storage.getAlarm(),
-      isFailing: this.#failures > 0 || this.#chores.areFailing,
+      passed_on: this.#kv.get('passed_on'),
+      awaited_since: this.#kv.get('awaited_since'),
+      isFailing: this.#failures > 0 || this.#housekeeping.isFailing,
     }
   }
 
@@ -90,9 +88,10 @@ export class Scheduler extends DurableObject<Env> {
     await withLogTags(logTags(this.env, 'Scheduler'), async () => {
       // First, so that nothing that goes wrong below ends the ticking.
       await this.ctx.storage.setAlarm(Date.now() + this.#patience.schedulerTickMs)
+      this.#recordAwaited(Date.now())
       try {
-        await this.pass()
-        if (!this.#chores.areFailing) this.#notePass(Date.now())
+        await this.#runPass()
+        if (!this.#housekeeping.isFailing) this.#recordPass(Date.now())
         if (this.#failures > 0)
           logger.info(`scheduling again after ${this.#failures} failed passes`)
         this.#failures = 0
@@ -110,14 +109,14 @@ export class Scheduler extends DurableObject<Env> {
     return this.#openedStore
   }
 
-  /** All that is due. */
-  async pass(): Promise<void> {
+  /** Does all that is due. */
+  async #runPass(): Promise<void> {
     const store = this.#store
-    await this.startReady()
+    await this.#startReadyBuilds()
     const chores = {
       'skipping builds of deleted Workers': () => store.builds.skipBuildsOfDeletedWorkers(),
       'ending overdue builds': () =>
-        reap({
+        endOverdueBuilds({
           store,
           endOverdue: (build) =>
             within(
@@ -126,17 +125,34 @@ export class Scheduler extends DurableObject<Env> {
             ),
         }),
       'queueing builds that nobody scanned': () =>
-        sweep({ store, queue: this.env.BUILD_ERRORS_QUEUE }),
+        queueUnscannedBuilds({ store, queue: this.env.BUILD_ERRORS_QUEUE }),
       'waking dispatchers of events': () => wakeDispatchers({ store, env: this.env }),
       'waking reporters of builds': () => wakeReporters({ store, env: this.env }),
       'erasing what was deleted': () => this.#erase(store),
       'removing what was kept long enough': () => this.#removeExpired(store),
       'counting errors': () => recountErrors(store),
     }
-    await this.#chores.run({ chores, ping: () => store.ping(), now: Date.now() })
+    await this.#housekeeping.run({ chores, ping: () => store.ping(), now: Date.now() })
   }
 
-  #notePass(now: number): void {
+  /** Sets the alarm where there is none, or one that is long due and so was lost. */
+  async #armAlarm(): Promise<void> {
+    const tick_ms = this.#patience.schedulerTickMs
+    const alarm = await this.ctx.storage.getAlarm()
+    if (alarm !== null && alarm >= Date.now() - tick_ms) return
+    this.#recordAwaited(Date.now())
+    await this.ctx.storage.setAlarm(Date.now() + tick_ms)
+  }
+
+  /** The first pass after a start is awaited from now on; one among others is not. */
+  #recordAwaited(now: number): void {
+    if (this.#kv.get('awaited_since') !== null) return
+    const isRecent = now - (this.#kv.get('passed_on') ?? 0) <= this.#patience.latestPassMs
+    if (!isRecent) this.#kv.put('awaited_since', now)
+  }
+
+  #recordPass(now: number): void {
+    if (this.#kv.get('awaited_since') !== null) this.#kv.delete('awaited_since')
     const step_ms = this.#patience.latestPassMs / PASSED_STEPS
     if (now - (this.#kv.get('passed_on') ?? 0) >= step_ms) this.#kv.put('passed_on', now)
   }
@@ -164,8 +180,8 @@ export class Scheduler extends DurableObject<Env> {
     (await getBuildBuddy(this.env, build_id).erase()).erased
 
   /** Claims the builds that are ready, and hands them to their BuildBuddies. */
-  async startReady(): Promise<void> {
-    await this.#claim()
+  async #startReadyBuilds(): Promise<void> {
+    await this.#claimBuilds()
     await this.#starts.onIdle()
   }
 

@@ -18,7 +18,7 @@ import {
 import * as storeModule from '@workers-builds/store'
 import type { Harness } from '@workers-builds/store/testing'
 import { afterAll, beforeAll, vi } from 'vitest'
-import * as stepsModule from '../build-errors-agent/run-steps.ts'
+import * as stepsModule from '../build-errors-agent/backfill-steps.ts'
 import { getBuildErrorsAgent } from '../stubs.ts'
 
 /** Before what it asks for is done, after it is done and not answered yet, or while it is on its way. */
@@ -69,10 +69,10 @@ function standBetween(): void {
     const store = openStore(danger.isDatabaseAway ? NOWHERE : databaseUrl, options)
     return { ...store, backfills: inDanger(store.backfills) }
   })
-  const { runSteps } = stepsModule
-  const heldQueue = inDanger(queue) as unknown as Parameters<typeof runSteps>[0]['queue']
-  vi.spyOn(stepsModule, 'runSteps').mockImplementation((context) =>
-    runSteps({ ...context, queue: heldQueue }),
+  const { backfillSteps } = stepsModule
+  const heldQueue = inDanger(queue) as unknown as Parameters<typeof backfillSteps>[0]['queue']
+  vi.spyOn(stepsModule, 'backfillSteps').mockImplementation((context) =>
+    backfillSteps({ ...context, queue: heldQueue }),
   )
   // Each time that it is held up is logged.
   vi.spyOn(console, 'log').mockImplementation(() => {})

@@ -1,10 +1,10 @@
-import { reset, runInDurableObject } from 'cloudflare:test'
+import { reset, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { parseKeyring } from '@workers-builds/sealing'
 import { connect } from '@workers-builds/store'
 import { createHarness } from '@workers-builds/store/testing'
 import { afterAll, afterEach, beforeEach } from 'vitest'
-import { getBuildBuddy } from '../stubs.ts'
+import { getBuildBuddy, getScheduler } from '../stubs.ts'
 
 /** Randomised rows in an empty database, and the Durable Objects of this Worker. */
 export function useBuildManagement() {
@@ -35,6 +35,15 @@ export function useBuildManagement() {
       await buddy.startBuild({ build_id: build.build_id })
       await runInDurableObject(buddy, (_, state) => state.storage.deleteAlarm())
       return { ...build, tenant, buddy }
+    },
+
+    /** One pass of Scheduler, and none after it. */
+    async runSchedulerPass() {
+      const scheduler = getScheduler(env)
+      const later = Date.now() + 60_000
+      await runInDurableObject(scheduler, (_, { storage }) => storage.setAlarm(later))
+      await runDurableObjectAlarm(scheduler)
+      await runInDurableObject(scheduler, (_, { storage }) => storage.deleteAlarm())
     },
 
     async selectBuild({ build_id }: { build_id: number }) {
