@@ -1,6 +1,7 @@
 import {
   type BuildBuddyRpc,
   type BuildId,
+  buildBuddyName,
   type LogCursor,
   type LogLine,
   LogPage,
@@ -17,7 +18,7 @@ type BuildBuddyStub = {
 /** Reads logs out of the builds' BuildBuddies, page by page. */
 export function readBuildLog(env: Pick<Env, 'BUILD_BUDDY'>): LogReader {
   return async function* (build_id) {
-    const id = env.BUILD_BUDDY.idFromName(String(build_id))
+    const id = env.BUILD_BUDDY.idFromName(buildBuddyName(build_id))
     const buddy = env.BUILD_BUDDY.get(id) as unknown as BuildBuddyStub
     let cursor: LogCursor | undefined
     do {

@@ -2,7 +2,7 @@
  * How each Durable Object of this Worker is addressed. The types come from the bindings, so that
  * this file needs none of the classes: each of them imports it.
  */
-import type { BuildId } from '@workers-builds/contracts'
+import { type BuildId, buildBuddyName } from '@workers-builds/contracts'
 
 type Hinted = Pick<Env, 'LOCATION_HINT'>
 type ObjectBinding =
@@ -48,7 +48,7 @@ export function getBuildBuddy(
   env: Pick<Env, 'BUILD_BUDDY'> & Hinted,
   build_id: BuildId,
 ): Stub<'BUILD_BUDDY'> {
-  return env.BUILD_BUDDY.get(env.BUILD_BUDDY.idFromName(String(build_id)), near(env))
+  return env.BUILD_BUDDY.get(env.BUILD_BUDDY.idFromName(buildBuddyName(build_id)), near(env))
 }
 
 /** An object stays where it is first addressed: near the database. */

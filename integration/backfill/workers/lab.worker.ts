@@ -3,7 +3,13 @@
  * reach into the system where nobody else can: it fills BuildBuddies with the calls that a runner's
  * call-backs become, reads logs as fast as they can be read, and puts messages into the queue.
  */
-import type { LogCursor, LogLine, LogPage, RunnerStatusUpdate } from '@workers-builds/contracts'
+import {
+  buildBuddyName,
+  type LogCursor,
+  type LogLine,
+  type LogPage,
+  type RunnerStatusUpdate,
+} from '@workers-builds/contracts'
 import pMap from 'p-map'
 import type { BuildCost, Counts, FilledBuild, ReadResult } from '../lab/protocol.ts'
 
@@ -28,7 +34,7 @@ type LabEnv = {
 const FILL_CONCURRENCY = 16
 
 function buddyOf(env: LabEnv, build_id: number): LabBuddy {
-  const id = env.BUILD_BUDDY.idFromName(String(build_id))
+  const id = env.BUILD_BUDDY.idFromName(buildBuddyName(build_id))
   return env.BUILD_BUDDY.get(id) as unknown as LabBuddy
 }
 

@@ -7,7 +7,7 @@
  * that what is compared is the way of the builds and not the matching.
  */
 import { DurableObject } from 'cloudflare:workers'
-import { type LogCursor, LogPage } from '@workers-builds/contracts'
+import { buildBuddyName, type LogCursor, LogPage } from '@workers-builds/contracts'
 import { detectErrorsInLogLines } from '@workers-builds/error-detection'
 import { connect, type Sql } from '@workers-builds/store'
 import pMap from 'p-map'
@@ -135,7 +135,7 @@ async function scan(sql: Sql, env: PublishedEnv, message: Message<unknown>): Pro
   try {
     const { build_id, matching } = Body.parse(message.body)
     await sql`delete from published_build_errors where build_id = ${build_id}`
-    const id = env.BUILD_BUDDY.idFromName(String(build_id))
+    const id = env.BUILD_BUDDY.idFromName(buildBuddyName(build_id))
     const buddy = env.BUILD_BUDDY.get(id) as unknown as {
       getLogs(page: { cursor?: LogCursor }): Promise<LogPage & Disposable>
     }

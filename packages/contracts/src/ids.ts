@@ -1,8 +1,13 @@
 import { z } from 'zod'
 
-/** Sequential number of a build: orders builds, names its BuildBuddy, bounds backfill ranges. */
+/** Sequential number of a build: it orders builds and bounds the ranges of backfills. */
 export const BuildId = z.int().positive()
 export type BuildId = z.infer<typeof BuildId>
+
+/** The name of a build's BuildBuddy, for `idFromName`: every Worker that addresses it takes it from here. */
+export function buildBuddyName(build_id: BuildId): string {
+  return String(build_id)
+}
 
 /** Public name of a build, in URLs and for people. */
 export const BuildUuid = z.uuid()

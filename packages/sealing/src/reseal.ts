@@ -1,5 +1,5 @@
 /** Seals stored values again, with the newest key of a keyring. */
-import { type Keyring, SealedValueError } from './index.ts'
+import { type Keyring, SealedValueError } from './keyring.ts'
 
 /** A column of sealed values. */
 export type ResealColumn = { table: string; column: string }

@@ -10,7 +10,8 @@ export type { OverdueBuild } from './builds/due.ts'
 export type { NewBuild } from './builds/queue.ts'
 export type { PushRow } from './builds/read.ts'
 export type { BuildRow } from './builds/row.ts'
-export type { Deletion, DeletionTarget } from './deletions.ts'
+export type { Deletion } from './deletions/request.ts'
+export type { DeletionTarget } from './deletions/target.ts'
 export {
   DEPLOY_HOOK_LIMITS,
   type DeployHookBuild,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { useDatabase } from './testing/database.ts'
-import type { Tenant } from './testing/harness.ts'
+import { useDatabase } from '../testing/database.ts'
+import type { Tenant } from '../testing/harness.ts'
 
 const harness = useDatabase()
 const { store, sql } = harness

@@ -1,0 +1,9 @@
+import type { Fragment, Sql } from '../sql.ts'
+
+/** A Worker, or with no `script_tag` a whole account, that is to be erased. */
+export type DeletionTarget = { account_id: string; script_tag: string | null }
+
+/** Whether a row of `workers w` is of the target. */
+export function isOfTarget(sql: Sql, { account_id, script_tag }: DeletionTarget): Fragment {
+  return sql`w.account_id = ${account_id} and (w.script_tag = ${script_tag} or ${script_tag}::text is null)`
+}
