@@ -6,7 +6,7 @@ export default workerdProject({
   globalSetup: 'apps/build-errors/src/testing/cut-line.ts',
   workers: [
     {
-      // The scan is given its log reader; reading real BuildBuddies is tested in /integration.
+      // Tests pass their own log reader; reading real BuildBuddies is tested in /integration.
       name: 'workers-builds-build-management',
       script: `
         import { DurableObject } from 'cloudflare:workers'

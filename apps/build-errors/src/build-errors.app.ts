@@ -30,7 +30,7 @@ const worker = {
         if (batch.queue === DEAD_LETTERS) await recordDeadLetters(batch.messages, { store })
         else await scanBatch(batch.messages, { store, readLog: readBuildLog(env) })
       } finally {
-        // The next batch need not wait for this one's goodbye.
+        // The next batch need not wait for this one's connection to close.
         ctx.waitUntil(store.end())
       }
     })

@@ -16,7 +16,7 @@ beforeEach(() => h.clear())
 beforeEach(() => void vi.spyOn(console, 'log').mockImplementation(() => {}))
 afterAll(() => sql.end())
 
-/** What is consumed, by whom, and how many points that passes on its way at the least. */
+/** What is consumed, by which consumer, and at how many points at least it can die. */
 const BATCHES: Record<string, Batch> = {
   // Which builds there are, and storing their scans.
   'a batch': { consumer: scanBatch, builds: 5, points: { statement: 2, page: 12, answer: 8 } },
@@ -51,11 +51,11 @@ const DEATHS: Record<string, (at: number) => Death> = {
 describe.each(Object.entries(BATCHES))('%s', (_, { consumer, builds, points, isRefused }) => {
   const ways = Object.entries(DEATHS).filter(([, deathAt]) => points[deathAt(1).at_a] > 0)
   test.each(ways)(
-    'is in the end as if nobody had died %s, wherever that was',
+    'ends with the same rows as if the consumer had not died %s, wherever that was',
     async (_, deathAt) => {
       const { build_ids, readLog } = await createBuildsWithLogs(h, builds)
       const [first = 0, second = 0] = build_ids
-      // One of them twice, one that is not there, and one that is none of ours.
+      // One of them twice, one that does not exist, and one that is not a message of this queue.
       const bodies = [...[...build_ids, first, 999_999].map(bodyOf), 'poison']
       await using _refusal = isRefused ? await refuse(second) : null
       const deliver = async (part: unknown[], death?: Death) => {
@@ -76,7 +76,7 @@ describe.each(Object.entries(BATCHES))('%s', (_, { consumer, builds, points, isR
         const { died, acked } = await deliver(bodies, death)
         if (!died) break
         deaths++
-        // What was not acked comes again: out of order, in part twice, and to two at the same time.
+        // What was not acked is delivered again: out of order, in part twice, and to two consumers at once.
         const again = bodies.filter((body) => !acked.includes(body)).toReversed()
         await Promise.all([deliver(again), deliver([...again.slice(at % 4), ...again.slice(0, 3)])])
         expect(await readScans(h), JSON.stringify(death)).toEqual(undisturbed)
@@ -98,7 +98,7 @@ async function expectStored({ acked }: Consumed, build_ids: number[]): Promise<v
   )
 }
 
-/** Has Postgres refuse every scan of this build, until it is disposed of. */
+/** Makes Postgres refuse every scan of this build, until it is disposed of. */
 async function refuse(build_id: number): Promise<AsyncDisposable> {
   await sql.unsafe(
     `alter table build_error_scans add constraint refused check (build_id <> ${build_id}) not valid`,

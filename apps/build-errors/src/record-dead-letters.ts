@@ -7,8 +7,8 @@ import { isOfStatement } from './is-of-statement.ts'
 const RETRY: QueueRetryOptions = { delaySeconds: 60 }
 
 /**
- * Records builds whose scan was given up, so that they are told from those nobody looked at. Once the
- * database is away, the others are not tried on it now.
+ * Records builds whose scan was given up, which distinguishes them from builds that were never scanned.
+ * Once the database is away, the remaining messages wait for their next delivery.
  */
 export async function recordDeadLetters(
   messages: readonly Message<unknown>[],
@@ -27,7 +27,7 @@ export async function recordDeadLetters(
   }
 }
 
-/** Answers what went wrong, or null. */
+/** Returns the error, or null. */
 async function record(message: unknown, store: Pick<Store, 'buildErrorScans'>): Promise<unknown> {
   const body = BuildErrorsMessage.safeParse(message)
   if (!body.success) return null

@@ -33,7 +33,7 @@ const Death = fc.oneof(
   }),
 )
 
-/** Builds by their places, in any order and any number of times; one that is none is poison. */
+/** Builds by their places, in any order and any number of times; a place without a build is poison. */
 const Batch = fc.array(fc.nat({ max: BUILDS }), { minLength: 1, maxLength: 12 })
 
 const Delivery = fc.record({
@@ -52,8 +52,8 @@ const Moment = fc.record({
 })
 type Moment = typeof Moment extends fc.Arbitrary<infer Drawn> ? Drawn : never
 
-/** When it fails, fast-check prints the schedule, made as short as it can, and the seed it came from. */
-test('whatever befalls it, each build that is left is scanned as if it had been so once', async () => {
+/** When it fails, fast-check prints the shortest schedule that fails and its seed. */
+test('after any schedule, each remaining build is scanned as if it had been scanned once', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(Moment, { minLength: 1, maxLength: 5 }), playSchedule),
     { numRuns: 30, interruptAfterTimeLimit: 20_000 },
@@ -68,7 +68,7 @@ async function playSchedule(schedule: Moment[]): Promise<void> {
   await forgetScans(h)
   await leaveOlderScans(build_ids)
 
-  /** What the queue has to deliver yet, and may have delivered before. */
+  /** What the queue still has to deliver, and may have delivered before. */
   const unanswered = new Set(build_ids)
   const deleted = new Set<number>()
   const deliver = async ({ batch, death, trouble }: Moment['deliveries'][number]) => {

@@ -123,7 +123,7 @@ describe('one build does not hold back the others', () => {
     expect((await rows()).scans.map((scan) => scan.build_id)).toEqual([first, last])
   })
 
-  test('when its message is none of ours', async () => {
+  test('when its message is not understood', async () => {
     const { build } = await h.createFailedBuild()
     const result = await scan(
       ['nonsense', { v: 7 }, message(build.build_id)],
@@ -152,14 +152,14 @@ async function cancelScansOf(build_id: number): Promise<AsyncDisposable> {
   }
 }
 
-test('builds that did not fail, or are gone, are not scanned', async () => {
+test('builds that did not fail, or do not exist, are not scanned', async () => {
   const { build } = await h.createBuild()
   const result = await scan([message(build.build_id), message(999_999)], reader({}))
   expect(result.acked).toEqual(['m0', 'm1'])
   expect((await rows()).scans).toEqual([])
 })
 
-test('no line, no match, and a failure known without a log are told apart', async () => {
+test('no line, no match, and a failure known without a log have different outcomes', async () => {
   const [empty, quiet, known] = [
     (await h.createFailedBuild()).build.build_id,
     (await h.createFailedBuild()).build.build_id,

@@ -9,20 +9,20 @@ import { retryDelaySeconds } from './retry-delay.ts'
 import { readErrors, scanOf } from './scan-build.ts'
 
 /**
- * More at once made scanning slower, and fewer. On Cloudflare six connections of a Worker wait for an
- * answer at once, and the others wait for their turn.
+ * Both more and fewer at once made scanning slower. On Cloudflare six connections of a Worker may wait
+ * for a response at once, and the others wait for their turn.
  */
 const CONCURRENT_READS = 32
 
 type ScanContext = { store: Pick<Store, 'buildErrorScans'>; readLog: LogReader }
 
-/** Why a build is to be looked at again. */
+/** Why a build has to be scanned again. */
 type Trouble = 'incomplete' | 'unreadable' | 'unstored'
 
 /**
- * Scans the builds of a batch and stores what was found in one transaction. Messages are answered
- * one by one: a build that cannot be read, or stored, is tried again later and holds back no other.
- * While the database is away, all of them are.
+ * Scans the builds of a batch and stores what it finds in one transaction. Messages are acked one by one:
+ * a build whose log cannot be read, or whose scan cannot be stored, is tried again later and delays no
+ * other. While the database is away, all of them are tried again later.
  */
 export async function scanBatch(
   messages: readonly Message<unknown>[],
@@ -43,7 +43,7 @@ export async function scanBatch(
   }
 }
 
-/** A message that is none of ours will not become one: it is reported, and gone. */
+/** A message that is not understood will not be understood later: it is reported and acked. */
 function groupByBuild(messages: readonly Message<unknown>[]): Map<BuildId, Message<unknown>[]> {
   const byBuild = new Map<BuildId, Message<unknown>[]>()
   for (const message of messages) {
@@ -60,8 +60,8 @@ function groupByBuild(messages: readonly Message<unknown>[]): Map<BuildId, Messa
 }
 
 /**
- * Scans these builds and stores it; answers which have to be looked at again. The logs are read while
- * Postgres is still being asked how the builds ended, since nearly all that are sent here have failed.
+ * Scans these builds, stores the scans, and returns which builds have to be scanned again. The logs are
+ * read while Postgres is asked how the builds ended, since nearly all builds that are sent here failed.
  */
 async function scanBuilds(
   build_ids: BuildId[],
@@ -82,14 +82,14 @@ async function scanBuilds(
   return troubles
 }
 
-/** Shows the logs of these builds to a detector each. */
+/** Reads the log of each build into a detector of its own. */
 async function readAll(build_ids: BuildId[], readLog: LogReader) {
   let turn: Promise<void> | undefined
   const read = await pMap(
     build_ids,
     async (build_id, index) => {
-      // Where the builds' objects are on the same machine, reading leaves the runtime no time to look
-      // at its sockets: what Postgres says meanwhile would be heard only afterwards.
+      // Where the builds' objects are on the same machine, reading leaves the runtime no time for its
+      // sockets: the response of Postgres would be read only after all logs.
       if (index % CONCURRENT_READS === 0) turn = scheduler.wait(0)
       await turn
       return [build_id, await readErrors(build_id, readLog)] as const
@@ -99,7 +99,7 @@ async function readAll(build_ids: BuildId[], readLog: LogReader) {
   return new Map(read)
 }
 
-/** Stores `scans` together, or, if that fails, each by itself; answers which could not be. */
+/** Stores `scans` together, or, if that fails, each by itself; returns the builds that failed. */
 async function storeScans(
   store: Pick<Store, 'buildErrorScans'>,
   scans: BuildScan[],

@@ -9,7 +9,7 @@ import type { BuildScan, BuildToScan } from '@workers-builds/store'
 import type { LogReader } from './read-build-log.ts'
 import { storable } from './storable.ts'
 
-/** Shows a build's log to a detector; says why when there is nothing to conclude from yet. */
+/** Reads a build's log into a detector; returns why not when the log is not usable yet. */
 export async function readErrors(
   build_id: BuildId,
   readLog: LogReader,
@@ -26,7 +26,7 @@ export async function readErrors(
   }
 }
 
-/** What `detector` saw, told with what is known of the build. */
+/** What `detector` found, together with what Postgres knows of the build. */
 export function scanOf(
   { build_id, failure_reason }: BuildToScan,
   detector: ErrorDetector,

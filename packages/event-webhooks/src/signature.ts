@@ -8,7 +8,7 @@ export function createSecret(): string {
   return `whsec_${btoa(String.fromCharCode(...bytes))}`
 }
 
-/** The headers that let a receiver tell that `body` is ours, and when it was sent. */
+/** The headers by which a receiver verifies that `body` is ours and when it was sent. */
 export function signedHeaders({
   id,
   now,

@@ -40,7 +40,7 @@ function eventOf(...errors: Error[]): ErrorEvent {
 const scrub = (error: Error, ...causes: Error[]) =>
   scrubEvent(eventOf(error, ...causes), { originalException: error })
 
-test('tells which error, where, by which release and for which build, and nothing else', () => {
+test('keeps which error, where, by which release and for which build, and nothing else', () => {
   const sent = scrub(Object.assign(new RangeError(`bad value ${SECRET}`), { code: '22P02' }))
   expect(sent).toEqual({
     type: undefined,

@@ -1,4 +1,4 @@
-/** Decides what of an error is sent to Sentry. It lets through what is known to be harmless. */
+/** Decides what of an error is sent to Sentry: only what is known to be harmless. */
 import type { ErrorEvent, EventHint, StackFrame } from '@sentry/cloudflare'
 import { isBuildsError } from '@workers-builds/contracts'
 
@@ -43,7 +43,7 @@ export function scrubEvent(event: ErrorEvent, hint: EventHint): ErrorEvent | nul
   }
 }
 
-/** The code of a PostgresError or a system's error; `42P01` tells more than the type. */
+/** The code of a PostgresError or a system's error; `42P01` says more than the type. */
 function codeOf(thrown: unknown): { error_code?: string } {
   if (!(thrown instanceof Error) || !('code' in thrown)) return {}
   return /^\w{1,40}$/.test(String(thrown.code)) ? { error_code: String(thrown.code) } : {}

@@ -47,19 +47,19 @@ const options = (): CloudflareOptions => ({
   beforeSend: scrubEvent,
 })
 
-/** Has what a Worker's handlers throw reported. */
+/** Reports what a Worker's handlers throw. */
 export function observeWorker<Handler extends object>(handler: Handler): Handler {
   return isOn ? (withSentry(options, handler as ExportedHandler) as Handler) : handler
 }
 
-/** Has what a WorkerEntrypoint's methods throw reported. */
+/** Reports what a WorkerEntrypoint's methods throw. */
 export function observeEntrypoint<Class extends new (ctx: ExecutionContext, env: never) => object>(
   entrypoint: Class,
 ): Class {
   return isOn ? (withSentry(options, entrypoint as never) as Class) : entrypoint
 }
 
-/** Has what a Durable Object's methods, alarm and sockets throw reported. */
+/** Reports what a Durable Object's methods, alarm and sockets throw. */
 export function observeDurableObject<
   Class extends new (
     ctx: DurableObjectState,

@@ -1,9 +1,9 @@
 /**
- * As much of Postgres' protocol, version 3.0, as somebody between a client and its server has to
+ * The part of Postgres' protocol, version 3.0, that a program between a client and its server has to
  * understand. Source: https://www.postgresql.org/docs/17/protocol-message-formats.html
  */
 
-/** What a connection can ask for first; any other number is the version of the protocol. */
+/** Requests that a connection may begin with; any other number is the version of the protocol. */
 export const REQUEST = { cancel: 80_877_102, tls: 80_877_103, gss: 80_877_104 }
 
 /** A message as it was sent, its type and its length included. */
@@ -11,14 +11,14 @@ export type Message = { type: string; bytes: Buffer }
 
 const LENGTH_BYTES = 4
 const HEADER_BYTES = 1 + LENGTH_BYTES
-/** Longest that Postgres takes before it knows who is there. */
+/** The longest packet that Postgres accepts before the client has logged in. */
 const LONGEST_PACKET_BYTES = 10_000
 
 export const AUTHENTICATION_OK = message('R', int32(0))
 export const ASK_FOR_PASSWORD = message('R', int32(3))
 export const READY = message('Z', Buffer.from('I'))
 
-/** What has gone wrong, as an SQLSTATE and in words; after a fatal error the connection is closed. */
+/** An ErrorResponse with an SQLSTATE and a message; after a fatal error the connection is closed. */
 export function errorResponse(severity: 'ERROR' | 'FATAL', code: string, what: string): Buffer {
   const fields = [`S${severity}`, `V${severity}`, `C${code}`, `M${what}`].map(text)
   return message('E', Buffer.concat([...fields, Buffer.alloc(1)]))

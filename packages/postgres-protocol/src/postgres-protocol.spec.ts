@@ -60,7 +60,7 @@ test('what is in a message is read', () => {
   expect(ready && isIdle(ready)).toBe(false)
 })
 
-test('an error is told with its severity, its code and its words', () => {
+test('an error is sent with its severity, its code and its message', () => {
   const [error] = createMessageReader()(errorResponse('FATAL', '57P03', 'not now'))
   expect(error?.type).toBe('E')
   expect(error?.bytes.toString('utf8', 5)).toBe('SFATAL\0VFATAL\0C57P03\0Mnot now\0\0')

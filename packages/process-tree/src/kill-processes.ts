@@ -6,7 +6,7 @@ import { lineOf } from './select-processes.ts'
 
 /** How long a killed process may take to vanish: only one in an uninterruptible call does. */
 const GIVE_UP_MS = 5_000
-/** The first look for what is left; each one after that waits twice as long, up to the longest. */
+/** The first check for survivors; each later one waits twice as long, up to the longest. */
 const POLL_MS = 10
 const LONGEST_POLL_MS = 160
 
@@ -27,8 +27,8 @@ export async function killProcesses(select: ProcessSelection): Promise<Process[]
     // It has just looked, and found nothing.
     if (stopped.size === 0) return []
     for (const pid of stopped) signal(pid, 'SIGKILL')
-    const left = await selected()
-    if (left.length === 0 || Date.now() > giveUpOn) return left
+    const survivors = await selected()
+    if (survivors.length === 0 || Date.now() > giveUpOn) return survivors
     await delay(poll)
   }
 }
@@ -64,6 +64,6 @@ function signal(pid: number, name: 'SIGSTOP' | 'SIGKILL'): void {
   try {
     process.kill(pid, name)
   } catch {
-    // ESRCH: it ended meanwhile. EPERM: it became another user's; the caller sees that it is left.
+    // ESRCH: it ended meanwhile. EPERM: it became another user's; the caller sees that it survives.
   }
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-/** A living process of this machine. Zombies are left out: they are over, only not yet reaped. */
+/** A living process of this machine. Zombies are left out: they have ended and only wait for their parent. */
 export interface Process {
   pid: number
   ppid: number
@@ -54,7 +54,7 @@ export function environmentOf({ pid }: Process): string[] {
   }
 }
 
-/** The folder that a process works in; undefined where that cannot be told. */
+/** The folder that a process works in; undefined where that is not known. */
 export function workingFolderOf({ pid }: Process): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/cwd`)

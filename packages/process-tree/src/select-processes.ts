@@ -13,11 +13,11 @@ export function descendantsOf(pid: number): ProcessSelection {
   if (!(pid > 0)) throw new RangeError(`${pid} is not the id of a process`)
   return (processes) => {
     const family = new Set([pid])
-    let found: Process[]
+    let children: Process[]
     do {
-      found = processes.filter(({ pid, ppid }) => family.has(ppid) && !family.has(pid))
-      for (const child of found) family.add(child.pid)
-    } while (found.length > 0)
+      children = processes.filter(({ pid, ppid }) => family.has(ppid) && !family.has(pid))
+      for (const child of children) family.add(child.pid)
+    } while (children.length > 0)
     return processes.filter((process) => process.pid !== pid && family.has(process.pid))
   }
 }

@@ -67,7 +67,7 @@ test('in batches every value is sealed with the new key, and opens without the o
   }
 })
 
-test('a value that no key opens is told of, left as it is, and holds back no other', async () => {
+test('a value that no key opens is reported, stays as it is, and holds back no other', async () => {
   const rows = await sealedRows(key('lost'), 4)
   for (const [where, sealed] of await sealedRows(key('old'), 12)) {
     if (!rows.has(where)) rows.set(where, sealed)

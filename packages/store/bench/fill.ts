@@ -7,7 +7,7 @@ const RARE_GROUPS = 1_000
 
 /**
  * Fills an empty database with failed builds of the last `years`, and what was found in them. While
- * it does, triggers and foreign keys rest; the marks that triggers would have left are left after.
+ * it does, triggers and foreign keys are off; the marks that triggers would have made are made after.
  */
 export async function fill(
   sql: Sql,
@@ -20,7 +20,7 @@ export async function fill(
   // A build has one error, or up to four.
   const more = (errors / builds - 1) / 3
   await sql`
-    create temp table made as
+    create temp table filled as
     select i as build_id, now() - make_interval(secs => ${years * 31_536_000}::float8
         * (1 - power(i / ${builds}::float8, 0.8))) as stopped_on,
       -- Some accounts build far more than others.
@@ -37,10 +37,10 @@ export async function fill(
     select build_id, md5('account ' || account), md5('worker ' || account),
       md5('trigger ' || account)::uuid, 'push_event', 'main', repeat('0', 40), 'message', 'author',
       '{}', 'stopped', 'fail', 'build_command_failed', stopped_on - interval '2 minutes', stopped_on
-    from made`
+    from filled`
   await sql`
     insert into build_error_scans (build_id, outcome, detector_version, lines_read)
-    select build_id, 'detected', 1, 100 from made`
+    select build_id, 'detected', 1, 100 from filled`
   await sql`
     create temp table groups as
     select i as number, 'code_' || i * 7919 % 60 as error_code, 'cause_' || i * 7919 % 60 || '_' || i % 3 as cause,
@@ -56,16 +56,16 @@ export async function fill(
     select build_id, error_code, error_group, rank, cause, fault, 'building', 10, 0.9,
       md5('account ' || account), stopped_on
     from (
-      select made.*, rank, case
+      select filled.*, rank, case
         when random() < 0.25 then 1 + (account * 13 + floor(random() * 5)::integer * 17) % 400
         when random() < 0.01 then ${COMMON_GROUPS}::integer
           + (account * 997 + floor(random() * 3)::integer) % ${RARE_GROUPS}::integer
         else floor(power(${COMMON_GROUPS}::integer, random()))::integer end as number
-      from made cross join lateral generate_series(0, error_count - 1) rank
+      from filled cross join lateral generate_series(0, error_count - 1) rank
     ) drawn join groups using (number)
     on conflict do nothing`
-  await sql`insert into error_marks (hour) select distinct hour_of(stopped_on) from made`
-  await sql`drop table made, groups`
+  await sql`insert into error_marks (hour) select distinct hour_of(stopped_on) from filled`
+  await sql`drop table filled, groups`
   await sql`set session_replication_role = default`
   await sql`vacuum analyze`
 }

@@ -94,9 +94,9 @@ try {
     const top = await timed(times['top'] ?? [], () => counts.selectTop({ ...range, ...asks }))
     if (i % 10 === 0) {
       const rows = await timed(times['naive_top'] ?? [], () => naiveTop(sql, range))
-      const told = top.errors.map(({ fault: _, ...row }) => row)
-      if (JSON.stringify(told.map(inOrder)) !== JSON.stringify(rows.map(inOrder))) {
-        throw new Error(`The list of ${JSON.stringify(range)} is not what the rows say`)
+      const counted = top.errors.map(({ fault: _, ...row }) => row)
+      if (JSON.stringify(counted.map(inOrder)) !== JSON.stringify(rows.map(inOrder))) {
+        throw new Error(`The list of ${JSON.stringify(range)} differs from the rows`)
       }
       compared++
     }

@@ -3,13 +3,13 @@ import type { Sql } from './sql.ts'
 
 export type AccessIdentityStore = ReturnType<typeof accessIdentityStore>
 
-/** Whom Cloudflare Access has identified: a person by e-mail address, or a service token. */
+/** An identity of Cloudflare Access: a person's e-mail address, or a service token. */
 export type AccessIdentity = { kind: 'email' | 'service'; name: string }
 
-/** What those may do who come with a JWT of Cloudflare Access. */
+/** What holders of a Cloudflare Access JWT may do. */
 export function accessIdentityStore(sql: Sql) {
   return {
-    /** What an identity may do; undefined when it may nothing, or not any more. */
+    /** What an identity may do; undefined when it may do nothing, or its access has expired. */
     async selectCaller({ kind, name }: AccessIdentity): Promise<Caller | undefined> {
       const [row] = await sql`
         select i.name as token_name, i.is_platform, coalesce(

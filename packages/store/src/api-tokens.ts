@@ -6,7 +6,7 @@ export type ApiTokenStore = ReturnType<typeof apiTokenStore>
 /** Tokens of the REST API. Only their SHA-256 is stored. */
 export function apiTokenStore(sql: Sql) {
   return {
-    /** Who holds the token of this hash; undefined when nobody does, or not any more. */
+    /** The holder of the token with this hash; undefined when there is none, or it has expired. */
     async selectCaller(token_sha256: Uint8Array): Promise<Caller | undefined> {
       const [row] = await sql`
         select t.token_name, t.is_platform, coalesce(

@@ -7,7 +7,7 @@ import {
 import { z } from 'zod'
 import type { Sql } from './sql.ts'
 
-/** Which builds a run means, and since when a scan counts as its own. */
+/** Which builds a run covers, and since when a scan counts as its own. */
 export type BackfillBuilds = BackfillConfig & { started_on: Date }
 
 /** `(after, through]` */
@@ -23,7 +23,7 @@ const BackfillRow = Backfill.extend({
 
 export type BackfillStore = ReturnType<typeof backfillStore>
 
-/** Runs of BuildErrorsAgent, and the builds they take. */
+/** Runs of BuildErrorsAgent, and the builds they scan. */
 export function backfillStore(sql: Sql) {
   const columns = sql`
     backfill_id, status, min_build_id, max_build_id, older_than_detector_version, error_codes,
@@ -32,10 +32,10 @@ export function backfillStore(sql: Sql) {
 
   /**
    * The builds of a run, of `(after, through]` only, that have a log, and their last scans. A build
-   * that failed after the run began is none of them: it is scanned by itself, and what a run has to
-   * do does not grow under its hands.
+   * that failed after the run began is not one of them: it is scanned anyway, and a run does not grow
+   * while it works.
    *
-   * The range is said of the scans as well, or all scans there are would be read for some builds.
+   * The range limits the scans as well; otherwise Postgres would read every scan for a few builds.
    */
   const builds = (
     run: BackfillBuilds,
@@ -67,7 +67,7 @@ export function backfillStore(sql: Sql) {
     ${builds(run, range)} and (s.build_id is null or s.scanned_on < ${run.started_on})`
 
   return {
-    /** The highest build_id there is; 0 when there is no build. */
+    /** The highest build_id; 0 when there is no build. */
     async selectMaxBuildId(): Promise<number> {
       const [row] = await sql<{ max: number | null }[]>`select max(build_id) as max from builds`
       return row?.max ?? 0
@@ -106,7 +106,7 @@ export function backfillStore(sql: Sql) {
     },
 
     /**
-     * Says how far a run is, or how it ended; one that has ended stays as it is. Answers whether it
+     * Records how far a run is, or how it ended; one that has ended stays as it is. Returns whether it
      * was still recorded as running.
      */
     async update(run: {
@@ -146,7 +146,7 @@ export function backfillStore(sql: Sql) {
       return row ?? { count: 0, first: null }
     },
 
-    /** Of how many builds of a run the scan was given up. */
+    /** The number of builds of a run whose scan was given up. */
     async countFailed(run: BackfillBuilds): Promise<number> {
       const [row] = await sql<{ count: number }[]>`
         select count(*) as count ${builds(run)} and s.failed_on >= ${run.started_on}`

@@ -92,7 +92,7 @@ test('a build that is gone does not cost the others their scan', async () => {
   expect(await groupsOf(build.build_id)).toEqual(['a'])
 })
 
-test('a failed scan is told apart from one that found nothing, and keeps what was found', async () => {
+test('a failed scan has another outcome than one that found nothing, and keeps what was found', async () => {
   const one = await harness.createFailedBuild()
   const two = await harness.createFailedBuild()
   await store.buildErrorScans.replace([scan(two.build.build_id, ['a'])])

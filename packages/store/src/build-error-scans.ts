@@ -7,7 +7,7 @@ import {
 import { z } from 'zod'
 import type { Sql } from './sql.ts'
 
-/** What was found in one build's log. */
+/** The result of one scan of a build's log. */
 export type BuildScan = {
   build_id: number
   outcome: Exclude<ScanOutcome, 'scan_failed'>
@@ -34,7 +34,7 @@ export type BuildToScan = z.infer<typeof BuildToScan>
 
 export type BuildErrorScanStore = ReturnType<typeof buildErrorScanStore>
 
-/** One row per build that was looked at: what the look came to. */
+/** One row per scanned build: the result of its last scan. */
 export function buildErrorScanStore(sql: Sql) {
   return {
     async select(build_id: number): Promise<ScanRow | undefined> {
@@ -44,7 +44,7 @@ export function buildErrorScanStore(sql: Sql) {
       return row && ScanRow.parse(row)
     },
 
-    /** The builds of these that are there. */
+    /** Those of these builds that exist. */
     async selectBuilds(build_ids: number[]): Promise<BuildToScan[]> {
       if (build_ids.length === 0) return []
       const rows = await sql`
@@ -55,8 +55,8 @@ export function buildErrorScanStore(sql: Sql) {
 
     /**
      * Stores scans and, in the same transaction, the errors they found in place of earlier ones.
-     * Scans of the same builds may be stored at the same time; one of a build that is gone is left
-     * out, and one of an older detector than the one stored only counts as a look. How: `sql/store_scans.sql`.
+     * Scans of the same builds may be stored at the same time. A scan of a deleted build is left out,
+     * and a scan of an older detector than the stored one only counts as an attempt. How: `sql/store_scans.sql`.
      */
     async replace(scans: BuildScan[]): Promise<void> {
       if (scans.length === 0) return

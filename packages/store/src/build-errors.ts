@@ -2,7 +2,7 @@ import { DetectedError } from '@workers-builds/contracts'
 import { z } from 'zod'
 import type { Sql } from './sql.ts'
 
-/** An error as it is stored; its title is looked up by those who show it. */
+/** An error as it is stored; whoever shows it looks up its title. */
 export const StoredError = DetectedError.omit({ title: true })
 export type StoredError = z.infer<typeof StoredError>
 

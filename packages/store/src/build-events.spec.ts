@@ -12,7 +12,7 @@ const stopped = (
   failure_reason: 'timed_out' | 'install_failed' | null = null,
 ): BuildState => ({ status: 'stopped', build_outcome, failure_reason })
 
-const project = (build_id: number, state: BuildState) =>
+const saveState = (build_id: number, state: BuildState) =>
   store.builds.saveState({ build_id, state, steps: [] })
 
 /** A build whose Worker has one subscription. */
@@ -23,7 +23,7 @@ async function subscribedBuild(options: { events?: ('build.started' | 'build.fai
   return { ...build, tenant, event_subscription_id }
 }
 
-/** What a subscription is to be told, in order, and whether it is due. */
+/** The events to be delivered to a subscription, in order, and whether each is due. */
 async function outbox(event_subscription_id: string) {
   const rows = await sql<{ event: string; is_due: boolean }[]>`
     select e.event, d.due_on <= now() as is_due
@@ -35,7 +35,7 @@ async function outbox(event_subscription_id: string) {
 const take = (event_subscription_id: string) =>
   store.eventDeliveries.take({ event_subscription_id, limit: 10 })
 
-describe('a build tells of', () => {
+describe('a build records an event of', () => {
   test.each([
     ['a success', stopped('success'), 'build.succeeded'],
     ['a failure, once its cause is known', stopped('fail', 'install_failed'), 'build.failed later'],
@@ -44,14 +44,14 @@ describe('a build tells of', () => {
   ])('%s, after its start', async (_, state, event) => {
     const { build_id, event_subscription_id } = await subscribedBuild()
     for (const next of [RUNNING, RUNNING, state, state, stopped('success')]) {
-      await project(build_id, next)
+      await saveState(build_id, next)
     }
     expect(await outbox(event_subscription_id)).toEqual(['build.started', event])
   })
 
   test('a failure before it ran, without a start', async () => {
     const { build_id, event_subscription_id } = await subscribedBuild()
-    await project(build_id, stopped('fail', 'install_failed'))
+    await saveState(build_id, stopped('fail', 'install_failed'))
     expect(await outbox(event_subscription_id)).toEqual(['build.failed later'])
   })
 
@@ -78,45 +78,45 @@ describe('a build tells of', () => {
   })
 })
 
-test('the start is told as it was, however late', async () => {
+test('the start is delivered as it was, however late', async () => {
   const { build_id, event_subscription_id } = await subscribedBuild()
-  await project(build_id, RUNNING)
-  await project(build_id, stopped('success'))
+  await saveState(build_id, RUNNING)
+  await saveState(build_id, stopped('success'))
   expect(await take(event_subscription_id)).toMatchObject([
     { event: 'build.started', status: 'running', build_outcome: null, stopped_on: null },
     { event: 'build.succeeded', status: 'stopped', build_outcome: 'success' },
   ])
 })
 
-describe('told are', () => {
-  const told = async (tenant: Tenant, subscription: string) => {
+describe('a subscription gets', () => {
+  const runBuild = async (tenant: Tenant, subscription: string) => {
     const { build } = await harness.createBuild({ tenant })
-    await project(build.build_id, RUNNING)
-    await project(build.build_id, stopped('success'))
+    await saveState(build.build_id, RUNNING)
+    await saveState(build.build_id, stopped('success'))
     return await outbox(subscription)
   }
 
-  test('only the events that were asked for', async () => {
+  test('only the events that it names', async () => {
     const tenant = await harness.createTenant()
     const events = ['build.succeeded' as const]
     const subscription = await harness.createEventSubscription({ tenant, events })
-    expect(await told(tenant, subscription)).toEqual(['build.succeeded'])
+    expect(await runBuild(tenant, subscription)).toEqual(['build.succeeded'])
   })
 
-  test("all of an account's Workers, to whoever names none", async () => {
+  test("the events of all of an account's Workers when it names none", async () => {
     const tenant = await harness.createTenant()
     const subscription = await harness.createEventSubscription({ tenant, script_tag: null })
-    expect(await told(tenant, subscription)).toEqual(['build.started', 'build.succeeded'])
+    expect(await runBuild(tenant, subscription)).toEqual(['build.started', 'build.succeeded'])
   })
 
   test('no events of other Workers and accounts, and none while it is off', async () => {
     const [tenant, other] = [await harness.createTenant(), await harness.createTenant()]
     const subscription = await harness.createEventSubscription({ tenant, script_tag: null })
-    expect(await told(other, subscription)).toEqual([])
+    expect(await runBuild(other, subscription)).toEqual([])
     const named = await harness.createEventSubscription({ tenant, script_tag: other.script_tag })
-    expect(await told(tenant, named)).toEqual([])
+    expect(await runBuild(tenant, named)).toEqual([])
     await sql`update event_subscriptions set enabled = false`
-    await told(tenant, subscription)
+    await runBuild(tenant, subscription)
     expect(await outbox(named)).toEqual([])
   })
 })
@@ -133,9 +133,9 @@ describe('a failure', () => {
       } as const,
     ])
 
-  test('waits for the scan, and is told with its root cause', async () => {
+  test('waits for the scan, and is delivered with its root cause', async () => {
     const { build_id, event_subscription_id } = await subscribedBuild()
-    await project(build_id, stopped('fail', 'install_failed'))
+    await saveState(build_id, stopped('fail', 'install_failed'))
     expect(await take(event_subscription_id)).toEqual([])
     await scan(build_id)
     expect(await take(event_subscription_id)).toMatchObject([
@@ -143,24 +143,24 @@ describe('a failure', () => {
     ])
   })
 
-  test('is told without one when the log could not be read', async () => {
+  test('is delivered without one when the log could not be read', async () => {
     const { build_id, event_subscription_id } = await subscribedBuild()
-    await project(build_id, stopped('fail', 'install_failed'))
+    await saveState(build_id, stopped('fail', 'install_failed'))
     await store.buildErrorScans.recordFailed({ build_id, detector_version: 1 })
     expect(await take(event_subscription_id)).toMatchObject([{ root_cause: null }])
   })
 
   test('does not wait for the scan for ever', async () => {
     const { build_id } = await subscribedBuild()
-    await project(build_id, stopped('fail', 'install_failed'))
+    await saveState(build_id, stopped('fail', 'install_failed'))
     const [row] = await sql`
       select due_on - now() between '0' and interval '3 minutes' as soon from event_deliveries`
     expect(row?.['soon']).toBe(true)
   })
 
-  test('is told once, however often the log is scanned', async () => {
+  test('is delivered once, however often the log is scanned', async () => {
     const { build_id, event_subscription_id } = await subscribedBuild()
-    await project(build_id, stopped('fail', 'install_failed'))
+    await saveState(build_id, stopped('fail', 'install_failed'))
     await scan(build_id, 1)
     const [due] = await take(event_subscription_id)
     const event_delivery_uuid = due?.event_delivery_uuid ?? ''
@@ -175,7 +175,7 @@ describe('a failure', () => {
 describe('a delivery', () => {
   test('is taken by one of many who ask, and comes back when nothing is recorded of it', async () => {
     const { build_id, event_subscription_id } = await subscribedBuild()
-    await project(build_id, RUNNING)
+    await saveState(build_id, RUNNING)
     const taken = await Promise.all(Array.from({ length: 8 }, () => take(event_subscription_id)))
     expect(taken.flat()).toHaveLength(1)
     await sql`update event_deliveries set due_on = due_on - interval '2 minutes'`
@@ -188,7 +188,7 @@ describe('a delivery', () => {
     const tables = ['builds', 'event_subscriptions', 'workers', 'accounts']
     for (const table of tables) {
       const { build_id } = await subscribedBuild()
-      await project(build_id, RUNNING)
+      await saveState(build_id, RUNNING)
       await sql`delete from ${sql(table)}`
       const [row] = await sql`select count(*) as n from event_deliveries`
       expect(row?.['n']).toBe(0)
@@ -197,7 +197,7 @@ describe('a delivery', () => {
 
   test('is forgotten after a month', async () => {
     const { build_id, event_subscription_id } = await subscribedBuild()
-    await project(build_id, RUNNING)
+    await saveState(build_id, RUNNING)
     await store.eventDeliveries.prune({ limit: 10 })
     expect(await outbox(event_subscription_id)).toHaveLength(1)
     await sql`update build_events set created_on = now() - interval '31 days'`
@@ -208,8 +208,8 @@ describe('a delivery', () => {
 
 test('those who wait longest come first', async () => {
   const [one, two] = [await subscribedBuild(), await subscribedBuild()]
-  await project(two.build_id, RUNNING)
-  await project(one.build_id, RUNNING)
+  await saveState(two.build_id, RUNNING)
+  await saveState(one.build_id, RUNNING)
   await sql`
     update event_deliveries set due_on = due_on - interval '1 minute'
     where event_subscription_id = ${one.event_subscription_id}`

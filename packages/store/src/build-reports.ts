@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { StoredError } from './build-errors.ts'
 import type { Sql } from './sql.ts'
 
-/** A build of which its Git provider is to be told now. */
+/** A build whose state is to be reported to its Git provider now. */
 export const DueReport = z.object({
   build_id: z.int(),
-  /** The provider's id of what it was told before. */
+  /** The provider's id of the report that it has. */
   report_id: z.string().nullable(),
   revision: z.int(),
   /** This try included. */
@@ -26,7 +26,7 @@ export const DueReport = z.object({
 })
 export type DueReport = z.infer<typeof DueReport>
 
-/** What came of a try. */
+/** The result of a try. */
 export type ReportTry = Pick<DueReport, 'build_id' | 'revision'> &
   ({ report_id: string } | { retry_seconds: number } | { given_up_reason: string })
 
@@ -39,13 +39,13 @@ const KEPT_DAYS = 30
 export type BuildReportStore = ReturnType<typeof buildReportStore>
 
 /**
- * What Git providers are to show of builds. The database writes the rows itself, in the transaction that
+ * What Git providers show of builds. The database writes the rows itself, in the transaction that
  * changes the build or stores its first scan: see `sql/record_build_report.sql` and
  * `sql/release_build_reports.sql`.
  */
 export function buildReportStore(sql: Sql) {
   return {
-    /** The connections whose providers are to be told something now, longest waiting first. */
+    /** The connections with reports that are due, longest waiting first. */
     async selectDueConnections({ limit }: { limit: number }): Promise<string[]> {
       const rows = await sql<{ repo_connection_uuid: string }[]>`
         select repo_connection_uuid from build_reports
@@ -57,8 +57,8 @@ export function buildReportStore(sql: Sql) {
     },
 
     /**
-     * Takes reports of a connection that are due. Were nothing recorded of them, they would be due
-     * again after a while: at least once, then.
+     * Takes reports of a connection that are due. A report without a recorded result becomes due
+     * again after a while, so each is sent at least once.
      */
     async take({
       repo_connection_uuid,
@@ -90,7 +90,7 @@ export function buildReportStore(sql: Sql) {
       return z.array(DueReport).parse(rows)
     },
 
-    /** Records what came of a try; what came up since it began stays due. */
+    /** Records the result of a try; a change since the try began stays due. */
     async record({ build_id, revision, ...result }: ReportTry): Promise<void> {
       if ('given_up_reason' in result) {
         const given_up_reason = result.given_up_reason.slice(0, 500)
@@ -111,7 +111,7 @@ export function buildReportStore(sql: Sql) {
       }
     },
 
-    /** Forgets what was told long ago. */
+    /** Deletes reports of builds from long ago. */
     async prune({ limit }: { limit: number }): Promise<void> {
       await sql`
         delete from build_reports

@@ -4,7 +4,7 @@ import type { Sql } from './sql.ts'
 
 export type BuildTokenStore = ReturnType<typeof buildTokenStore>
 
-/** The tokens that builds deploy with. Their secrets go in and are never read here. */
+/** The tokens that builds deploy with. Their secrets are written here and never read here. */
 export function buildTokenStore(sql: Sql) {
   const columns = sql`build_token_uuid, build_token_name, cloudflare_token_id, owner_type`
 
@@ -53,7 +53,7 @@ export function buildTokenStore(sql: Sql) {
       return rows.length > 0
     },
 
-    /** Forgets a token's secret; false when the account has no such token. */
+    /** Deletes a token's secret; false when the account has no such token. */
     async delete(token: { account_id: string; build_token_uuid: string }): Promise<boolean> {
       const rows = await sql`
         update build_tokens set deleted_on = now(), build_token_secret_sealed = ''

@@ -27,14 +27,14 @@ export type DeployHookBuild = z.infer<typeof DeployHookBuild>
 /** The most calls a minute that start a build. */
 export const DEPLOY_HOOK_LIMITS = { worker: 10, account: 100, seconds: 60 } as const
 
-/** A call that has not found its branch's head by then has died. */
+/** A call that has not resolved its branch's head by then has died. */
 const RESOLVE_SECONDS = 20
 
 type Named = { account_id: string; script_tag: string; deploy_hook_uuid: string }
 
 export type DeployHookStore = ReturnType<typeof deployHookStore>
 
-/** Deploy hooks, and the calls that are made of them. */
+/** Deploy hooks and their calls. */
 export function deployHookStore(sql: Sql) {
   const columns = sql`
     deploy_hook_uuid, account_id, script_tag, deploy_hook_name, branch, created_on, modified_on`
@@ -114,7 +114,7 @@ export function deployHookStore(sql: Sql) {
     },
 
     /**
-     * Counts a call that starts a build; answers null when it may, or after how many seconds the
+     * Counts a call that starts a build; returns null when it may, or after how many seconds the
      * Worker and the account have room again. Calls of one account are counted one after the
      * other: this locks its quota until the transaction ends.
      */
@@ -147,7 +147,7 @@ export function deployHookStore(sql: Sql) {
       return null
     },
 
-    /** Says that a call is asking for the branch's head, or that none is any more. */
+    /** Records that a call is asking for the branch's head, or that it has finished. */
     async setResolving(deploy_hook_uuid: string, resolving: boolean): Promise<void> {
       const until = resolving
         ? sql`clock_timestamp() + make_interval(secs => ${RESOLVE_SECONDS})`

@@ -27,7 +27,7 @@ export function environmentVariableStore(sql: Sql) {
       )
     },
 
-    /** Adds variables, or gives those that are there another value. */
+    /** Adds variables, or changes the values of existing ones. */
     async upsert(trigger_uuid: string, variables: StoredVariable[]): Promise<void> {
       if (variables.length === 0) return
       await sql`
@@ -40,7 +40,7 @@ export function environmentVariableStore(sql: Sql) {
           value_sealed = excluded.value_sealed`
     },
 
-    /** Removes variables; answers how many there were. */
+    /** Removes variables; returns how many there were. */
     async delete(trigger_uuid: string, keys: string[]): Promise<number> {
       if (keys.length === 0) return 0
       const rows = await sql`

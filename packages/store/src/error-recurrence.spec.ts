@@ -37,7 +37,7 @@ async function scan(build_id: number, error_group: string) {
   ])
 }
 
-test('a failure is told since when, how often in a row, and whether the newest build has it', async () => {
+test('a failure shows since when, how often in a row, and whether the newest build has it', async () => {
   const tenant = await harness.createTenant()
   const made = await endBuilds(tenant, 'main', [
     ...(['success', 'fails with a', 'fails with b', 'success'] as const),
@@ -93,7 +93,7 @@ test('only the branches that are asked for count', async () => {
   ])
 })
 
-test("another account's failures are not told", async () => {
+test("another account's failures are not shown", async () => {
   const [mine, other] = [await harness.createTenant(), await harness.createTenant()]
   await endBuilds(other, 'main', ['fails with a'])
   const { account_id } = mine

@@ -2,7 +2,7 @@ import { Fault } from '@workers-builds/contracts'
 import { z } from 'zod'
 import type { Sql } from './sql.ts'
 
-/** The newest builds of a Worker that are looked at for failures that come again. */
+/** How many of a Worker's newest builds are read to find repeated failures. */
 export const MAX_BUILDS_LOOKED_AT = 1_000
 
 /** The newest failures of an account that are added up for its top list. */
@@ -49,12 +49,12 @@ export type AccountTopError = z.infer<typeof AccountTopError>
 
 export type ErrorRecurrenceStore = ReturnType<typeof errorRecurrenceStore>
 
-/** The same failures again: of one Worker, and of one account. Only root causes count. */
+/** Repeated failures of one Worker, and of one account. Only root causes count. */
 export function errorRecurrenceStore(sql: Sql) {
   return {
     /**
      * The failures of a Worker's newest builds, on `branches` or on all, the latest first. A failed
-     * build that was not looked at yet says neither that a failure is gone nor that it is there.
+     * build that was not scanned yet shows neither that a failure is gone nor that it is there.
      */
     async selectByWorker(worker: {
       account_id: string
@@ -108,7 +108,7 @@ export function errorRecurrenceStore(sql: Sql) {
 
     /**
      * The failures of an account's builds that stopped in `[from, to)`, those of most builds first.
-     * In a busier range than one answer can add up, the oldest failures are left out.
+     * When a range has more failures than one query adds up, the oldest are left out.
      */
     async selectTopOfAccount(query: {
       account_id: string
@@ -122,7 +122,7 @@ export function errorRecurrenceStore(sql: Sql) {
   }
 }
 
-/** The rows of `selectTopOfAccount`; apart, for a test to ask how the database finds them. */
+/** The rows of `selectTopOfAccount`, exported so that a test can explain the query. */
 export function selectTop(
   sql: Sql,
   query: { account_id: string; from: Date; to: Date; limit: number },

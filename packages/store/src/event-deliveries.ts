@@ -5,7 +5,7 @@ import type { Sql } from './sql.ts'
 
 const JsonDate = z.coerce.date()
 
-/** What a delivery tells of its build; null in a test event. */
+/** What a delivery says of its build; null in a test event. */
 const DeliveredBuild = z.object({
   build_uuid: z.uuid(),
   script_name: z.string(),
@@ -54,7 +54,7 @@ export const DeliveryRow = z.object({
 })
 export type DeliveryRow = z.infer<typeof DeliveryRow>
 
-/** What came of a try. */
+/** The result of a try. */
 export type EventTry = {
   event_delivery_uuid: string
   response_status: number | null
@@ -100,8 +100,8 @@ export function eventDeliveryStore(sql: Sql) {
     },
 
     /**
-     * Takes deliveries of a subscription that are due, in the order in which things happened. Were
-     * nothing recorded of them, they would be due again after a while: at least once, then.
+     * Takes deliveries of a subscription that are due, in the order of their events. A delivery
+     * without a recorded result becomes due again after a while, so each is made at least once.
      */
     async take({
       event_subscription_id,
@@ -145,7 +145,7 @@ export function eventDeliveryStore(sql: Sql) {
       return z.array(DueDelivery).parse(rows)
     },
 
-    /** Records what came of a try. */
+    /** Records the result of a try. */
     async record(result: EventTry): Promise<void> {
       const { error, retry_seconds } = result
       const status = error === null ? 'delivered' : retry_seconds === null ? 'failed' : 'pending'
@@ -159,7 +159,7 @@ export function eventDeliveryStore(sql: Sql) {
         where event_delivery_uuid = ${result.event_delivery_uuid}`
     },
 
-    /** One page of what a subscription was told, newest first, and how much there is in all. */
+    /** One page of a subscription's deliveries, newest first, and how many there are in all. */
     async selectPage(page: { event_subscription_id: string; page: number; per_page: number }) {
       const [rows, [total]] = await Promise.all([
         sql`
@@ -173,7 +173,7 @@ export function eventDeliveryStore(sql: Sql) {
       return { deliveries: z.array(DeliveryRow).parse(rows), total_count: total?.total_count ?? 0 }
     },
 
-    /** Makes a delivery due again, whatever came of it; undefined when there is none. */
+    /** Makes a delivery due again, whatever its result; undefined when there is none. */
     async redeliver(delivery: {
       event_subscription_id: string
       event_delivery_uuid: string
@@ -189,7 +189,7 @@ export function eventDeliveryStore(sql: Sql) {
       return row && DeliveryRow.parse(row)
     },
 
-    /** Has a subscription told of something that did not happen, to try it. */
+    /** Queues a test event for a subscription. */
     async insertTest({
       account_id,
       event_subscription_id,
@@ -200,7 +200,7 @@ export function eventDeliveryStore(sql: Sql) {
       event: BuildEventName
     }): Promise<DeliveryRow> {
       const [status, outcome] = TEST_STATES[event]
-      const [made] = await sql<{ event_delivery_uuid: string }[]>`
+      const [delivery] = await sql<{ event_delivery_uuid: string }[]>`
         with happened as (
           insert into build_events (account_id, event, status, build_outcome, build_created_on,
             initializing_on, running_on, stopped_on)
@@ -212,11 +212,11 @@ export function eventDeliveryStore(sql: Sql) {
         returning event_delivery_uuid`
       const [row] = await sql`
         select ${columns} ${ofSubscription({ event_subscription_id })}
-          and d.event_delivery_uuid = ${made?.event_delivery_uuid ?? null}`
+          and d.event_delivery_uuid = ${delivery?.event_delivery_uuid ?? null}`
       return DeliveryRow.parse(row)
     },
 
-    /** Forgets what happened too long ago for anybody to ask. */
+    /** Deletes events that are older than deliveries are kept. */
     async prune({ limit }: { limit: number }): Promise<void> {
       await sql`
         delete from build_events where build_event_id in (

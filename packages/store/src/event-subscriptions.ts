@@ -38,7 +38,7 @@ type Named = { account_id: string; event_subscription_id: string }
 
 export type EventSubscriptionStore = ReturnType<typeof eventSubscriptionStore>
 
-/** Who is told of what happens to builds, and where. */
+/** Who is notified of which build events, and where they are sent. */
 export function eventSubscriptionStore(sql: Sql) {
   const selectSubscriptions = sql`
     select s.*, w.script_name
@@ -107,14 +107,14 @@ export function eventSubscriptionStore(sql: Sql) {
         where event_subscription_id = ${event_subscription_id} and account_id = ${account_id}`
     },
 
-    /** Deletes it, with what was to be delivered and the record of what was. */
+    /** Deletes it with its deliveries, those that are still to be made included. */
     async delete({ account_id, event_subscription_id }: Named): Promise<void> {
       await sql`
         delete from event_subscriptions
         where event_subscription_id = ${event_subscription_id} and account_id = ${account_id}`
     },
 
-    /** Records that a delivery succeeded, or failed, and since when they do. */
+    /** Records that a delivery succeeded, or failed, and since when deliveries fail. */
     async recordHealth({
       event_subscription_id,
       healthy,

@@ -19,7 +19,7 @@ export type GitGrant = z.infer<typeof GitGrant>
 
 export type GitGrantStore = ReturnType<typeof gitGrantStore>
 
-/** What people allowed us at a Git provider. */
+/** What people allow us to read at a Git provider. */
 export function gitGrantStore(sql: Sql) {
   const columns = sql`
     grant_id, account_id, provider_type, kind, username, access_token_sealed,
@@ -41,7 +41,7 @@ export function gitGrantStore(sql: Sql) {
       return row && GitGrant.parse(row)
     },
 
-    /** Replaces the tokens of a grant by those that it was refreshed to. */
+    /** Replaces the tokens of a grant after a refresh. */
     async updateTokens(
       grant: Pick<
         GitGrant,

@@ -4,10 +4,10 @@ export type GitInstallationStore = ReturnType<typeof gitInstallationStore>
 
 type Installation = { account_id: string; installation_id: string }
 
-/** Which installations of the GitHub App are whose. */
+/** Which account has which installations of the GitHub App. */
 export function gitInstallationStore(sql: Sql) {
   return {
-    /** Lets an account's connections be read through an installation; false: no such account. */
+    /** Allows an account to read its connections through an installation; false: no such account. */
     async give({ account_id, installation_id }: Installation): Promise<boolean> {
       const rows = await sql`
         with given as (
@@ -18,7 +18,7 @@ export function gitInstallationStore(sql: Sql) {
       return rows.length > 0
     },
 
-    /** Takes it back; false when the account did not have it. */
+    /** Withdraws the installation; false when the account did not have it. */
     async take({ account_id, installation_id }: Installation): Promise<boolean> {
       const rows = await sql`
         delete from git_installations

@@ -9,12 +9,12 @@ export type KeptLog = {
 
 export type LogRetentionStore = ReturnType<typeof logRetentionStore>
 
-/** Logs that were kept for as long as their account keeps logs. */
+/** Logs that are older than their account keeps logs. */
 export function logRetentionStore(sql: Sql) {
   return {
     /**
-     * Builds whose log is to be removed. A build that is unfinished, or waits to be scanned, is
-     * none of them. The one that stopped first comes first.
+     * Builds whose log is to be removed, those that stopped first first. A build that is unfinished,
+     * or waits to be scanned, keeps its log.
      */
     async selectExpired({
       after,

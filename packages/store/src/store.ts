@@ -58,8 +58,8 @@ export type SubStores = {
 
 export type Store = SubStores & {
   /**
-   * Runs `work` in one transaction; everything it did is undone when it throws. One that Postgres
-   * gives up for the sake of another is done over, so `work` changes nothing but the store.
+   * Runs `work` in one transaction, and rolls it back when it throws. When Postgres rolls it back in
+   * favour of another one, `work` runs again, so it must change nothing but the store.
    */
   transaction<Result>(work: (store: SubStores) => Promise<Result>): Promise<Result>
   /** Whether the server answers. */

@@ -24,8 +24,8 @@ test('webhooks are forgotten after a month, a bounded number at once, and their 
   expect(await store.webhookDeliveries.prune({ limit: 2 })).toBe(2)
   expect(await store.webhookDeliveries.prune({ limit: 2 })).toBe(1)
   expect(await store.webhookDeliveries.prune({ limit: 2 })).toBe(0)
-  const left = await sql`select webhook_delivery_id from webhook_deliveries order by 1`
-  expect(left.map((row) => row['webhook_delivery_id'])).toEqual(ids.slice(3))
+  const kept = await sql`select webhook_delivery_id from webhook_deliveries order by 1`
+  expect(kept.map((row) => row['webhook_delivery_id'])).toEqual(ids.slice(3))
   const [row] = await sql`
     select webhook_delivery_id from builds where build_id = ${build.build_id}`
   expect(row).toEqual({ webhook_delivery_id: null })

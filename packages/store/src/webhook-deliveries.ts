@@ -9,7 +9,7 @@ export type WebhookDelivery = {
   event: string
 }
 
-/** What came of a delivery, as it is kept with it. */
+/** The result of a delivery, stored with it. */
 export const DeliveryResult = WebhookResult.omit({ event: true, duplicate: true })
 export type DeliveryResult = z.infer<typeof DeliveryResult>
 
@@ -23,16 +23,16 @@ const DeliveryRow = z.object({
 export type WebhookDeliveryStore = ReturnType<typeof webhookDeliveryStore>
 
 /**
- * How long they are kept: GitHub delivers again for three days at most, and a push that is told after
- * that is known by what it moved.
+ * How long deliveries are kept: GitHub redelivers for three days at most, and a push that is delivered
+ * later is recognised by the commits that it moved the branch between.
  */
 const KEPT_DAYS = 30
 
-/** Webhooks that were taken, so that one that comes twice makes no second build. */
+/** Webhooks that were accepted, so that a repeated one makes no second build. */
 export function webhookDeliveryStore(sql: Sql) {
   return {
     /**
-     * Records a delivery and answers its number; undefined when one with this id or this very body
+     * Records a delivery and returns its number; undefined when one with this id or this very body
      * was recorded before. While another transaction records the same one, this waits for it.
      */
     async insert(delivery: WebhookDelivery): Promise<number | undefined> {
@@ -43,14 +43,14 @@ export function webhookDeliveryStore(sql: Sql) {
       return row?.webhook_delivery_id
     },
 
-    /** Keeps what came of a delivery. */
+    /** Records the result of a delivery. */
     async setResult(webhook_delivery_id: number, result: DeliveryResult): Promise<void> {
       await sql`
         update webhook_deliveries set result = ${sql.json(result)}
         where webhook_delivery_id = ${webhook_delivery_id}`
     },
 
-    /** What came of the earlier delivery with this id or body. */
+    /** The result of the earlier delivery with this id or body. */
     async selectResult(
       delivery: Pick<WebhookDelivery, 'repo_connection_uuid' | 'delivery_id' | 'body_sha256'>,
     ): Promise<DeliveryResult> {
@@ -83,7 +83,7 @@ export function webhookDeliveryStore(sql: Sql) {
       return { deliveries: z.array(DeliveryRow).parse(rows), total_count: total?.total_count ?? 0 }
     },
 
-    /** Forgets the oldest of those that were kept long enough; answers how many. */
+    /** Deletes the oldest of those past their time; returns how many. */
     async prune({ limit }: { limit: number }): Promise<number> {
       const { count } = await sql`
         delete from webhook_deliveries

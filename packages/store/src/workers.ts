@@ -12,7 +12,7 @@ export type WorkerRow = z.infer<typeof WorkerRow>
 
 export type WorkerStore = ReturnType<typeof workerStore>
 
-/** Workers; deleted ones are unknown where nothing else is said. */
+/** Workers. Methods ignore deleted ones unless their comment says otherwise. */
 export function workerStore(sql: Sql) {
   const columns = sql`script_tag, account_id, script_name, created_on, modified_on`
 

@@ -1,6 +1,6 @@
 /**
- * A line to the database that is cut at a chosen statement, once and for good. Where, is said in the
- * connection's `application_name`, as `line` below makes it; so each client can have a line of its own.
+ * A line to the database that is cut at a chosen statement, and stays cut. The statement is named in the
+ * connection's `application_name` (see `cutLine`), so each client can have a line of its own.
  */
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
@@ -15,17 +15,17 @@ import { type Cut, parseCut } from './cut.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where such lines begin, on this machine. */
+    /** The local port where such lines begin. */
     cutLinePort: number
   }
 }
 
-/** What asks for a statement to be executed: a simple query, and the execution of a prepared one. */
+/** Messages that execute a statement: a simple query, and the execution of a prepared one. */
 const STATEMENT = new Set(['Q', 'E'])
-/** What says that one has been: completed, or refused. */
+/** Messages that end a statement: it is complete, or it failed. */
 const ANSWER = new Set(['C', 'E'])
 
-/** What a line that was cut says to whoever tries it again. */
+/** The response of a cut line to every new connection. */
 const IS_CUT = errorResponse('FATAL', '57P03', 'the line is cut')
 
 export default async function startCutLine(project: TestProject) {

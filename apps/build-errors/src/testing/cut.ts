@@ -1,6 +1,6 @@
-/** Where a line to the database is cut, and how it is told so. */
+/** Where a line to the database is cut, and how that is written in its address. */
 export const CUT_MOMENTS = ['before', 'after'] as const
-/** At the how-manieth statement: before the server sees it, or before it is known to be done. */
+/** At which statement, counted from 1: before the server receives it, or before its result arrives. */
 export type Cut = { at: number; moment: (typeof CUT_MOMENTS)[number] }
 
 /** The address of a database over a new line, which begins at `port` and is cut there. */
@@ -11,7 +11,7 @@ export function cutLine(databaseUrl: string, { port, at, moment }: Cut & { port:
   return line.href
 }
 
-/** What `cutLine` made, found in the first message of a connection. */
+/** Reads the cut of `cutLine` from the first message of a connection. */
 export function parseCut(startup: string): (Cut & { id: string }) | undefined {
   const [id, moment, at] = /cut-(before|after)-(\d+)-[\w-]+/.exec(startup) ?? []
   if (id === undefined) return undefined

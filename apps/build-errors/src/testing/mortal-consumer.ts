@@ -8,11 +8,11 @@ import type {} from './cut-line.ts'
 
 /**
  * Where it dies:
- * - at a statement: its line to Postgres is really cut there, and nothing it does afterwards gets
- *   through. What it acks all the same counts, so that it must not;
- * - before it reads a page: it stands still for good, and its connection is closed;
- * - before it answers a message: it throws, and again at any answer that it tries after. The answers
- *   it gave before are lost with it, since a Worker's are told when it ends.
+ * - at a statement: its line to Postgres is really cut there, and no later statement arrives. Messages
+ *   that it acks afterwards count as acked, so it must not ack them;
+ * - before it reads a page: it hangs for good, and its connection is closed;
+ * - before it acks or retries a message: it throws, then and at every later ack or retry. Earlier acks
+ *   are lost with it, since a Worker's acks are sent when it ends.
  */
 export type Death = ({ at_a: 'statement' } & Cut) | { at_a: 'page' | 'answer'; at: number }
 
@@ -23,11 +23,11 @@ type Consumer = (
 
 export type Consumed = {
   died: boolean
-  /** Bodies of the messages that will not come again. */
+  /** Bodies of the messages that are not delivered again. */
   acked: unknown[]
 }
 
-/** Has `consumer` consume a batch of these bodies. */
+/** Runs `consumer` on a batch of these bodies. */
 export async function consume(
   bodies: readonly unknown[],
   {
@@ -76,7 +76,7 @@ export async function consume(
     throw error
   })
   const end = await Promise.race([working, died.promise])
-  // Not waited for: over a line that was cut, goodbyes take seconds.
+  // Not awaited: closing a connection over a cut line takes seconds.
   void store.end()
   if (end === 'died') return { died: true, acked: [] }
   return { died: atStatement && (await isCut(url)), acked }

@@ -1,4 +1,4 @@
-/** Failed builds with logs, and what there is about them once they are scanned. */
+/** Failed builds with logs, and the rows of their scans. */
 import type { LogLine } from '@workers-builds/contracts'
 import type { Harness } from '@workers-builds/store/testing'
 import type { LogReader } from '../read-build-log.ts'
@@ -31,7 +31,7 @@ export async function createBuildsWithLogs(h: Harness, count: number) {
   return { build_ids, readLog }
 }
 
-/** All that is known of builds by their scans; how often they were scanned left out. */
+/** All rows of the builds' scans, without the number of attempts. */
 export async function readScans({ sql }: Harness) {
   const scans = await sql`
     select build_id, outcome, detector_version, lines_read, failed_on is not null as failed
@@ -44,7 +44,7 @@ export async function readScans({ sql }: Harness) {
   return { scans: [...scans], errors: [...errors], due: due.map(({ build_id }) => build_id) }
 }
 
-/** As if none had been scanned yet, and all were due to be. */
+/** Deletes all scans and makes all builds due for one. */
 export async function forgetScans({ sql }: Harness): Promise<void> {
   await sql`delete from build_error_scans`
   await sql`delete from build_errors`

@@ -74,7 +74,7 @@ describe('claim', () => {
     expect(await store.builds.claim()).toEqual([second.build.build_id])
   })
 
-  test('keeps with the build what it uploaded, told with its end', async () => {
+  test('keeps with the build what it uploaded, reported with its end', async () => {
     const { build, tenant } = await harness.createBuild()
     const deployment = {
       version_id: crypto.randomUUID(),
@@ -132,7 +132,7 @@ describe('saveState', () => {
     expect(before?.initializing_on).not.toBeNull()
   })
 
-  test('stores each step once, as it was last told', async () => {
+  test('stores each step once, as it was last reported', async () => {
     const { build } = await harness.createBuild()
     const step = { step: 'cloning', started_on: 1000, ended_on: null, exit_code: null } as const
     const at = { build_id: build.build_id, state: running }

@@ -44,7 +44,7 @@ export function claimStatements(sql: Sql) {
       return rows.map(({ build_id }) => build_id)
     },
 
-    /** What builds need to start, in no order; those that are no more are left out. */
+    /** What builds need to start, in no order; builds that were deleted are left out. */
     async selectToStart(build_ids: number[]): Promise<BuildToStart[]> {
       const rows = await sql`
         select b.build_id, b.build_uuid, b.account_id, b.script_tag, b.created_on, b.branch,

@@ -2,15 +2,15 @@ import { FAILED_BUILD_OUTCOMES } from '@workers-builds/contracts'
 import type { Sql } from '../sql.ts'
 import { OVERDUE_AGAIN_SECONDS, SCAN_GRACE_SECONDS } from './durations.ts'
 
-/** A build that should have been over, and how often its BuildBuddy was asked in vain. */
+/** A build that should have ended, and how often its BuildBuddy was asked to end it. */
 export type OverdueBuild = { build_id: number; build_uuid: string; overdue_asks: number }
 
-/** Builds that need another look, because something that should have happened to them did not. */
+/** Builds to which something that is due has not happened: their end, or their scan. */
 export function dueStatements(sql: Sql) {
   return {
     /**
-     * Unfinished builds that should have been over, longest first. Each is given a minute, so that
-     * the next call does not hand it out at once.
+     * Unfinished builds that should have ended, longest first. Each is due again after a minute, so
+     * that the next call does not return it at once.
      */
     async takeOverdue({ limit }: { limit: number }): Promise<OverdueBuild[]> {
       return await sql<OverdueBuild[]>`
@@ -26,8 +26,8 @@ export function dueStatements(sql: Sql) {
     },
 
     /**
-     * Failed builds that nobody has scanned in time, oldest first. Each is given some time again,
-     * so that the next call does not hand it out at once.
+     * Failed builds without a scan whose time is up, oldest first. Each is due again after the same
+     * time, so that the next call does not return it at once.
      */
     async takeScansDue({ limit }: { limit: number }): Promise<number[]> {
       const rows = await sql<{ build_id: number }[]>`

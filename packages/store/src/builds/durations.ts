@@ -1,4 +1,4 @@
-/** A claim that its BuildBuddy has not confirmed by then is handed out again. */
+/** A claim that its BuildBuddy has not confirmed by then is claimed again. */
 export const CLAIM_SECONDS = 10
 
 /** A claim that nobody has confirmed by then is overdue. */

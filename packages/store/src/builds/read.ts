@@ -69,7 +69,7 @@ export function readStatements(sql: Sql) {
         order by b.trigger_uuid, b.build_id desc`
     },
 
-    /** A build of an account; undefined when it has none of this name. */
+    /** A build of an account; undefined when it has no such build. */
     async selectByUuid(build: {
       account_id: string
       build_uuid: string
@@ -113,7 +113,7 @@ export function readStatements(sql: Sql) {
       return z.array(BuildRow).parse(rows)
     },
 
-    /** The builds that uploaded these versions; the newest, should one be told of twice. */
+    /** The builds that uploaded these versions; of two builds with one version the newer. */
     async selectByVersions(versions: {
       account_id: string
       version_ids: string[]

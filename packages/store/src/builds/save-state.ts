@@ -23,8 +23,8 @@ type ActiveStatus = Exclude<BuildStatus, 'stopped'>
 export function saveStatements(sql: Sql) {
   return {
     /**
-     * Writes what BuildBuddy knows of its build, and answers what the row says then: another state
-     * than the one given when the build had been stopped before, by somebody who may.
+     * Writes the state that BuildBuddy keeps of its build, and returns the state of the row afterwards,
+     * which is another one when the build has ended in Postgres before, as a cancelled one.
      */
     async saveState({
       build_id,
@@ -65,7 +65,7 @@ export function saveStatements(sql: Sql) {
     },
   }
 
-  /** Moves a build on to a later status, and gives it the time for it; never back, nor out of its end. */
+  /** Moves a build on to a later status and renews its time limit; never back, nor out of its end. */
   async function advance(build_id: number, status: ActiveStatus): Promise<void> {
     const earlier = BuildStatus.options.slice(0, BuildStatus.options.indexOf(status))
     if (earlier.length === 0) return

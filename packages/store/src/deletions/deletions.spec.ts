@@ -147,7 +147,7 @@ describe('a Worker', () => {
     expect(await store.triggers.lockForPush(tenant.repo_connection_uuid)).toEqual([])
   })
 
-  test('stays until its last build is gone, and tells how many are left', async () => {
+  test('stays until its last build is gone, and shows how many remain', async () => {
     const tenant = await plant()
     expect(await store.deletions.finish()).toEqual({ left: 0 })
     await store.deletions.requestWorker(tenant)

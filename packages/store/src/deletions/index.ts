@@ -15,7 +15,7 @@ export function deletionStore(sql: Sql) {
   return {
     /**
      * Asks for a Worker's builds, settings and variables to be erased; undefined when the account
-     * has no such Worker. Asking again only tells how far it is.
+     * has no such Worker. Asking again only reports how far it is.
      */
     async requestWorker(target: {
       account_id: string
@@ -65,7 +65,7 @@ export function deletionStore(sql: Sql) {
       ])
     },
 
-    /** Deletes the targets that have no build left; answers how many are to be erased still. */
+    /** Deletes the targets that have no build left; returns how many are still to be erased. */
     async finish(): Promise<{ left: number }> {
       const targets = await sql<DeletionTarget[]>`
         select account_id, script_tag from deletions order by script_tag nulls last, deletion_id`

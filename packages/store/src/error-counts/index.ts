@@ -13,10 +13,10 @@ type NewsQuestion = TimeRange & { min_accounts: number; min_ratio: number; limit
 
 export type ErrorCountStore = ReturnType<typeof errorCountStore>
 
-/** What `build_errors` comes to across accounts: exact, and quick over any range of time. */
+/** Counts of `build_errors` across accounts: exact, and quick over any range of time. */
 export function errorCountStore(sql: Sql) {
   return {
-    /** See `recount`: answers whether anything was left to count. */
+    /** See `recount`: returns whether there was a day to count. */
     recount: ({ settle_seconds = 5 }: { settle_seconds?: number } = {}): Promise<boolean> =>
       recount(sql, { settle_seconds }),
 

@@ -12,7 +12,7 @@ const MANY_BUILDS = 2_500
 /**
  * Counts again one day whose errors changed, and each longer period around it in which nothing else
  * has changed. Takes the oldest day that nobody has changed for `settle_seconds`. Periods are
- * counted when they are over: of today the hours that have passed. Answers whether there was one.
+ * counted when they are over: of today the hours that have passed. Returns whether there was one.
  *
  * Marks are removed before rows are read, by statements of their own, each of which sees more than
  * the one before: what is committed in between is counted too, and its mark stays. Nobody else
@@ -50,7 +50,7 @@ export async function recount(
       limit 1`
     if (!due) return false
     const day = periodOf(due.first_hour, DAY)
-    await forget(tx, day)
+    await takeMarks(tx, day)
     if (await isDone(tx, day)) {
       await countParts(tx, day, QUARTER)
       await addUp(tx, day, QUARTER)
@@ -67,7 +67,7 @@ export async function recount(
 }
 
 /** Takes the marks of a day, and removes the counts that they say are not true any more. */
-async function forget(tx: Sql, { first_hour, hours }: Period): Promise<void> {
+async function takeMarks(tx: Sql, { first_hour, hours }: Period): Promise<void> {
   await tx`
     with taken as (
       delete from error_marks

@@ -7,10 +7,10 @@ const { store } = harness
 const DAY = 86_400_000
 
 async function failWith(error_group: string, cause = 'module_not_found') {
-  const made = await harness.createFailedBuild()
+  const failed = await harness.createFailedBuild()
   await store.buildErrorScans.replace([
     {
-      build_id: made.build.build_id,
+      build_id: failed.build.build_id,
       outcome: 'detected',
       detector_version: 1,
       lines_read: 1,

@@ -2,7 +2,7 @@ import { type ProviderType, Repository } from '@workers-builds/contracts'
 import { z } from 'zod'
 import type { Sql } from '../sql.ts'
 
-/** Why the provider does not let us at a repository. */
+/** Why the provider gives us no access to a repository. */
 export const DisconnectReason = z.enum([
   'repository_deleted',
   'repository_removed',
@@ -85,7 +85,7 @@ export function repositoryStatements(sql: Sql) {
     },
 
     /**
-     * The connections that a webhook of the GitHub App is about, of those accounts that were given
+     * The connections that a webhook of the GitHub App is about, of those accounts that have
      * the installation through which it comes: to a repository, to any of an owner, or to all that
      * come through the installation and these.
      */
@@ -126,7 +126,7 @@ export function repositoryStatements(sql: Sql) {
           and installation_id is distinct from ${installation_id}`
     },
 
-    /** Has an account's repositories at GitLab read with a grant; answers which of them these are. */
+    /** Sets the grant with which an account's GitLab repositories are read; returns which these are. */
     async setGrant(granted: {
       account_id: string
       repo_connection_uuids: string[]
@@ -141,7 +141,7 @@ export function repositoryStatements(sql: Sql) {
       return rows.map((row) => row.repo_connection_uuid)
     },
 
-    /** Records that the provider does not let us at the repository; its settings stay. */
+    /** Records that the provider gives no access to the repository; its settings stay. */
     async disconnect(repo_connection_uuid: string, reason: DisconnectReason): Promise<void> {
       await sql`
         update repo_connections
@@ -150,7 +150,7 @@ export function repositoryStatements(sql: Sql) {
         where repo_connection_uuid = ${repo_connection_uuid} and deleted_on is null`
     },
 
-    /** Records that it lets us again, where it did not for one of these reasons. */
+    /** Records that the provider gives access again, where one of these reasons took it. */
     async reconnect(repo_connection_uuid: string, after: DisconnectReason[]): Promise<void> {
       await sql`
         update repo_connections

@@ -125,13 +125,13 @@ export function createHarness(sql: Sql) {
       tenant?: Tenant
       failure_reason?: FailureReason
     } = {}) {
-      const made = await harness.createBuild(tenant && { tenant })
+      const failed = await harness.createBuild(tenant && { tenant })
       await store.builds.saveState({
-        build_id: made.build.build_id,
+        build_id: failed.build.build_id,
         state: { status: 'stopped', build_outcome: 'fail', failure_reason },
         steps: [],
       })
-      return made
+      return failed
     },
 
     /** Many builds that have run and failed, in one statement; answers their numbers in order. */
@@ -152,7 +152,7 @@ export function createHarness(sql: Sql) {
       return rows.map((row) => row.build_id).sort((a, b) => a - b)
     },
 
-    /** Has a queue, or the webhook at `url`, told of a tenant's builds. */
+    /** Subscribes a queue, or the webhook at `url`, to a tenant's builds. */
     async createEventSubscription({
       tenant,
       script_tag = tenant.script_tag,

@@ -19,7 +19,7 @@ export const TriggerForPush = TriggerSettings.pick({
 })
 export type TriggerForPush = z.infer<typeof TriggerForPush>
 
-/** Triggers as builds are made of them. */
+/** Triggers as the builds that they start need them. */
 export function forBuildsStatements(sql: Sql) {
   const selectTriggers = sql`
     select t.trigger_uuid, t.repo_connection_uuid, t.branch_includes, t.branch_excludes,

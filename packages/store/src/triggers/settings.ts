@@ -88,14 +88,14 @@ export function settingsStatements(sql: Sql) {
       return row.trigger_uuid
     },
 
-    /** Changes what is given and leaves the rest. */
+    /** Changes these settings and keeps the others. */
     async update(trigger_uuid: string, settings: UpdateTrigger): Promise<void> {
       await sql`
         update triggers set ${sql({ ...columns(settings), modified_on: new Date() })}
         where trigger_uuid = ${trigger_uuid}`
     },
 
-    /** Makes what builds have cached so far be forgotten. */
+    /** Makes the next builds start without what earlier builds cached. */
     async purgeCache(trigger_uuid: string): Promise<void> {
       await sql`
         update triggers set cache_generation = cache_generation + 1
@@ -103,9 +103,9 @@ export function settingsStatements(sql: Sql) {
     },
 
     /**
-     * Deletes triggers with their variables, and cancels what they have queued; answers the builds
-     * that are under way, which their BuildBuddies have to end. Asked for again it answers those
-     * that are still left; undefined when there is no such trigger, or nothing left of it.
+     * Deletes triggers with their variables, and cancels their queued builds; returns the builds
+     * that are under way, which their BuildBuddies have to end. Called again it returns those
+     * that still are; undefined when there is no such trigger, or nothing left of it.
      */
     async delete(
       which: { account_id: string } & TriggerReference,
