@@ -13,6 +13,12 @@ export default {
       { path: '^(apps|integration)/', pathNot: '^apps/$1/' },
     ),
     forbid('no-circle', {}, { circular: true }),
+    // The engine knows no tool: what is known of them is handed in.
+    forbid(
+      'engine-knows-no-tool',
+      { path: '^packages/error-detection/src/engine/', pathNot: '\\.spec\\.ts$' },
+      { path: '^packages/error-detection/src/(signatures/|knowledge\\.ts)' },
+    ),
     // By its name, which its package.json declares, and never by a path into it.
     forbid(
       'others-by-name',
