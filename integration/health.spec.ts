@@ -8,7 +8,11 @@ import { computeHostProcess } from './chaos/compute-host-process.ts'
 import { useStack } from './support/test-stack.ts'
 
 const host = computeHostProcess()
-const stack = useStack('health', () => ({ startHost: host.startHost }))
+const stack = useStack('health', () => ({
+  startHost: host.startHost,
+  // Scheduler is failing some seconds after the database, and well again soon after it.
+  patience: { latestPassMs: 15_000, backOffLongestMs: 3_000 },
+}))
 
 const Answer = z.object({ success: z.boolean(), result: Health })
 

@@ -6,6 +6,8 @@ export default defineProject({
   test: {
     name: 'integration',
     sequence: { groupOrder: 1 },
+    // Tests that run side by side in one file mostly wait; their builds have to have a processor.
+    maxConcurrency: 5,
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },

@@ -11,13 +11,22 @@ export type Interference =
   /** Let it pass, changed. */
   | { path?: string; authorization?: string }
 
-/** Stands before a server, and lets its callers meet what a test wants them to. */
+/** What is done with a request; undefined lets it pass. */
+type Rule = (request: IncomingMessage) => Interference | undefined
+
+/**
+ * Stands before a server, and lets some of its callers meet what a test wants them to. Each rule is
+ * for the requests whose path holds one text, the uuid of a build or the name of a repository, so
+ * that tests that run side by side do not meet each other's.
+ */
 export async function startGate() {
-  const gate = {
-    interfere: (_request: IncomingMessage): Interference | undefined => undefined,
+  const rules = new Map<string, Rule>()
+  const interferenceOf = (request: IncomingMessage) => {
+    const [, rule] = [...rules].find(([text]) => request.url?.includes(text)) ?? []
+    return rule?.(request)
   }
   const proxy = await startProxy((proxied) => {
-    const interference = gate.interfere(proxied.request)
+    const interference = interferenceOf(proxied.request)
     if (interference === 'hold') return
     if (interference === 'break') return void proxied.response.destroy()
     if (interference !== undefined && 'answer' in interference) {
@@ -29,11 +38,11 @@ export async function startGate() {
       ...(authorization !== undefined && { headers: { authorization } }),
     })
   })
-  return Object.assign(gate, {
+  return {
     ...proxy,
-    /** Lets everything pass again. */
-    open() {
-      gate.interfere = () => undefined
-    },
-  })
+    /** From now on, `rule` decides about the requests whose path holds `text`. */
+    interfere: (text: string, rule: Rule) => void rules.set(text, rule),
+    /** Lets the requests whose path holds `text` pass again. */
+    open: (text: string) => void rules.delete(text),
+  }
 }

@@ -1,4 +1,5 @@
-export { openSecrets, type StackSecrets } from './secrets.ts'
+export { addProject } from './add-project.ts'
+export { createProjectSecrets, openSecrets, type StackSecrets } from './secrets.ts'
 export { DEMO_PROJECT, type DemoProject, seed } from './seed.ts'
 export {
   type HostOptions,

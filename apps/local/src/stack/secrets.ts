@@ -44,10 +44,17 @@ function createSecrets(): StackSecrets {
     runner_token_keys: createKeyring(),
     compute_host_token: createToken('wbh'),
     github_token: createToken('ghs'),
+    platform_token: createToken('wbp'),
+    ...createProjectSecrets(),
+  }
+}
+
+/** The part of them that is one project's: another account on the same stack has its own. */
+export function createProjectSecrets() {
+  return {
     webhook_secret: createToken('whs'),
     build_token: createToken('wbt'),
     token: createToken('wb'),
-    platform_token: createToken('wbp'),
     account_id: randomBytes(16).toString('hex'),
     script_tag: randomBytes(16).toString('hex'),
     repo_connection_uuid: randomUUID(),

@@ -6,7 +6,6 @@ import { type ComputeHost, removeFolder, startComputeHost } from '@workers-build
 import type { Patience } from '@workers-builds/contracts'
 import {
   createGitHubApp,
-  prepareRepository,
   StackAddress,
   startGitHost,
 } from '@workers-builds/local-platform/git-host'
@@ -17,10 +16,11 @@ import { startPostgres } from '@workers-builds/local-platform/postgres'
 import { openRunRecord } from '@workers-builds/local-platform/processes'
 import { readJsonFile, writeJsonFile } from '@workers-builds/local-platform/state'
 import { z } from 'zod'
+import { addProject, addressFile, gitFolder } from './add-project.ts'
 import { clearStack } from './clear-stack.ts'
 import { openLogFile } from './log-file.ts'
 import { openSecrets, type StackSecrets } from './secrets.ts'
-import { DEMO_PROJECT, type DemoProject, seed } from './seed.ts'
+import { DEMO_PROJECT, type DemoProject } from './seed.ts'
 import { stopAll } from './stop-all.ts'
 import { type WorkerName, writeWorkerConfigs } from './worker-configs.ts'
 import { workerSettings } from './worker-settings.ts'
@@ -158,8 +158,8 @@ async function start(
   if (announceIn !== undefined) await rm(announceIn, { force: true }) // of a run killed hard
   if (fresh) await clearStack({ dir })
   await makePrivateFolders(dir)
-  const addressFile = join(dir, 'stack.json')
-  const last = await readJsonFile(addressFile, Address.partial())
+  const address = addressFile(dir)
+  const last = await readJsonFile(address, Address.partial())
   const secrets = await openSecrets({ dir })
 
   onStage('Postgres')
@@ -173,28 +173,16 @@ async function start(
 
   onStage('migrations')
   await applyMigrations(database)
-  await seed({ databaseUrl: database.databaseUrl, secrets, project })
+  const { databaseUrl: ownUrl } = database
+  const gitRemote = await addProject({ dir, databaseUrl: ownUrl, secrets, project })
   // Another's server may ask for more than ours, TLS say; wrangler's own way to it knows that.
   const hyperdrive = database.pid === null ? undefined : await startHyperdrive(database)
   stops.push(async () => hyperdrive?.close())
 
   onStage('Git host and compute host')
-  const root = join(dir, 'git')
-  const gitRemote = join(root, project.owner, `${project.repo}.git`)
-  await prepareRepository({
-    gitDir: gitRemote,
-    settings: {
-      webhook_secret: secrets.webhook_secret,
-      repo_connection_uuid: secrets.repo_connection_uuid,
-      address_file: addressFile,
-      hook_id: secrets.github_repo_id,
-      owner: { id: secrets.github_owner_id, login: project.owner },
-      repository: { id: secrets.github_repo_id, name: project.repo },
-    },
-  })
   const gitHubApp = createGitHubApp()
   const gitHost = await startGitHost({
-    root,
+    root: gitFolder(dir),
     token: secrets.github_token,
     app: gitHubApp,
     port: last?.git_port,
@@ -243,7 +231,7 @@ async function start(
 
   onStage('Scheduler')
   await wakeScheduler({ url, secrets })
-  await writeJsonFile(addressFile, {
+  await writeJsonFile(address, {
     url: webhookUrl ?? url,
     git_host_url: gitHost.url,
     port: clientPort,
@@ -251,9 +239,9 @@ async function start(
   })
   // The ports are asked for again at the next start; the address is no longer true.
   stops.push(async () => {
-    const { port, git_port } = (await readJsonFile(addressFile, Address)) ?? {}
-    if (port === undefined) await rm(addressFile, { force: true })
-    else await writeJsonFile(addressFile, { port, git_port })
+    const { port, git_port } = (await readJsonFile(address, Address)) ?? {}
+    if (port === undefined) await rm(address, { force: true })
+    else await writeJsonFile(address, { port, git_port })
   })
   const { account_id, script_tag, token, platform_token } = secrets
   const access = { url, account_id, script_tag, token, platform_token, git_remote: gitRemote }
