@@ -12,12 +12,12 @@ export function buildErrors(env: Pick<Env, 'BUILD_ERRORS'>): BuildErrorsRpc {
   return env.BUILD_ERRORS as unknown as BuildErrorsRpc
 }
 
-/** Has Scheduler look for builds at once; nobody waits for it, since its next tick finds them too. */
+/** Makes Scheduler look for builds at once. Not awaited, since its next tick finds them too. */
 export function wakeScheduler(c: Context<ClientContext>): void {
-  const woken = buildManagement(c.env).wakeScheduler()
+  const waking = buildManagement(c.env).wakeScheduler()
   c.executionCtx.waitUntil(
-    woken.catch((error: unknown) =>
-      logger.withFields(errorFields(error)).warn('Scheduler was not woken'),
+    waking.catch((error: unknown) =>
+      logger.withFields(errorFields(error)).warn('Scheduler could not be woken'),
     ),
   )
 }

@@ -1,4 +1,4 @@
-/** Accounts: who may act for them, and how much they may build. */
+/** Accounts: who may act for them, and their build minutes. */
 import { z } from 'zod'
 import { AccountId } from './ids.ts'
 
@@ -18,7 +18,7 @@ export const AccountLimits = z
   .object({
     has_reached_build_minutes_limit: z.boolean().nullable(),
     build_minutes_refresh_on: z.iso.datetime().nullable(),
-    /** Not told by Workers Builds. */
+    /** Not a field of Workers Builds. */
     plan: z.enum(['free', 'paid']),
     build_minutes_used: z.number(),
     build_minutes_included: z.int(),

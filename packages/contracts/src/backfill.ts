@@ -1,8 +1,8 @@
-/** Scanning builds of the past again. */
+/** Scanning past builds again. */
 import { z } from 'zod'
 import { AccountId, BuildId } from './ids.ts'
 
-/** What to scan again: every failed build when nothing is said. */
+/** What to scan again: every failed build by default. */
 export const BackfillRequest = z
   .strictObject({
     min_build_id: z.int().nonnegative('must not be negative').optional(),
@@ -22,7 +22,7 @@ export const BackfillRequest = z
   )
 export type BackfillRequest = z.infer<typeof BackfillRequest>
 
-/** The builds of a run, as BuildErrorsAgent is told: `only_outdated` has become a version. */
+/** The builds of a run, as BuildErrorsAgent gets them: `only_outdated` has become a version. */
 export const BackfillConfig = z.object({
   min_build_id: z.int().nonnegative(),
   max_build_id: z.int().nonnegative(),
@@ -44,14 +44,14 @@ export const Backfill = BackfillConfig.extend({
   stopped_on: z.iso.datetime().nullable(),
   /** Builds that were sent to the queue; one that was sent again counts once. */
   builds_queued: z.int(),
-  /** Of these, the ones that have been looked at since. */
+  /** Of these, the ones that were scanned since. */
   builds_scanned: z.int(),
   /** Of these, the ones whose log could not be read. */
   builds_failed: z.int(),
 })
 export type Backfill = z.infer<typeof Backfill>
 
-/** How far a run is. */
+/** The progress of a run. */
 export const BackfillProgress = z.object({
   /** The newest build that was sent; null before the first. */
   latest_build_id: BuildId.nullable(),
@@ -71,7 +71,7 @@ export type BackfillProgress = z.infer<typeof BackfillProgress>
 export const Backfills = z.array(Backfill.extend({ progress: BackfillProgress.nullable() }))
 export type Backfills = z.infer<typeof Backfills>
 
-/** Runs as they are answered: the one under way with how far it is, as `current` tells it. */
+/** Runs as the API shows them: the running one with its progress from `current`. */
 export function withProgress(
   runs: Backfill[],
   current: { backfill_id: number; progress: BackfillProgress } | null,

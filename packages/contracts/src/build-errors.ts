@@ -4,14 +4,14 @@ import { DetectedError, Fault, ScanOutcome } from './detection.ts'
 import { IsoDate } from './fields.ts'
 import { BuildUuid } from './ids.ts'
 
-/** What a person is told of an error, besides what it is. */
+/** The explanation of an error for a person. */
 const Explained = {
   title: z.string(),
   fix: z.string().nullable(),
   docs_url: z.string().nullable(),
 }
 
-/** `GET …/builds/:build_uuid/errors`: `scan` is null until the build has been looked at. */
+/** `GET …/builds/:build_uuid/errors`: `scan` is null until the build was scanned. */
 export const BuildErrors = z.object({
   scan: z
     .object({
@@ -36,7 +36,7 @@ const SeenBuild = z.object({
 
 /**
  * `GET …/workers/:script_tag/errors`: why the Worker's newest builds failed, the latest failure
- * first. Only builds that ran to an end, and of those that failed only scanned ones, are looked at.
+ * first. Only builds that ran to an end, and of those that failed only scanned ones, count.
  */
 export const WorkerErrors = z.object({
   /** Null: all branches. */
@@ -107,7 +107,7 @@ export type TopBuildErrors = z.infer<typeof TopBuildErrors>
 
 /**
  * `GET /internal/build-errors/trend`: how many builds had an error of this code, of one cause of it,
- * or of one group, over time. Intervals without one are told too.
+ * or of one group, over time. Intervals without one are included.
  */
 export const BuildErrorTrend = z.object({
   from: IsoDate,
@@ -150,8 +150,8 @@ export const NewBuildErrors = z.object({
 export type NewBuildErrors = z.infer<typeof NewBuildErrors>
 
 /**
- * `GET /internal/build-errors/unclassified`: what no signature explains yet, like put with like,
- * largest first. Nothing that too few accounts share is shown; `hidden` says how much that is.
+ * `GET /internal/build-errors/unclassified`: failures that no signature recognizes yet, in clusters of similar
+ * ones, largest first. Nothing that too few accounts share is shown; `hidden` says how much that is.
  */
 export const UnclassifiedBuildErrors = z.object({
   from: IsoDate,
@@ -163,7 +163,7 @@ export const UnclassifiedBuildErrors = z.object({
       build_count: z.int(),
       account_count: z.int(),
       groups: z.array(z.object({ error_group: z.string(), build_count: z.int() })),
-      /** What to add to the knowledge base; its cause is for a person to say. */
+      /** What to add to the knowledge base; a person decides its cause. */
       proposed_signature: z.object({ message: z.string(), examples: z.array(z.string()) }),
     }),
   ),

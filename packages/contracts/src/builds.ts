@@ -34,9 +34,9 @@ export const Build = z.object({
   build_uuid: BuildUuid,
   status: BuildStatus,
   build_outcome: BuildOutcome.nullable(),
-  /** Not told by Workers Builds: why a failed build failed. */
+  /** Not a field of Workers Builds: why a failed build failed. */
   failure_reason: FailureReason.nullable(),
-  /** Not told by Workers Builds: why a skipped build was skipped. */
+  /** Not a field of Workers Builds: why a skipped build was skipped. */
   skip_reason: SkipReason.nullable(),
   created_on: IsoDate,
   modified_on: IsoDate,
@@ -45,7 +45,7 @@ export const Build = z.object({
   stopped_on: IsoDate.nullable(),
   trigger: Trigger,
   build_trigger_metadata: BuildTriggerMetadata,
-  /** Not told by Workers Builds: the version of the Worker that the build uploaded. */
+  /** Not a field of Workers Builds: the version of the Worker that the build uploaded. */
   version_id: z.uuid().nullable(),
   /** Where that version can be seen, when it has such an address. */
   preview_url: z.url().optional(),

@@ -5,8 +5,8 @@ import { BuildSpec } from './runner.ts'
 
 /**
  * How long a compute host keeps a connection that nobody uses. It is longer than callers keep one:
- * a connection that the host ends is lost to a request that is on its way. Whoever looks after a
- * build asks more often than this.
+ * a request that is being sent fails when the host ends its connection. Builds are checked more
+ * often than this.
  */
 export const COMPUTE_KEEP_ALIVE_MS = 75_000
 
@@ -16,7 +16,7 @@ export type CreateComputeBuild = z.infer<typeof CreateComputeBuild>
 
 /**
  * Answer to `PUT` and to `GET /builds/:build_uuid`; `DELETE` (kill the build with all that it
- * started) answers the same once nothing of it is left. A build that the host does not know is
+ * started) returns the same once nothing of it is left. A build that the host does not know is
  * `unknown`: it never ran here, or the host was restarted since.
  */
 export const ComputeBuild = z.object({
@@ -26,6 +26,6 @@ export const ComputeBuild = z.object({
 })
 export type ComputeBuild = z.infer<typeof ComputeBuild>
 
-/** Answer to `GET /health`: the host is there, and takes the caller's token. */
+/** Answer to `GET /health`: the host runs, and accepts the caller's token. */
 export const ComputeHealth = z.object({ v: z.literal(1) })
 export type ComputeHealth = z.infer<typeof ComputeHealth>

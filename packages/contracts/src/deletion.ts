@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** An erasure that was asked for, and how far it is; when it is done there is nothing to tell. */
+/** A requested erasure and its progress; when it is done, nothing of it is left. */
 export const Deletion = z.object({
   account_id: z.string(),
   /** The Worker; null when the whole account is erased. */

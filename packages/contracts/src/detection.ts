@@ -1,4 +1,4 @@
-/** What error detection says of a failed build. */
+/** The result of error detection for a failed build. */
 import { z } from 'zod'
 import { Step } from './log.ts'
 
@@ -9,7 +9,7 @@ import { Step } from './log.ts'
 export const Fault = z.enum(['user', 'platform', 'upstream', 'suspect'])
 export type Fault = z.infer<typeof Fault>
 
-/** What came of a scan. No row at all means that nobody has looked yet. */
+/** The outcome of a scan. Without a row the build was not scanned yet. */
 export const ScanOutcome = z.enum(['detected', 'no_match', 'no_log', 'scan_failed'])
 export type ScanOutcome = z.infer<typeof ScanOutcome>
 

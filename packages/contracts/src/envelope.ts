@@ -13,7 +13,7 @@ export const ResultInfo = z.object({
 export type ResultInfo = z.infer<typeof ResultInfo>
 
 /** One reason why a request was refused. `code`, `message`, `documentation_url` and `source` as in
- * Cloudflare's API; what a field was expected to be, and what came, is more than it tells. */
+ * Cloudflare's API; what a field was expected to be, and what was received, are fields of our own. */
 export const V4Error = z
   .object({
     code: z.int(),

@@ -6,7 +6,7 @@ import { IsoDate } from './fields.ts'
 export const MAX_VARIABLES = 64
 export const MAX_VARIABLE_LENGTH = 5_000
 
-/** Variables by name; the value of a secret is never told. */
+/** Variables by name; the value of a secret is never returned. */
 export const EnvironmentVariables = z.record(
   z.string(),
   z.object({ is_secret: z.boolean(), created_on: IsoDate, value: z.string().nullable() }),
@@ -19,7 +19,7 @@ export const VariableKey = z
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'expected letters, digits and _, no digit first')
 
 /**
- * `PATCH …/environment_variables`: these are added to those that are there, or replace them; null
+ * `PATCH …/environment_variables`: these are added to the existing ones, or replace them; null
  * removes one. A secret with the value null, as it is read back, stays as it is.
  */
 export const UpdateEnvironmentVariables = z

@@ -9,10 +9,10 @@ export const ERROR_CODES = {
   not_found: { status: 404, api_code: 12000 },
   method_not_allowed: { status: 405, api_code: 10405 },
   no_build_configuration: { status: 404, api_code: 12040 },
-  /** Other branches are built by a trigger that takes only some of them. */
+  /** The trigger for other branches builds only some of them. */
   legacy_preview_trigger: { status: 400, api_code: 12048 },
   conflict: { status: 409, api_code: 12049 },
-  /** The Git provider does not let us at the repository. */
+  /** The Git provider refuses access to the repository. */
   repo_disconnected: { status: 409, api_code: 8000008 },
   log_gap: { status: 409, api_code: 12049 },
   log_closed: { status: 409, api_code: 12049 },
@@ -36,20 +36,20 @@ export type FieldError = {
   path: (string | number)[]
   expected: string
   got: string
-  /** Where it stands: a JSON pointer into the body, or a parameter of the query. */
+  /** Its place: a JSON pointer into the body, or a parameter of the query. */
   source: { pointer: string } | { parameter: string }
 }
 
 /**
  * An error that its receiver may read. `message` says what was wrong, with which value, and what
- * to do; what only we may know stands in `cause`. Across RPC the class is lost: recognise it with
+ * to do; details for the logs go into `cause`. Across RPC the class is lost: recognize it with
  * `isBuildsError`.
  */
 export class BuildsError extends Error {
   override readonly name = 'BuildsError'
   readonly code: ErrorCode
   readonly status: number
-  /** Given to the caller beside the message, where it helps. */
+  /** Returned to the caller beside the message. */
   readonly result: Record<string, unknown> | null
   /** What is wrong with the request, field by field, where that is known. */
   readonly fields: FieldError[]

@@ -1,4 +1,4 @@
-/** Build events: what subscribers are told, and how they subscribe. */
+/** Build events: what is sent to subscribers, and how they subscribe. */
 import { z } from 'zod'
 import { DetectedError } from './detection.ts'
 import { IsoDate } from './fields.ts'
@@ -57,7 +57,7 @@ export const PublishedBuildEvent = z.object({
       providerType: z.string(),
     }),
     /**
-     * Not told by Workers Builds, and only in `build.failed`: null when the log told nothing, or
+     * Not a field of Workers Builds, and only in `build.failed`: null when nothing was detected, or
      * was not scanned in time.
      */
     rootCause: EventRootCause.nullable().optional(),
@@ -67,9 +67,9 @@ export const PublishedBuildEvent = z.object({
     eventSubscriptionId: z.string(),
     eventSchemaVersion: z.literal(1),
     eventTimestamp: IsoDate,
-    /** Not told by Workers Builds: the same in every delivery of an event. */
+    /** Not a field of Workers Builds: the same in every delivery of an event. */
     eventId: z.uuid(),
-    /** Not told by Workers Builds: sent because somebody asked for a test; there is no such build. */
+    /** Not a field of Workers Builds: a test event, whose build does not exist. */
     test: z.literal(true).optional(),
   }),
 })
@@ -116,7 +116,7 @@ export const EventSubscription = z.object({
   id: z.string(),
   name: z.string(),
   enabled: z.boolean(),
-  /** Why it was switched off, when nobody did it by hand. */
+  /** Why it was switched off automatically. */
   disabled_reason: z.string().nullable(),
   /** Since when nothing could be delivered. */
   failing_since: IsoDate.nullable(),
@@ -128,7 +128,7 @@ export const EventSubscription = z.object({
 })
 export type EventSubscription = z.infer<typeof EventSubscription>
 
-/** With the secret that signs a webhook, told once, when it is made. */
+/** With the secret that signs a webhook, returned once, when it is made. */
 export const NewEventSubscription = EventSubscription.extend({ secret: z.string().optional() })
 export type NewEventSubscription = z.infer<typeof NewEventSubscription>
 

@@ -1,9 +1,9 @@
-/** `GET /health`: whether each part of the system does its work. */
+/** `GET /health`: whether each part of the system works. */
 import { z } from 'zod'
 
 /**
- * `starting`: it does not do its work yet, and nothing speaks against its doing so in a moment;
- * `unknown`: it could not be asked, because the part that would know does not answer.
+ * `starting`: it does not work yet, and is expected to in a moment; `unknown`: it could not be asked,
+ * because the part that knows does not respond.
  */
 export const PartStatus = z.enum(['ok', 'starting', 'failing', 'unknown'])
 export type PartStatus = z.infer<typeof PartStatus>

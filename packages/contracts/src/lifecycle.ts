@@ -20,7 +20,7 @@ export type BuildStatus = z.infer<typeof BuildStatus>
 export const BuildOutcome = z.enum(['success', 'fail', 'skipped', 'cancelled', 'terminated'])
 export type BuildOutcome = z.infer<typeof BuildOutcome>
 
-/** Why a build was never run. The last five are told of a push that a trigger's branch rules took. */
+/** Why a build was never run. The last five are those of a push to a branch that the trigger builds. */
 export const SkipReason = z.enum([
   'superseded',
   'worker_deleted',
@@ -59,7 +59,7 @@ export const QUEUED: BuildState = { status: 'queued', build_outcome: null, failu
 
 /** What can happen to a build. */
 export type BuildEvent =
-  /** Scheduler handed the build to its BuildBuddy. */
+  /** Scheduler assigned the build to its BuildBuddy. */
   | { type: 'started' }
   /** The runner reported for the first time, or again. */
   | { type: 'runner_running' }
@@ -67,17 +67,17 @@ export type BuildEvent =
   | { type: 'runner_succeeded' }
   /** The runner reported which part failed. */
   | { type: 'runner_failed'; failure_reason: FailureReason }
-  /** No container could be had, or it never reported. */
+  /** No container could be started, or it never reported. */
   | { type: 'start_failed'; failure_reason: FailureReason }
   /** The build ran past its limit. */
   | { type: 'timed_out' }
   /** The container died, hangs, or cannot be reached. */
   | { type: 'health_check_failed' }
-  /** All that was known of it is gone. */
+  /** Its state was lost. */
   | { type: 'lost' }
-  /** Somebody asked for it. */
+  /** A user cancelled it. */
   | { type: 'cancelled' }
-  /** The build is not wanted any more, or must not run. */
+  /** The build is no longer needed, or must not run. */
   | { type: 'skipped' }
 
 /**

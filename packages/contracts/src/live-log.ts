@@ -1,16 +1,16 @@
-/** The live log: what passes between a BuildBuddy and one viewer. `docs/live-logs.md` tells it. */
+/** The live log: the frames between a BuildBuddy and one viewer, as described in `docs/live-logs.md`. */
 import { z } from 'zod'
 import { FailureReason } from './failure-reasons.ts'
 import { BuildOutcome, BuildStatus } from './lifecycle.ts'
 import { decodeLogCursor } from './log.ts'
 
-/** So much may be on its way to a viewer that it has not acknowledged. */
+/** Most that is sent to a viewer before it acknowledges. */
 export const LIVE_WINDOW_BYTES = 256 * 1024
 
 /** For how long a ticket opens a live log. */
 export const LIVE_TICKET_SECONDS = 60
 
-/** A cursor as it stands in URLs and frames. */
+/** A cursor as it is written in URLs and frames. */
 export const EncodedLogCursor = z
   .string()
   .max(100)
@@ -29,7 +29,7 @@ export type LiveLogTicket = z.infer<typeof LiveLogTicket>
 
 /** What a viewer is sent, one JSON text a message. */
 export const LiveLogFrame = z.discriminatedUnion('type', [
-  /** How the build is: first of all, and whenever it changes. */
+  /** The state of the build: as the first frame, and whenever it changes. */
   z.object({
     type: z.literal('status'),
     status: BuildStatus,
@@ -61,13 +61,13 @@ export type LiveLogFrame = z.infer<typeof LiveLogFrame>
 export const LiveLogAck = z.object({ type: z.literal('ack'), cursor: EncodedLogCursor })
 export type LiveLogAck = z.infer<typeof LiveLogAck>
 
-/** With which code, beside the standard ones, a live log is closed. */
+/** Close codes of a live log, beside the standard ones. */
 export const LIVE_CLOSE_CODES = {
   /** The log is complete. */
   complete: 1000,
   /** The server failed; connect again from the last cursor. */
   failed: 1011,
-  /** What the viewer sent is no acknowledgement. */
+  /** The viewer sent something other than an acknowledgement. */
   invalid_frame: 4400,
   /** The build was deleted, or its log was kept long enough. */
   log_removed: 4410,

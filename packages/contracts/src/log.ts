@@ -1,7 +1,7 @@
 /** The build log: lines addressed by ordinal, read in pages from a cursor. */
 import { z } from 'zod'
 
-/** What the runner was doing when a line was written, in its own word. */
+/** What the runner was doing when a line was written, in its own vocabulary. */
 export const Step = z.enum(['initializing', 'cloning', 'installing', 'building', 'deploying'])
 export type Step = z.infer<typeof Step>
 
@@ -36,7 +36,7 @@ export function encodeLogCursor(cursor: LogCursor): string {
     .replaceAll('=', '')
 }
 
-/** The cursor that `encoded` stands for, or undefined when it is not one of ours. */
+/** Decodes a cursor; undefined when it is not valid. */
 export function decodeLogCursor(encoded: string): LogCursor | undefined {
   try {
     const json = atob(encoded.replaceAll('-', '+').replaceAll('_', '/'))
@@ -77,7 +77,7 @@ export const LogPage = z.object({
   lines: z.custom<LogLine[]>(areLogLines, 'not lines of a log'),
   cursor: LogCursor.optional(),
   complete: z.boolean(),
-  /** Pages of the release before do not tell. */
+  /** Missing in pages of the previous release. */
   more: z.boolean().default(false),
 })
 export type LogPage = z.infer<typeof LogPage>

@@ -1,4 +1,4 @@
-/** Repositories: how they are connected, read, and what they say of how their Worker is built. */
+/** Repositories: how they are connected and read, and the build settings that their files suggest. */
 import { z } from 'zod'
 import { Dates, Secret } from './fields.ts'
 
@@ -21,7 +21,7 @@ export const RepoConnection = Repository.extend({
 })
 export type RepoConnection = z.infer<typeof RepoConnection>
 
-/** Where a repository stands in a URL: a name, or a group's path. */
+/** A part of a repository's URL: a name, or a group's path. */
 const RepositoryPath = z
   .string()
   .max(256)
@@ -38,7 +38,7 @@ export type UpsertRepoConnection = z.infer<typeof UpsertRepoConnection>
 
 /**
  * A connection, with the address to give the provider for its webhooks; the secret that they are
- * signed with is told once, when the connection is made.
+ * signed with is returned once, when the connection is made.
  */
 export const ConnectedRepo = RepoConnection.extend({
   webhook_url: z.url().nullable(),
@@ -46,7 +46,7 @@ export const ConnectedRepo = RepoConnection.extend({
 }).meta({ id: 'ConnectedRepo' })
 export type ConnectedRepo = z.infer<typeof ConnectedRepo>
 
-/** `GET …/config_autofill`: what a repository says of how its Worker is built. */
+/** `GET …/config_autofill`: the build settings that a repository's files suggest. */
 export const ConfigAutofill = z
   .object({
     config_file: z.string().nullable(),
@@ -58,7 +58,7 @@ export const ConfigAutofill = z
   .meta({ id: 'ConfigAutofill' })
 export type ConfigAutofill = z.infer<typeof ConfigAutofill>
 
-/** `POST …/repos/grants`: what a person has allowed us at GitLab. */
+/** `POST …/repos/grants`: a person's authorization to read repositories at GitLab. */
 export const CreateGitGrant = z
   .discriminatedUnion('kind', [
     z.object({

@@ -1,4 +1,4 @@
-/** What the Workers ask of each other. Types only: the classes live in build-management. */
+/** The calls between Workers. Types only: the classes live in build-management. */
 import type { Backfill, BackfillConfig, BackfillProgress } from './backfill.ts'
 import type { BuildManagementHealth } from './health.ts'
 import type { BuildId } from './ids.ts'
@@ -7,7 +7,7 @@ import type { LogCursor, LogPage } from './log.ts'
 import type { ConfigAutofill } from './repo-connections.ts'
 import type { ResealedSecrets } from './secrets.ts'
 
-/** A commit as its Git provider tells of it. */
+/** A commit as its Git provider describes it. */
 export type Commit = { commit_hash: string; commit_message: string; author: string }
 
 /** A secret and where it will be stored, which is authenticated with it. */
@@ -20,19 +20,19 @@ export type SecretToSeal = {
 export interface BuildManagementRpc {
   /** Makes Scheduler look for builds now. */
   wakeScheduler(): Promise<void>
-  /** Ends a build that has been started; answers what it ended as. */
+  /** Cancels a build that was started; returns its outcome. */
   cancelBuild(build: { build_id: BuildId }): Promise<{ build_outcome: BuildOutcome | null }>
-  /** Begins to scan builds again; says what runs already when something does. */
+  /** Starts a backfill; returns the running one when there is one. */
   startBackfill(
     config: BackfillConfig,
   ): Promise<{ started: Backfill; running: null } | { started: null; running: Backfill }>
-  /** Ends the run that is under way; null when none is. */
+  /** Stops the running backfill; null when there is none. */
   stopBackfill(): Promise<Backfill | null>
-  /** How far the run that is under way is; null when none is. */
+  /** The progress of the running backfill; null when there is none. */
   getBackfillProgress(): Promise<{ backfill_id: number; progress: BackfillProgress } | null>
   /**
    * The commit at the end of a branch; null when the repository has no such branch. Throws
-   * BuildsError: `repo_disconnected` when the provider does not let us at the repository,
+   * BuildsError: `repo_disconnected` when the provider refuses access to the repository,
    * `unavailable` when it cannot answer now.
    */
   resolveBranch(branch: { repo_connection_uuid: string; branch: string }): Promise<Commit | null>
@@ -43,7 +43,7 @@ export interface BuildManagementRpc {
   }): Promise<Commit | null>
   /** Seals secrets that builds will need, each for the row it is stored in; in the same order. */
   sealBuildSecrets(secrets: SecretToSeal[]): Promise<string[]>
-  /** What a branch says of how its Worker is built; throws likewise, and `not_found`. */
+  /** The build settings that a branch's files suggest; throws likewise, and `not_found`. */
   autofillConfig(project: {
     repo_connection_uuid: string
     branch: string
@@ -51,18 +51,18 @@ export interface BuildManagementRpc {
   }): Promise<ConfigAutofill | null>
   /** Seals some of the stored build secrets again, with the newest key. */
   resealBuildSecrets(options: { limit: number }): Promise<ResealedSecrets>
-  /** How what only build-management sees is, told within a bounded time. */
+  /** The health of what only build-management can reach, reported within a bounded time. */
   checkHealth(): Promise<BuildManagementHealth>
   /** A page of a build's log. */
   getLogs(page: { build_id: BuildId; cursor?: LogCursor }): Promise<LogPage>
 }
 
-/** What build-errors asks of a build's BuildBuddy. */
+/** What build-errors calls at a build's BuildBuddy. */
 export interface BuildBuddyRpc {
   getLogs(page: { cursor?: LogCursor }): Promise<LogPage>
 }
 
-/** What the client Worker asks of build-errors. */
+/** What the client Worker calls at build-errors. */
 export interface BuildErrorsRpc {
   /** The version of the signatures that builds are scanned with now. */
   getDetectorVersion(): Promise<number>

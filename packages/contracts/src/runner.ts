@@ -1,11 +1,11 @@
-/** What passes between the control plane and the program in the build container. */
+/** The messages between the control plane and the runner in the build container. */
 import { z } from 'zod'
 import { CacheKey } from './build-cache.ts'
 import { RunnerFailureReason } from './failure-reasons.ts'
 import { BuildUuid, CommitHash } from './ids.ts'
 import { LogLine, MAX_FLUSH_LINES, Step } from './log.ts'
 
-/** One step that the runner took; `ended_on` and `exit_code` are null while it is under way. */
+/** One step that the runner took; `ended_on` and `exit_code` are null while it runs. */
 export const BuildStep = z.object({
   step: Step,
   /** ms since the epoch */
@@ -37,8 +37,8 @@ export const RunnerStatusUpdate = z.discriminatedUnion('status', [
     status: z.literal('running'),
     steps: z.array(BuildStep).max(Step.options.length),
     /**
-     * The runner repeats its status at least so often, with the same `seq` when nothing is new: it
-     * lives, whatever its command does. Runners of before say nothing, and promise nothing.
+     * The runner repeats its status at least this often, with the same `seq` when nothing is new: it
+     * lives, whatever its command does. Older runners leave it out, and promise nothing.
      */
     heartbeat_seconds: z.int().positive().optional(),
   }),
@@ -54,7 +54,7 @@ export const RunnerStatusUpdate = z.discriminatedUnion('status', [
       exit_code: z.int().nullable(),
       /** How many lines the runner has written in all: the log is sealed when it has them. */
       line_count: z.int().nonnegative(),
-      /** Left out by runners of before. */
+      /** Left out by older runners. */
       deployment: Deployment.nullable().optional(),
     })
     .refine(
@@ -108,7 +108,7 @@ export type RunnerRefusal = z.infer<typeof RunnerRefusal>
 
 /**
  * All that a runner is given, over a pipe and never through its environment: it holds the build's
- * secrets. The pipe stays open; when it closes, the host is gone and the runner ends.
+ * secrets. The pipe stays open; when it closes, the host has died and the runner ends.
  */
 export const BuildSpec = z.object({
   v: z.literal(1),
@@ -118,7 +118,7 @@ export const BuildSpec = z.object({
     base_url: z.url(),
     token: z.string(),
   }),
-  /** The build has to be over by then: ms since the epoch. */
+  /** The build must have ended by then: ms since the epoch. */
   deadline_on: z.int(),
   /** How often the runner repeats its status: a sign that it lives, whatever its command does. */
   heartbeat_seconds: z.int().positive().default(10),
@@ -134,7 +134,7 @@ export const BuildSpec = z.object({
   deploy_command: z.string(),
   /** Relative to the repository's root; '/' or '' is the root itself. */
   root_directory: z.string(),
-  /** Where earlier builds may have left something; null when the trigger caches nothing. */
+  /** Where the caches of earlier builds are; null when the trigger caches nothing. */
   cache: z.object({ key: CacheKey }).nullable().default(null),
   environment_variables: z.record(
     z.string(),

@@ -23,13 +23,13 @@ export const SealedSecrets = z.object({
 })
 export type SealedSecrets = z.infer<typeof SealedSecrets>
 
-/** `POST /internal/secrets/rotate`: seals at most so many values of each keyring again. */
+/** `POST /internal/secrets/rotate`: seals at most `limit` values of each keyring again. */
 export const RotateSecretsRequest = z.object({ limit: z.int().min(1).max(1_000).default(500) })
 
 export const RotatedSecrets = z.object({
   webhook: ResealedSecrets,
   build: ResealedSecrets,
-  /** Values that an older key has sealed still, whoever holds it. */
+  /** Values that are still sealed by an older key. */
   remaining: z.int(),
 })
 export type RotatedSecrets = z.infer<typeof RotatedSecrets>

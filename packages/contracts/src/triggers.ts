@@ -18,7 +18,7 @@ export const TriggerSettings = z.object({
   path_includes: z.array(z.string()),
   path_excludes: z.array(z.string()),
   build_caching_enabled: z.boolean(),
-  /** Workers Builds has no such field: whether pushes are built. */
+  /** Not a field of Workers Builds: whether pushes are built. */
   builds_enabled: z.boolean(),
   build_token_uuid: z.uuid(),
 })

@@ -4,7 +4,7 @@ import { IsoDate } from './fields.ts'
 import { BuildUuid } from './ids.ts'
 import { SkipReason } from './lifecycle.ts'
 
-/** What a trigger makes of a push, and why. */
+/** What was decided of a push for one trigger, and why. */
 export const TriggerDecision = z.object({
   trigger_uuid: z.uuid(),
   script_name: z.string(),
@@ -35,7 +35,7 @@ export const WebhookDeliveryView = z.object({
   delivery_id: z.string(),
   event: z.string(),
   received_on: IsoDate,
-  /** Null of one that was taken before results were kept. */
+  /** Null of one received before results were recorded. */
   result: WebhookResult.omit({ event: true, duplicate: true }).nullable(),
 })
 export type WebhookDeliveryView = z.infer<typeof WebhookDeliveryView>

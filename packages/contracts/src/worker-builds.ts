@@ -1,6 +1,6 @@
 /**
  * How a Worker is built, as one thing: its production settings, and those of all other branches.
- * Behind it stand the Worker's two triggers.
+ * It is a view on the Worker's two triggers.
  */
 import { z } from 'zod'
 import { EnvironmentVariables, UpdateEnvironmentVariables } from './environment-variables.ts'
@@ -78,14 +78,14 @@ export const WorkerBuild = z
     git_repository: Repository.extend({
       branch: z.string(),
       grant_id: z.string().nullable(),
-      /** Not told by Workers Builds. */
+      /** Not a field of Workers Builds. */
       repo_connection_uuid: z.uuid(),
-      /** Told once, when the repository is connected by this. */
+      /** Returned once, when this connected the repository. */
       webhook_secret: z.string().optional(),
     }),
     production_settings: WorkerBuildSettings,
     previews_enabled: z.boolean(),
-    /** Left out where nothing is said of other branches. */
+    /** Left out when the Worker has no trigger for other branches. */
     previews_base_config: WorkerBuildSettings.optional(),
   })
   .meta({ id: 'WorkerBuild' })

@@ -10,7 +10,7 @@ export const getAccountLimits = operation(
     method: 'get',
     path: '/account/limits',
     operationId: 'getAccountLimits',
-    summary: "How many of the month's build minutes are used",
+    summary: 'Get the build minutes used this month',
     request: { params: AccountPath },
     responses: answers(AccountLimits),
   },

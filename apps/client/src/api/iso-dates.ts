@@ -1,4 +1,4 @@
-/** A row with its dates as the API tells them: ISO 8601 in UTC. */
+/** A row with its dates as the API shows them: ISO 8601 in UTC. */
 export function withIsoDates<
   Row extends { created_on: Date; modified_on: Date; deleted_on: Date | null },
 >(row: Row) {

@@ -9,7 +9,7 @@ export function openApiDocument(app: () => OpenAPIHono<ClientContext>) {
       method: 'get',
       path: '/client/v4/openapi.json',
       operationId: 'getOpenApiDocument',
-      summary: 'This document',
+      summary: 'Get this OpenAPI document',
       security: [],
       responses: { 200: { description: 'OpenAPI 3.1' } },
     },
@@ -19,7 +19,8 @@ export function openApiDocument(app: () => OpenAPIHono<ClientContext>) {
         info: {
           title: 'Workers Builds',
           version: '4.0.0',
-          description: 'What Workers Builds has too bears the operation id that it has there.',
+          description:
+            'Operations that Workers Builds has too have the operation id that they have there.',
         },
         servers: [{ url: new URL(c.req.url).origin }],
         security: [{ bearer: [] }],

@@ -5,8 +5,8 @@ import type { ClientContext } from '../context.ts'
 import { refuseInvalid } from '../validation/refuse-invalid.ts'
 
 /**
- * One operation of the API: what a request looks like and what is answered, as the OpenAPI document
- * tells it and as requests are checked against it, and the function that answers.
+ * One operation of the API: the shape of its request and of its answer, which the OpenAPI document
+ * shows and against which requests are checked, and the function that answers.
  *
  * ```ts
  * export const getThing = operation(
@@ -14,7 +14,7 @@ import { refuseInvalid } from '../validation/refuse-invalid.ts'
  *     method: 'get',
  *     path: '/things/{thing_uuid}',
  *     operationId: 'getThing',
- *     summary: 'A thing',
+ *     summary: 'Get a thing',
  *     request: { params: ThingPath },
  *     responses: answers(Thing),
  *   },
@@ -40,17 +40,17 @@ export function answers<Result extends z.ZodType>(result: Result) {
   return { 200: success(result), ...FAILURES }
 }
 
-/** The same for an operation that has made something. */
+/** The same for an operation that created something. */
 export function answersCreated<Result extends z.ZodType>(result: Result) {
   return { 201: success(result), ...FAILURES }
 }
 
-/** The same for an operation that has taken work on. */
+/** The same for an operation that accepted work. */
 export function answersAccepted<Result extends z.ZodType>(result: Result) {
   return { 202: success(result), ...FAILURES }
 }
 
-/** The body of a request, which has to be there. */
+/** The required body of a request. */
 export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
   return { required: true, content: { 'application/json': { schema } } }
 }
@@ -68,7 +68,7 @@ const FAILURES = {
     content: { 'application/json': { schema: V4Failure } },
   },
   '5XX': {
-    description: 'Something went wrong on our side',
+    description: 'The server failed',
     content: { 'application/json': { schema: V4Failure } },
   },
 }

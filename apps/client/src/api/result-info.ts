@@ -1,6 +1,6 @@
 import type { ResultInfo } from '@workers-builds/contracts'
 
-/** Where a page stands among all there are. */
+/** The position of a page among all pages. */
 export function resultInfo({
   page,
   per_page,

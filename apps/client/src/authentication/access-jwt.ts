@@ -1,7 +1,7 @@
 /**
- * JSON Web Tokens of Cloudflare Access, which stands before the API where ACCESS_TEAM_DOMAIN and
- * ACCESS_AUD say so. The team's keys are fetched once an isolate and again for a key that is not
- * known yet, at most twice a minute.
+ * JSON Web Tokens of Cloudflare Access, which protects the API where ACCESS_TEAM_DOMAIN and ACCESS_AUD
+ * are set. The team's keys are fetched once per isolate, and again for an unknown key, at most twice
+ * a minute.
  */
 import { BuildsError } from '@workers-builds/contracts'
 import type { AccessIdentity } from '@workers-builds/store'
@@ -34,8 +34,8 @@ export function isAccessConfigured({ ACCESS_TEAM_DOMAIN, ACCESS_AUD }: AccessEnv
 }
 
 /**
- * Whom `token` identifies. Throws BuildsError `invalid_token` when Access did not make it for us and
- * now, `unavailable` when Access' keys cannot be had.
+ * Whom `token` identifies. Throws BuildsError `invalid_token` when Access did not issue it for us,
+ * or it has expired, `unavailable` when Access' keys cannot be fetched.
  */
 export async function verifyAccessJwt(env: AccessEnv, token: string): Promise<AccessIdentity> {
   const claims = Claims.safeParse(await verify(env, token))
@@ -59,9 +59,13 @@ async function verify(env: AccessEnv, token: string): Promise<JWTPayload> {
     if (cause instanceof errors.JWTClaimValidationFailed)
       throw invalid(`${cause.claim} does not fit`)
     if (cause instanceof errors.JWKSTimeout || !(cause instanceof errors.JOSEError)) {
-      throw new BuildsError('unavailable', "Cloudflare Access' keys cannot be had at the moment", {
-        cause,
-      })
+      throw new BuildsError(
+        'unavailable',
+        "Cloudflare Access' keys cannot be fetched at the moment",
+        {
+          cause,
+        },
+      )
     }
     throw invalid('its signature does not fit')
   }

@@ -7,8 +7,8 @@ import { isAccessConfigured, isJwt, verifyAccessJwt } from './access-jwt.ts'
 import { limitCaller } from './rate-limits.ts'
 
 /**
- * Finds out who calls: from the bearer, which is an API token or a JWT of Cloudflare Access, or,
- * where there is none, from the assertion that Access adds to the requests that it lets through.
+ * Identifies the caller: from the bearer, which is an API token or a JWT of Cloudflare Access, or,
+ * where there is none, from the assertion that Access adds to requests.
  */
 export const authenticate = createMiddleware<ClientContext>(async (c, next) => {
   const { caller, key } = await identify(c)
@@ -17,13 +17,13 @@ export const authenticate = createMiddleware<ClientContext>(async (c, next) => {
   await next()
 })
 
-/** Lets a caller through who may read, or for other methods than GET write, the path's account. */
+/** Requires permission to read the path's account, or to write it for methods other than GET. */
 export const authorizeAccount = createMiddleware<ClientContext>(async (c, next) => {
   authorize(c, ['GET', 'HEAD'].includes(c.req.method) ? 'read' : 'write')
   await next()
 })
 
-/** Lets a caller through who may read the path's account, whatever the method. */
+/** Requires permission to read the path's account, whatever the method. */
 export const authorizeReading = createMiddleware<ClientContext>(async (c, next) => {
   authorize(c, 'read')
   await next()
@@ -41,7 +41,7 @@ function authorize(c: Context<ClientContext>, needed: 'read' | 'write'): void {
   logger.setTags({ account_id: access.account_id })
 }
 
-/** Lets a caller through who may see across accounts. */
+/** Requires the platform scope, which sees all accounts. */
 export const authorizePlatform = createMiddleware<ClientContext>(async (c, next) => {
   if (!c.var.caller.is_platform) {
     throw new BuildsError('forbidden', 'Authentication error: this token has no platform scope')
@@ -49,7 +49,7 @@ export const authorizePlatform = createMiddleware<ClientContext>(async (c, next)
   await next()
 })
 
-/** Who calls, and what their requests are counted under. */
+/** The caller, and the key under which its requests are counted. */
 async function identify(c: Context<ClientContext>): Promise<{ caller: Caller; key: string }> {
   const header = c.req.header('authorization')
   const assertion = c.req.header('cf-access-jwt-assertion')

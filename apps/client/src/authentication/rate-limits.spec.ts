@@ -17,7 +17,7 @@ async function spend(limit: RateLimit, key: string): Promise<void> {
   }
 }
 
-test('who fails to authenticate too often is told to wait; who succeeds is not', async () => {
+test('who fails to authenticate too often has to wait; who succeeds does not', async () => {
   const address = anAddress()
   const call = (token: string, from = address) =>
     client.call('/internal/build-errors/top', { token, headers: { 'cf-connecting-ip': from } })
@@ -33,7 +33,7 @@ test('who fails to authenticate too often is told to wait; who succeeds is not',
   expect((await call('wrong', anAddress())).status).toBe(401)
 })
 
-test('a caller that runs wild is told to wait; another one is not', async () => {
+test('a caller with too many requests has to wait; another one does not', async () => {
   const { account_id, script_tag } = await client.createTenant()
   const token = await client.createToken({ accounts: [account_id] })
   const path = `/client/v4/accounts/${account_id}/builds/workers/${script_tag}/builds`

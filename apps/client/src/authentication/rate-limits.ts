@@ -1,6 +1,6 @@
 /**
- * Coarse limits against callers that run wild, counted by Cloudflare in each of its locations and
- * over a minute. What has to be exact (builds that a deploy hook starts) is counted in Postgres.
+ * Coarse limits on callers with too many requests, counted by Cloudflare in each of its locations
+ * over a minute. What has to be exact (builds started by deploy hooks) is counted in Postgres.
  */
 import { BuildsError } from '@workers-builds/contracts'
 import type { Context } from 'hono'
@@ -11,16 +11,15 @@ import { answerError } from '../middleware/answer-error.ts'
 /** The `period` of both limits in wrangler.toml. */
 const PERIOD_SECONDS = 60
 
-/** Throws `rate_limited` when the caller that `key` stands for has called too often. */
+/** Throws `rate_limited` when the caller with this `key` has sent too many requests. */
 export async function limitCaller(c: Context<ClientContext>, key: string): Promise<void> {
   const { success } = await c.env.CALLER_LIMIT.limit({ key })
   if (!success) throw tooMany('requests with this token')
 }
 
 /**
- * Counts requests that were answered with 401, whatever they were to prove themselves with, and
- * answers 429 instead when there were too many from their address. Who does prove it is let through
- * from there all the same.
+ * Counts requests that were answered with 401, whatever credentials they had, and answers 429 instead
+ * when there were too many from their address. Valid credentials still work from there.
  */
 export const limitFailedAuthentication = createMiddleware<ClientContext>(async (c, next) => {
   await next()
@@ -31,12 +30,12 @@ export const limitFailedAuthentication = createMiddleware<ClientContext>(async (
   c.res = answerError(error, c)
 })
 
-/** Set by Cloudflare; what a client sends under this name does not arrive. */
+/** Set by Cloudflare; a client cannot set it. */
 function addressOf(c: Context<ClientContext>): string {
   return c.req.header('cf-connecting-ip') ?? ''
 }
 
-/** An IPv4 address; of an IPv6 address the first half, since a subscriber has all that follow. */
+/** An IPv4 address; of an IPv6 address the first half, since a subscriber owns the whole of the second. */
 export function networkOf(address: string): string {
   if (!address.includes(':')) return address
   const [head = '', tail = ''] = address.toLowerCase().split('::')

@@ -43,7 +43,7 @@ const EXPLAINED = {
 }
 
 describe("a Worker's failures over time", () => {
-  test('are told with what to do, per branch and for production', async () => {
+  test('are listed with what to do, per branch and for production', async () => {
     const tenant = await tenantWithToken({ branch_includes: ['main'] })
     const first = await fail(tenant, 'main')
     const last = await fail(tenant, 'main')
@@ -81,7 +81,7 @@ describe("a Worker's failures over time", () => {
     },
   )
 
-  test("are not told of another account's Worker, nor of one that is not there", async () => {
+  test("are not found for another account's Worker, nor for one that does not exist", async () => {
     const [mine, other] = [await tenantWithToken(), await tenantWithToken()]
     await fail(other, 'main')
     expect(await client.call(other.worker, mine)).toMatchObject({ status: 403, result: null })

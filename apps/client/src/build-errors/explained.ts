@@ -1,6 +1,6 @@
 import { explanationOf } from '@workers-builds/error-detection'
 
-/** A stored error, with what a person is told of it. */
+/** A stored error, with its explanation for a person. */
 export function explained<
   StoredError extends { error_code: string; cause: string; error_group: string },
 >(error: StoredError) {

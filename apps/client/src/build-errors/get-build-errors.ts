@@ -9,7 +9,7 @@ export const getBuildErrors = operation(
     method: 'get',
     path: '/builds/{build_uuid}/errors',
     operationId: 'getBuildErrors',
-    summary: 'Why a build failed, root cause first',
+    summary: 'Explain why a build failed, root cause first',
     request: { params: BuildPath },
     responses: answers(BuildErrors),
   },

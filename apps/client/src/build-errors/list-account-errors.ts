@@ -16,7 +16,7 @@ export const listAccountErrors = operation(
     method: 'get',
     path: '/errors',
     operationId: 'listAccountErrors',
-    summary: 'The failures that most builds of the account had',
+    summary: 'List the most frequent failures of an account',
     request: { params: AccountPath, query: AccountErrorsQuery },
     responses: answers(AccountErrors),
   },

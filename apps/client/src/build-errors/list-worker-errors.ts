@@ -25,7 +25,7 @@ export const listWorkerErrors = operation(
     path: '/workers/{script_tag}/errors',
     operationId: 'listWorkerErrors',
     summary:
-      "The failures of a Worker's builds over time: since when, how often, and whether still",
+      "List the failures of a Worker's builds: since when, how often, and whether they persist",
     request: { params: WorkerPath, query: WorkerErrorsQuery },
     responses: answers(WorkerErrors),
   },

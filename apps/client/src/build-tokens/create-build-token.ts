@@ -8,8 +8,7 @@ export const createBuildToken = operation(
     method: 'post',
     path: '/tokens',
     operationId: 'createBuildToken',
-    summary:
-      'Keeps a Cloudflare API token for builds to deploy with; its secret is never told again',
+    summary: 'Store a Cloudflare API token that builds deploy with; its secret is never returned',
     request: { params: AccountPath, body: jsonBody(CreateBuildToken) },
     responses: answers(BuildToken),
   },

@@ -8,7 +8,7 @@ export const deleteBuildToken = operation(
     method: 'delete',
     path: '/tokens/{build_token_uuid}',
     operationId: 'deleteBuildToken',
-    summary: 'Forgets a build token; builds of triggers that use it fail until they get another',
+    summary: 'Delete a build token; builds of triggers that use it fail until they get another',
     request: { params: AccountPath.extend({ build_token_uuid: z.uuid() }) },
     responses: answers(z.null()),
   },

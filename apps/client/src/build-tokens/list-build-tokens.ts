@@ -9,7 +9,7 @@ export const listBuildTokens = operation(
     method: 'get',
     path: '/tokens',
     operationId: 'listBuildTokens',
-    summary: "An account's build tokens, oldest first, without their secrets",
+    summary: "List an account's build tokens, oldest first, without their secrets",
     request: { params: AccountPath, query: PageQuery },
     responses: answers(z.array(BuildToken)),
   },

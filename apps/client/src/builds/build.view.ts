@@ -2,7 +2,7 @@ import type { Build } from '@workers-builds/contracts'
 import type { BuildRow } from '@workers-builds/store'
 import { isoOrNull, withIsoDates } from '../api/iso-dates.ts'
 
-/** A build as the API tells of it. */
+/** A build as the API shows it. */
 export function buildView(row: BuildRow): Build {
   return {
     build_uuid: row.build_uuid,

@@ -13,7 +13,7 @@ async function createBuild() {
 }
 
 describe('a build', () => {
-  test('is told with every field that clients of the real API require', async () => {
+  test('is returned with every field that clients of the real API require', async () => {
     const { path, token, build_uuid, tenant } = await createBuild()
     const { status, result } = await client.call(path, { token })
     expect(status).toBe(200)
@@ -51,7 +51,7 @@ describe('a build', () => {
     expect(result).toEqual({ lines: [], truncated: false })
   })
 
-  test('tells its errors, root cause first, with what to do', async () => {
+  test('has its errors, root cause first, with what to do', async () => {
     const { path, token, build_id } = await createBuild()
     const before = await client.call(`${path}/errors`, { token })
     expect(before.result).toEqual({ scan: null, errors: [] })

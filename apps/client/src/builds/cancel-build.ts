@@ -9,7 +9,7 @@ export const cancelBuild = operation(
     method: 'put',
     path: '/builds/{build_uuid}/cancel',
     operationId: 'cancelBuildByUuid',
-    summary: 'Ends a build; one that is over stays as it ended',
+    summary: 'Cancel a build; one that has stopped keeps its outcome',
     request: { params: BuildPath },
     responses: answers(CancelledBuild),
   },

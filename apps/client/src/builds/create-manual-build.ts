@@ -11,8 +11,7 @@ export const createManualBuild = operation(
     method: 'post',
     path: '/triggers/{trigger_uuid}/builds',
     operationId: 'createManualBuild',
-    summary:
-      'Builds a branch as it is now, or a commit, whatever the branch rules of the trigger say',
+    summary: 'Start a build of a branch or a commit, whatever the branch rules of the trigger are',
     request: { params: TriggerPath, body: jsonBody(CreateManualBuild) },
     responses: answers(Build),
   },
@@ -36,8 +35,8 @@ export const createManualBuild = operation(
 )
 
 /**
- * The commit to build, and the branch that it is built as: none, where only a commit was asked for.
- * Both given, the commit is built as that branch, wherever the branch stands by now.
+ * The commit to build, and the branch that it is built as: none when only a commit was given. When
+ * both are given, the commit is built as that branch, whatever the branch points at by now.
  */
 async function resolve(
   env: Env,
@@ -50,6 +49,6 @@ async function resolve(
     ? management.resolveBranch({ repo_connection_uuid, branch })
     : management.resolveCommit({ repo_connection_uuid, commit_hash }))
   if (commit !== null) return { branch, ...commit }
-  const asked = commit_hash === undefined ? `branch ${branch}` : `commit ${commit_hash}`
-  throw new BuildsError('not_found', `Not found: the repository has no ${asked}`)
+  const name = commit_hash === undefined ? `branch ${branch}` : `commit ${commit_hash}`
+  throw new BuildsError('not_found', `Not found: the repository has no ${name}`)
 }

@@ -2,7 +2,7 @@ import { BuildsError } from '@workers-builds/contracts'
 import { logger } from '@workers-builds/logging'
 import type { BuildRow, Store } from '@workers-builds/store'
 
-/** The build that the path names; another account's is as unknown as one that never was. */
+/** The build that the path names; another account's is not found either. */
 export async function findBuild(
   store: Store,
   build: { account_id: string; build_uuid: string },

@@ -29,7 +29,7 @@ export const getBuildLogs = operation(
     method: 'get',
     path: '/builds/{build_uuid}/logs',
     operationId: 'getBuildLogs',
-    summary: 'A page of the log, while the build runs and ever after',
+    summary: 'Read a page of the log of a build, running or stopped',
     request: { params: BuildPath, query: LogQuery },
     responses: answers(BuildLogs),
   },
@@ -55,7 +55,7 @@ export function assertLogKept({ build_uuid, log_deleted_on }: BuildRow): void {
   )
 }
 
-/** A build that was never started has no BuildBuddy, and is not given one by being looked at. */
+/** A build that was never started has no BuildBuddy, and reading it does not create one. */
 async function readPage(
   env: Env,
   { build, cursor }: { build: BuildRow; cursor: LogCursor | undefined },

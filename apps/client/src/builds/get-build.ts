@@ -9,7 +9,7 @@ export const getBuild = operation(
     method: 'get',
     path: '/builds/{build_uuid}',
     operationId: 'getBuildByUuid',
-    summary: 'A build',
+    summary: 'Get a build',
     request: { params: BuildPath },
     responses: answers(Build),
   },

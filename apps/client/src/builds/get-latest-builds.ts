@@ -9,7 +9,8 @@ export const getLatestBuilds = operation(
     method: 'get',
     path: '/builds/latest',
     operationId: 'getLatestBuildsByScripts',
-    summary: 'The newest build of each of some Workers, by tag; one without builds is left out',
+    summary:
+      'Get the newest build of each of several Workers, by tag; Workers without builds are left out',
     request: {
       params: AccountPath,
       query: z.object({ external_script_ids: listOf(ScriptTag) }),

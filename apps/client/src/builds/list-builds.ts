@@ -19,7 +19,7 @@ export const listBuilds = operation(
     method: 'get',
     path: '/builds',
     operationId: 'getBuildsByVersionIds',
-    summary: 'Builds by the versions that they uploaded, or with `ids` by their own uuids',
+    summary: 'List builds by the versions that they uploaded, or by their uuids (`ids`)',
     request: { params: AccountPath, query: Query },
     responses: answers(z.object({ builds: z.record(z.uuid(), Build) })),
   },

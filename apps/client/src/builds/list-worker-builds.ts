@@ -10,7 +10,7 @@ export const listWorkerBuilds = operation(
     method: 'get',
     path: '/workers/{script_tag}/builds',
     operationId: 'listBuildsByScript',
-    summary: "A Worker's builds, newest first",
+    summary: 'List the builds of a Worker, newest first',
     request: { params: WorkerPath, query: PageQuery },
     responses: answers(z.array(Build)),
   },

@@ -35,7 +35,7 @@ describe('a build that is over', () => {
         environment_variables: { NEW: { value: 'yes' } },
       },
     })
-    // The trigger is told as it is now, the build as it was.
+    // The trigger is shown as it is now, the build as it was.
     const { trigger: _, ...after } = Build.parse((await client.call(path, { token })).result)
     expect(before).toMatchObject(after)
     const [row] = await client.sql`

@@ -35,12 +35,12 @@ export const retryBuild = operation(
   },
 )
 
-/** Throws BuildsError where there is nothing to build again, or nothing to build it with. */
+/** Throws BuildsError while the build runs, and when its trigger or its repository is gone. */
 function refuseRetry({ build_uuid, status, trigger, repo_connection }: BuildRow): void {
   const refuse = (why: string) => {
     throw new BuildsError('conflict', `Build ${build_uuid} cannot be retried: ${why}`)
   }
-  if (status !== 'stopped') refuse(`it is ${status}; wait for its end, or cancel it first`)
+  if (status !== 'stopped') refuse(`it is ${status}; wait until it has stopped, or cancel it first`)
   if (trigger.deleted_on !== null) refuse('its trigger was deleted; push to its branch instead')
   if (repo_connection.deleted_on !== null) {
     refuse('its repository is not connected any more; connect it again first')

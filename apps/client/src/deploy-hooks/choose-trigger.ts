@@ -4,9 +4,9 @@ import { type BranchRules, isBranchBuilt } from '../triggers/branch-rules.ts'
 import { splitTriggers } from '../triggers/production.ts'
 
 /**
- * The production trigger if it builds `branch`, else the non-production one, whatever that one
- * leaves out of pushes: a hook is called on purpose. A production trigger never builds another
- * branch, which would be deployed to production then.
+ * The production trigger if it builds `branch`, else the non-production one, whatever branches
+ * that one excludes: a hook is called on purpose. A production trigger never builds another branch,
+ * which would then be deployed to production.
  */
 export function chooseTrigger<Trigger extends BranchRules>(
   triggers: Trigger[],

@@ -8,7 +8,7 @@ export const createDeployHook = operation(
     method: 'post',
     path: '/workers/{script_name}/deploy_hooks',
     operationId: 'createDeployHook',
-    summary: 'Makes a deploy hook; its uuid is the secret',
+    summary: 'Create a deploy hook; its uuid is the secret',
     request: { params: DeployHooksPath, body: jsonBody(DeployHookInput) },
     responses: answers(DeployHook),
   },

@@ -8,7 +8,7 @@ export const deleteDeployHook = operation(
     method: 'delete',
     path: '/workers/{script_name}/deploy_hooks/{deploy_hook_uuid}',
     operationId: 'deleteDeployHook',
-    summary: 'Deletes a deploy hook; its address starts nothing any more',
+    summary: 'Delete a deploy hook; its address no longer starts builds',
     request: { params: DeployHookPath },
     responses: answers(z.null()),
   },

@@ -1,7 +1,7 @@
 import type { DeployHook } from '@workers-builds/contracts'
 import type { DeployHookRow } from '@workers-builds/store'
 
-/** A hook as the API tells of it. */
+/** A hook as the API shows it. */
 export function deployHookView(row: DeployHookRow): DeployHook {
   return {
     deploy_hook_uuid: row.deploy_hook_uuid,

@@ -39,7 +39,7 @@ async function begin(build_uuid: string, status: 'initializing' | 'running') {
   await client.sql`update builds set status = ${status} where build_uuid = ${build_uuid}`
 }
 
-test('a hook is made, listed, told, changed and deleted', async () => {
+test('a hook is created, listed, read, changed and deleted', async () => {
   const tenant = await tenantWithToken()
   const { token, path } = tenant
   const hook = await createHook(tenant)
@@ -74,7 +74,7 @@ test("a call builds the branch's head, and the build says which hook started it"
   expect(status).toBe(200)
   expect(DeployHookRun.parse(result)).toMatchObject({ status: 'queued', already_exists: false })
   const path = `/client/v4/accounts/${tenant.account_id}/builds/builds/${result.build_uuid}`
-  const told = () => client.call(path, tenant).then((answer) => Build.parse(answer.result))
+  const read = () => client.call(path, tenant).then((answer) => Build.parse(answer.result))
   const expected = {
     deploy_hook: { deploy_hook_name: 'CMS' },
     build_trigger_metadata: {
@@ -85,9 +85,9 @@ test("a call builds the branch's head, and the build says which hook started it"
       author: 'ada',
     },
   }
-  expect(await told()).toMatchObject(expected)
+  expect(await read()).toMatchObject(expected)
   await client.call(`${tenant.path}/${hook.deploy_hook_uuid}`, { method: 'DELETE', ...tenant })
-  expect(await told()).toMatchObject(expected)
+  expect(await read()).toMatchObject(expected)
 })
 
 test.each(['', '{"any":"thing"}', 'not json {'])('a call may have the body %j', async (body) => {
@@ -112,7 +112,7 @@ test('while a build waits it is the answer; once it runs there is a new one', as
   expect(second.build_uuid).not.toBe(first.build_uuid)
 })
 
-test('200 calls at once make one build, and all of them are told of it', async () => {
+test('200 calls at once make one build, and all of them return it', async () => {
   const tenant = await tenantWithToken()
   const { deploy_hook_uuid } = await createHook(tenant)
   const answers = await Promise.all(Array.from({ length: 200 }, () => run(deploy_hook_uuid)))
@@ -152,7 +152,7 @@ describe('the limits', () => {
       expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(60)
     }
     expect(await buildsOf(tenant)).toHaveLength(10)
-    // One that waits already costs nothing, and is told even now.
+    // One that waits already costs nothing, and is returned even now.
     const waiting = hooks[answers.findIndex(({ status }) => status === 200)]
     const repeated = await run(waiting?.deploy_hook_uuid ?? '')
     expect(repeated).toMatchObject({ status: 200, result: { already_exists: true } })

@@ -8,7 +8,7 @@ export const getDeployHook = operation(
     method: 'get',
     path: '/workers/{script_name}/deploy_hooks/{deploy_hook_uuid}',
     operationId: 'getDeployHook',
-    summary: 'A deploy hook',
+    summary: 'Get a deploy hook',
     request: { params: DeployHookPath },
     responses: answers(DeployHook),
   },

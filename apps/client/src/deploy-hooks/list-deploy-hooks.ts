@@ -9,7 +9,7 @@ export const listDeployHooks = operation(
     method: 'get',
     path: '/workers/{script_name}/deploy_hooks',
     operationId: 'listDeployHooks',
-    summary: "A Worker's deploy hooks, oldest first, each with the last build it started",
+    summary: "List a Worker's deploy hooks, oldest first, each with the last build it started",
     request: { params: DeployHooksPath },
     responses: answers(z.array(ListedDeployHook)),
   },

@@ -15,10 +15,9 @@ const PATIENCE_MS = 20_000
 const LOOK_EVERY_MS = 200
 
 /**
- * Builds the head of the hook's branch. Whoever knows the address may; a body does not matter and
- * is not read.
+ * Builds the head of the hook's branch. Whoever knows the address may call it; a body is not read.
  *
- * While a build of the hook waits to run, that one is answered. Of calls that come together one
+ * While a build of the hook is queued, that one is returned. Of simultaneous calls one
  * asks the Git provider, and the others wait for its build, so that a burst costs one request, one
  * build and one call of the quota.
  */
@@ -27,7 +26,7 @@ export const triggerDeployHook = operation(
     method: 'post',
     path: '/{deploy_hook_uuid}',
     operationId: 'triggerDeployHook',
-    summary: "Builds the branch of a deploy hook, or answers the hook's build that still waits",
+    summary: "Build the branch of a deploy hook, or return the hook's build that is still queued",
     security: [],
     request: { params: z.object({ deploy_hook_uuid: z.uuid() }) },
     responses: answers(DeployHookRun),
@@ -51,7 +50,7 @@ async function findOrStartBuild(
     if ('waiting' in turn) return { ...turn.waiting, already_exists: true }
     if ('hook' in turn) return await startBuild(c, turn.hook)
     if (Date.now() > deadline) {
-      throw new BuildsError('unavailable', 'The Git provider does not answer; try again shortly.')
+      throw new BuildsError('unavailable', 'The Git provider does not respond; try again shortly.')
     }
     await scheduler.wait(LOOK_EVERY_MS)
   }
@@ -59,7 +58,7 @@ async function findOrStartBuild(
 
 type Turn = { hook: DeployHookRow } | { waiting: DeployHookBuild } | { resolving: true }
 
-/** What this call is to do; the hook's row is locked meanwhile, so that one call alone goes on. */
+/** What this call has to do; the hook's row is locked meanwhile, so that only one call goes on. */
 async function takeTurn(tx: Pick<Store, 'deployHooks'>, deploy_hook_uuid: string): Promise<Turn> {
   const hook = await tx.deployHooks.lock(deploy_hook_uuid)
   if (hook === undefined) throw noSuchHook(deploy_hook_uuid)
@@ -88,7 +87,7 @@ async function startBuild(c: Context<ClientContext>, hook: DeployHookRow): Promi
     const build = await store.transaction(async (tx) => {
       if ((await tx.deployHooks.lock(deploy_hook_uuid)) === undefined)
         throw noSuchHook(deploy_hook_uuid)
-      // Another call, had this one been so slow that its turn was over.
+      // Of another call, if this one was so slow that its turn had ended.
       const waiting = await tx.deployHooks.selectWaitingBuild(deploy_hook_uuid)
       if (waiting !== undefined) return { ...waiting, already_exists: true }
       await queueBuild(tx, {

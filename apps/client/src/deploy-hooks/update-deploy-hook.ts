@@ -8,7 +8,7 @@ export const updateDeployHook = operation(
     method: 'put',
     path: '/workers/{script_name}/deploy_hooks/{deploy_hook_uuid}',
     operationId: 'updateDeployHook',
-    summary: 'Gives a deploy hook another name and branch; its address stays',
+    summary: 'Change the name and branch of a deploy hook; its address stays the same',
     request: { params: DeployHookPath, body: jsonBody(DeployHookInput) },
     responses: answers(DeployHook),
   },

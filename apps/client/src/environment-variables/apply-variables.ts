@@ -2,7 +2,7 @@ import type { UpdateEnvironmentVariables } from '@workers-builds/contracts'
 import type { Store } from '@workers-builds/store'
 import { mergeVariables } from './merge-variables.ts'
 
-/** Changes the variables of a trigger that the transaction has locked, or made. */
+/** Changes the variables of a trigger that the transaction locked or created. */
 export async function applyVariables(
   tx: Pick<Store, 'environmentVariables'>,
   {

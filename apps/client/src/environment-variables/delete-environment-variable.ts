@@ -9,7 +9,7 @@ export const deleteEnvironmentVariable = operation(
     method: 'delete',
     path: '/triggers/{trigger_uuid}/environment_variables/{environment_variable_key}',
     operationId: 'deleteEnvironmentVariable',
-    summary: 'Removes a variable of a trigger',
+    summary: 'Delete a variable of a trigger',
     request: { params: TriggerPath.extend({ environment_variable_key: VariableKey }) },
     responses: answers(z.null()),
   },

@@ -8,7 +8,7 @@ export const listEnvironmentVariables = operation(
     method: 'get',
     path: '/triggers/{trigger_uuid}/environment_variables',
     operationId: 'listEnvironmentVariables',
-    summary: "The variables of a trigger's builds; the value of a secret is null",
+    summary: 'List the variables of a trigger; the value of a secret is null',
     request: { params: TriggerPath },
     responses: answers(EnvironmentVariables),
   },

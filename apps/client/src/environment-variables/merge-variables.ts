@@ -1,4 +1,4 @@
-/** What a change makes of the variables that are there. Pure. */
+/** Applies a change to the variables of a trigger. Pure. */
 import {
   type EnvironmentVariables,
   type FieldError,

@@ -1,7 +1,7 @@
 import type { UpdateEnvironmentVariables } from '@workers-builds/contracts'
 import { buildManagement } from '../bindings.ts'
 
-/** The secrets among `change`, sealed by the Worker that has the keys of builds. */
+/** The secrets among `change`, sealed by build-management, which has the keys. */
 export async function sealVariables(
   env: Env,
   { trigger_uuid, change }: { trigger_uuid: string; change: UpdateEnvironmentVariables },

@@ -14,14 +14,14 @@ export const updateEnvironmentVariables = operation(
     method: 'patch',
     path: '/triggers/{trigger_uuid}/environment_variables',
     operationId: 'upsertEnvironmentVariables',
-    summary: 'Adds variables to a trigger, gives them another value, or with null removes them',
+    summary: 'Add, change or (with null) delete variables of a trigger',
     request: { params: TriggerPath, body: jsonBody(UpdateEnvironmentVariables) },
     responses: answers(EnvironmentVariables),
   },
   async (c) => {
     const path = c.req.valid('param')
     const change = c.req.valid('json')
-    // Before the lock: sealing is another Worker's, and may take its time.
+    // Before the lock: another Worker seals, which may take long.
     const { trigger_uuid } = await findTrigger(c.var.store, path)
     const sealed = await sealVariables(c.env, { trigger_uuid, change })
     const variables = await c.var.store.transaction(async (tx) => {

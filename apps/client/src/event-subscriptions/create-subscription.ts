@@ -19,7 +19,8 @@ export const createSubscription = operation(
     method: 'post',
     path: '/subscriptions',
     operationId: 'subscriptions-create',
-    summary: 'Has a queue or a webhook told of builds; the secret of a webhook is told only here',
+    summary:
+      'Subscribe a queue or a webhook to build events; the secret of a webhook is returned only here',
     request: { params: AccountPath, body: jsonBody(EventSubscriptionInput) },
     responses: answers(NewEventSubscription),
   },
@@ -34,7 +35,9 @@ export const createSubscription = operation(
       throw new BuildsError('not_found', `Not found: no Worker is named ${script_name}`)
     }
     const { total_count } = await store.eventSubscriptions.selectPage({
-      ...{ account_id, page: 1, per_page: 1 },
+      account_id,
+      page: 1,
+      per_page: 1,
     })
     if (total_count >= MOST_SUBSCRIPTIONS) {
       throw new BuildsError(
@@ -48,7 +51,9 @@ export const createSubscription = operation(
         ? await createEventSecret(c.env, event_subscription_id)
         : null
     await store.eventSubscriptions.insert({
-      ...{ account_id, event_subscription_id, ...destination },
+      account_id,
+      event_subscription_id,
+      ...destination,
       script_tag: worker ? worker.script_tag : null,
       subscription_name: input.name,
       events: input.events,

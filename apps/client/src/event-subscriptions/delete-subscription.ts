@@ -8,7 +8,7 @@ export const deleteSubscription = operation(
     method: 'delete',
     path: '/subscriptions/{subscription_id}',
     operationId: 'subscriptions-delete',
-    summary: 'Deletes an event subscription, with what it was still to be told',
+    summary: 'Delete an event subscription, with its events that were not delivered yet',
     request: { params: SubscriptionPath },
     responses: answers(EventSubscription),
   },

@@ -5,7 +5,7 @@ import { invalidRequest } from '../validation/refuse-invalid.ts'
 
 type Destination = Pick<EventSubscriptionSettings, 'destination_type' | 'queue_id' | 'url'>
 
-/** A destination as it is stored; throws when there is no such queue, or nothing may be sent there. */
+/** A destination as it is stored; throws when there is no such queue, or when nothing may be sent to the address. */
 export function storedDestination(
   env: Pick<Env, 'WEBHOOK_ADDRESSES' | 'BUILD_EVENTS_QUEUE_ID'>,
   destination: EventSubscriptionInput['destination'],
@@ -29,7 +29,7 @@ function assertAddress(env: Pick<Env, 'WEBHOOK_ADDRESSES'>, url: string): void {
   if (expected === null) return
   const message = `Invalid request body: destination.url: ${expected}`
   const path = ['destination', 'url']
-  // The address itself is not told back: there may be a password in it.
+  // The address itself is not quoted: there may be a password in it.
   throw invalidRequest([
     { message, path, expected, got: 'another URL', source: { pointer: '/destination/url' } },
   ])

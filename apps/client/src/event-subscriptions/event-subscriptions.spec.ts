@@ -25,7 +25,7 @@ async function account() {
   return { ...tenant, token, path, send, input }
 }
 
-test('a subscription is made, told, changed and deleted; its secret is told once', async () => {
+test('a subscription is created, read, changed and deleted; its secret is returned once', async () => {
   const { send, input } = await account()
   const { status, result } = await send('', 'POST', input)
   expect(status).toBe(200)
@@ -59,7 +59,7 @@ test('a subscription is made, told, changed and deleted; its secret is told once
   expect((await send(`/${id}`, 'GET')).status).toBe(404)
 })
 
-test('a queue can be told, and be exchanged for a webhook, which has a secret then', async () => {
+test('a queue can be subscribed, and replaced by a webhook, which then has a secret', async () => {
   const { send, input } = await account()
   const destination = { type: 'queues.queue', queue_id: 'build-events' }
   const { result } = await send('', 'POST', { ...input, destination })
@@ -160,7 +160,7 @@ describe('refused', () => {
     }
   })
 
-  test('a password in a URL, which is not told back', async () => {
+  test('a password in a URL, which is not quoted', async () => {
     const { send, input } = await account()
     const destination = { type: 'webhook', url: 'https://me:hunter2@hooks.example/' }
     const answer = await send('', 'POST', { ...input, destination })

@@ -8,7 +8,7 @@ export const SubscriptionPath = AccountPath.extend({
   subscription_id: z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 lower-case hex digits'),
 })
 
-/** The subscription that the path names; another account's is as unknown as one that never was. */
+/** The subscription that the path names; another account's is not found either. */
 export async function findSubscription(
   store: Store,
   { account_id, subscription_id }: z.infer<typeof SubscriptionPath>,

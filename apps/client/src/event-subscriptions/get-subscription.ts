@@ -8,7 +8,7 @@ export const getSubscription = operation(
     method: 'get',
     path: '/subscriptions/{subscription_id}',
     operationId: 'subscriptions-get',
-    summary: 'An event subscription',
+    summary: 'Get an event subscription',
     request: { params: SubscriptionPath },
     responses: answers(EventSubscription),
   },

@@ -11,7 +11,8 @@ export const listDeliveries = operation(
     method: 'get',
     path: '/subscriptions/{subscription_id}/deliveries',
     operationId: 'listEventDeliveries',
-    summary: 'What a subscription was told in the last month and what it answered, newest first',
+    summary:
+      'List the deliveries of a subscription in the last month and their responses, newest first',
     request: { params: SubscriptionPath, query: PageQuery },
     responses: answers(z.array(EventDelivery)),
   },

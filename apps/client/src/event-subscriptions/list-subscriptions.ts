@@ -10,7 +10,7 @@ export const listSubscriptions = operation(
     method: 'get',
     path: '/subscriptions',
     operationId: 'subscriptions-list',
-    summary: "An account's event subscriptions, oldest first",
+    summary: "List an account's event subscriptions, oldest first",
     request: { params: AccountPath, query: PageQuery },
     responses: answers(z.array(EventSubscription)),
   },

@@ -9,7 +9,7 @@ export const redeliver = operation(
     method: 'post',
     path: '/subscriptions/{subscription_id}/deliveries/{delivery_id}/redeliver',
     operationId: 'redeliverEvent',
-    summary: 'Delivers an event again now, under the same id, whatever came of it before',
+    summary: 'Deliver an event again now, under the same id, whatever its result was',
     request: { params: SubscriptionPath.extend({ delivery_id: z.uuid() }) },
     responses: answersAccepted(EventDelivery),
   },

@@ -1,7 +1,7 @@
 import type { EventDelivery, EventSubscription } from '@workers-builds/contracts'
 import type { DeliveryRow, EventSubscriptionRow } from '@workers-builds/store'
 
-/** A subscription as the API tells of it: never its secret. */
+/** A subscription as the API shows it, without its secret. */
 export function subscriptionView(row: EventSubscriptionRow): EventSubscription {
   return {
     id: row.event_subscription_id,

@@ -9,7 +9,8 @@ export const testSubscription = operation(
     method: 'post',
     path: '/subscriptions/{subscription_id}/test',
     operationId: 'testEventSubscription',
-    summary: 'Sends an event of a build that does not exist; without a name, the first subscribed',
+    summary:
+      'Send a test event of a build that does not exist; by default of the first subscribed type',
     request: {
       params: SubscriptionPath,
       body: jsonBody(z.object({ event: BuildEventName.optional() })),

@@ -10,7 +10,7 @@ export const updateSubscription = operation(
     method: 'patch',
     path: '/subscriptions/{subscription_id}',
     operationId: 'subscriptions-patch',
-    summary: 'Changes an event subscription; a queue that becomes a webhook is given a secret',
+    summary: 'Change an event subscription; a queue that becomes a webhook gets a secret',
     request: { params: SubscriptionPath, body: jsonBody(EventSubscriptionPatch) },
     responses: answers(NewEventSubscription),
   },
@@ -27,7 +27,11 @@ export const updateSubscription = operation(
         : null
     const { destination_type, queue_id, url } = destination
     await store.eventSubscriptions.update({
-      ...{ account_id, event_subscription_id, destination_type, queue_id, url },
+      account_id,
+      event_subscription_id,
+      destination_type,
+      queue_id,
+      url,
       subscription_name: patch.name ?? before.subscription_name,
       enabled: patch.enabled ?? before.enabled,
       events: patch.events ?? before.events,

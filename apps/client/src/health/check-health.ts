@@ -3,7 +3,7 @@ import { checkParts } from '@workers-builds/observability'
 import type { Store } from '@workers-builds/store'
 import { buildErrors, buildManagement } from '../bindings.ts'
 
-/** A part that has not answered by then is failing. */
+/** A part that has not answered by then counts as failing. */
 const PART_MS = 2_500
 
 /** What is known of build-management's own parts when it does not answer. */

@@ -55,7 +55,7 @@ describe('health', () => {
     expect(headers.get('retry-after')).toBe('3')
   })
 
-  test('is told although a part hangs, and says what nobody could be asked about', async () => {
+  test('is reported although a part hangs, with the parts that could not be asked', async () => {
     await behave('hanging')
     const { status } = await healthWith({
       build_management: 'failing',
@@ -66,7 +66,7 @@ describe('health', () => {
     expect(status).toBe(503)
   })
 
-  test('tells of a database that lacks a migration', async () => {
+  test('reports a database that lacks a migration', async () => {
     await client.sql`update schema_migrations set version = 'x0004' where version = '0004'`
     try {
       expect((await healthWith({ migrations: 'failing' })).status).toBe(503)

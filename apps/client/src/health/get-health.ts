@@ -3,7 +3,7 @@ import { answers, operation } from '../api/operation.ts'
 import { checkHealth } from './check-health.ts'
 import { createKeptAnswer } from './kept-answer.ts'
 
-/** Anybody may ask, however often: the parts are asked no more than once in so long. */
+/** Anybody may ask, however often; the parts are asked at most once in this time. */
 const KEPT_MS = 3_000
 
 /** This isolate's last answer. */
@@ -14,7 +14,7 @@ export const getHealth = operation(
     method: 'get',
     path: '/health',
     operationId: 'getHealth',
-    summary: 'Whether each part of the system does its work: 200 when all of them do, else 503',
+    summary: 'Check the health of each part of the system: 200 when all parts work, else 503',
     security: [],
     responses: answers(Health),
   },
@@ -25,7 +25,7 @@ export const getHealth = operation(
     const parts = Object.entries(result.parts).filter(([, status]) => status !== 'ok')
     throw new BuildsError(
       'unavailable',
-      `Not well: ${parts.map(([part, status]) => `${part} (${status})`).join(', ')}; the logs say why`,
+      `Unhealthy: ${parts.map(([part, status]) => `${part} (${status})`).join(', ')}; the logs say why`,
       { result, retryAfterSeconds: KEPT_MS / 1_000 },
     )
   },

@@ -1,11 +1,10 @@
 /**
- * Keeps the last answer to a costly question for a while. Who asks while somebody is finding a new
- * one gets the last one; there is no waiting for it, since a request may not wait for what another
- * request does.
+ * Caches the answer to a costly question for a while. While one caller fetches a new answer, the
+ * others get the last one: a request cannot wait for what another request does.
  */
 export function createKeptAnswer<Answer>({ kept_ms }: { kept_ms: number }) {
   let last: { answer: Answer; asked_on: number } | undefined
-  /** When the question was last put; a request that died while it asked is not waited for. */
+  /** When the question was last asked; a request that died while asking is not waited for. */
   let asked_on = Number.NEGATIVE_INFINITY
 
   return {

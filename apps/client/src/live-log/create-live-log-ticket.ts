@@ -15,7 +15,8 @@ export const createLiveLogTicket = operation(
     method: 'post',
     path: '/builds/{build_uuid}/logs/ticket',
     operationId: 'createLiveLogTicket',
-    summary: 'What opens the live log of a build within a minute; whoever may read may ask for it',
+    summary:
+      'Create a ticket that opens the live log of a build within a minute; needs read permission only',
     middleware: [limitBody(MAX_BODY_BYTES), authenticate, authorizeReading],
     request: { params: BuildPath },
     responses: answersCreated(LiveLogTicket),

@@ -1,5 +1,5 @@
 /**
- * Tickets of live logs. A browser cannot set a header on a WebSocket, so what opens one stands in
+ * Tickets of live logs. A browser cannot set a header on a WebSocket, so the ticket is in
  * its URL: good for one build and one minute. It is sealed, so that it needs no row.
  */
 import { BuildsError, LIVE_TICKET_SECONDS } from '@workers-builds/contracts'
@@ -18,7 +18,7 @@ export async function makeTicket(
   return { ticket, expires_on }
 }
 
-/** Throws unless `ticket` is for this build, and its minute is not over. */
+/** Throws unless `ticket` is for this build and has not expired. */
 export async function verifyTicket(
   env: Pick<Env, 'WEBHOOK_KEYRING'>,
   { ticket, ...build }: BuildName & { ticket: string },
@@ -27,13 +27,13 @@ export async function verifyTicket(
   const expires_on = await parseKeyring(env.WEBHOOK_KEYRING)
     .open(ticket, placeOf(build))
     .catch((cause: unknown) => {
-      const message = 'Authentication error: this is no ticket for the live log of this build'
+      const message = 'Authentication error: this is not a ticket for the live log of this build'
       throw new BuildsError('invalid_token', message, { cause })
     })
   if (Number(expires_on) > now) return
   throw new BuildsError(
     'invalid_token',
-    'Authentication error: this ticket has expired; POST …/logs/ticket gives a new one',
+    'Authentication error: this ticket has expired; get a new one with POST …/logs/ticket',
   )
 }
 

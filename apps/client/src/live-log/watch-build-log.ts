@@ -30,7 +30,7 @@ export const watchBuildLog = operation(
     method: 'get',
     path: '/builds/{build_uuid}/logs/live',
     operationId: 'watchBuildLog',
-    summary: 'The log while it is written, over a WebSocket that a ticket opens',
+    summary: 'Stream the log of a build over a WebSocket, with a ticket',
     security: [],
     request: { params: BuildPath, query: LiveQuery },
     responses: { 101: { description: 'A WebSocket; see docs/live-logs.md' } },
@@ -41,7 +41,7 @@ export const watchBuildLog = operation(
       throw new BuildsError('upgrade_required', 'This is a WebSocket: send an upgrade request.')
     }
     if (ticket === undefined || ticket === '') {
-      throw new BuildsError('missing_token', 'Add ?ticket=: POST …/logs/ticket gives one')
+      throw new BuildsError('missing_token', 'Add ?ticket=, which POST …/logs/ticket returns')
     }
     await verifyTicket(c.env, { ...c.req.valid('param'), ticket }, Date.now())
     const build = await findBuild(c.var.store, c.req.valid('param'))
@@ -58,7 +58,7 @@ export const watchBuildLog = operation(
   },
 )
 
-/** A build that was never started has no BuildBuddy, and is not given one by being watched. */
+/** A build that was never started has no BuildBuddy, and watching it does not create one. */
 function assertStarted({ build_uuid, initializing_on, status }: BuildRow): void {
   if (initializing_on !== null) return
   throw new BuildsError(

@@ -1,10 +1,10 @@
-/** The REST API as the tools call it: in this process, with the bearer of whoever calls the tool. */
+/** The REST API as the tools call it: in this process, with the bearer of the tool's caller. */
 import { type V4Error, v4Envelope } from '@workers-builds/contracts'
 import type { Context, Hono } from 'hono'
 import { z } from 'zod'
 import type { ClientContext } from '../context.ts'
 
-/** What a tool answers when it cannot do what it was asked: for the model to read. */
+/** A tool's answer when it failed, for the model to read. */
 export class ToolError extends Error {
   override readonly name = 'ToolError'
 }
@@ -17,8 +17,8 @@ export type ApiCaller = <Result extends z.ZodType>(
 const Failure = z.object({ errors: z.array(z.object({ message: z.string() })).min(1) })
 
 /**
- * Each call goes through the very routes that serve the REST API, with their checks of access and of
- * every parameter: the tools have no rules of their own.
+ * Each call goes through the routes of the REST API, with their checks of access and parameters: the
+ * tools have no rules of their own.
  */
 export function apiCaller(c: Context<ClientContext>, app: Hono<ClientContext>): ApiCaller {
   const headers = new Headers()

@@ -1,4 +1,4 @@
-/** A log in as many words as a model has room for. Pure. */
+/** Shortens a log to what a model has room for. Pure. */
 
 /** About 10,000 tokens. */
 const MOST_CHARACTERS = 40_000
@@ -10,7 +10,7 @@ const CONTEXT_LINES = 15
 
 /**
  * Numbered lines. Where there are too many, the beginning, the surroundings of the decisive line and
- * the end are kept, and it says what was left out.
+ * the end are kept, and the gaps are marked.
  */
 export function logText(lines: string[], decisive: number | null): string {
   const texts = lines.map((line, number) => numbered(line, number))

@@ -34,8 +34,8 @@ function handleMessages(app: () => Hono<ClientContext>) {
       method: 'post',
       path: '/',
       operationId: 'mcp',
-      summary: 'The Model Context Protocol, without sessions',
-      responses: { 200: { description: 'JSON-RPC answers' }, 202: { description: 'Taken' } },
+      summary: 'Call tools over the Model Context Protocol, without sessions',
+      responses: { 200: { description: 'JSON-RPC answers' }, 202: { description: 'Accepted' } },
     },
     async (c) => {
       const server = new McpServer(
@@ -50,17 +50,17 @@ function handleMessages(app: () => Hono<ClientContext>) {
   )
 }
 
-/** A client that is refused is told that a bearer is what is missing. */
+/** A refused client learns that a bearer is missing. */
 const challenge = createMiddleware<ClientContext>(async (c, next) => {
   await next()
   if (c.res.status === 401) c.header('www-authenticate', 'Bearer realm="workers-builds"')
 })
 
-/** A page of another origin, which a browser was led to, may not speak for its user. */
+/** A page of another origin must not act for the user of the browser. */
 const checkOrigin = createMiddleware<ClientContext>(async (c, next) => {
   const origin = c.req.header('origin')
   if (origin !== undefined && origin !== new URL(c.req.url).origin) {
-    throw new BuildsError('forbidden', 'Requests of other origins are refused here.')
+    throw new BuildsError('forbidden', 'Requests from other origins are refused here.')
   }
   await next()
 })

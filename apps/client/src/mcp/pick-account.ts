@@ -1,7 +1,7 @@
 import type { Caller } from '@workers-builds/contracts'
 import { ToolError } from './api-caller.ts'
 
-/** The account that a tool is asked about: as it says, as the header says, or the only one. */
+/** The account of a tool call: by its argument, by the header, or the only one. */
 export function pickAccount(
   caller: Caller,
   { argument, header }: { argument: string | undefined; header: string | undefined },

@@ -1,4 +1,4 @@
-/** The tools: those of Cloudflare's own Builds server under its names, and two of ours. */
+/** The tools: those of Cloudflare's own Builds server under its names, and two more. */
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import {
   AccountErrors,
@@ -27,10 +27,10 @@ const READING = { readOnlyHint: true, destructiveHint: false, openWorldHint: fal
 const account_id = z
   .string()
   .optional()
-  .describe('Only needed where the token spans several accounts: see accounts_list')
-const buildUUID = BuildUuid.describe('UUID of a build, as workers_builds_list_builds tells it')
+  .describe('Needed only if the token has access to several accounts: see accounts_list')
+const buildUUID = BuildUuid.describe('UUID of a build, as workers_builds_list_builds returns it')
 
-/** Gives `server` the tools, each of which sees what the caller of `c` may see. */
+/** Gives `server` the tools, each of which may read what the caller of `c` may read. */
 export function registerTools(
   server: McpServer,
   { c, app }: { c: Context<ClientContext>; app: Hono<ClientContext> },
@@ -64,7 +64,7 @@ export function registerTools(
 
   tool(
     'accounts_list',
-    { description: 'Lists the accounts that this token may read', input: {} },
+    { description: 'List the accounts that this token may read', input: {} },
     async () => {
       if (caller.accounts.length === 0) return 'This token may read no account.'
       return caller.accounts.map((account) => account.account_id).join('\n')
@@ -74,7 +74,8 @@ export function registerTools(
   tool(
     'workers_list',
     {
-      description: "Lists an account's Workers by name, with the id (tag) that builds go by",
+      description:
+        "List an account's Workers by name, with the id (tag) that identifies their builds",
       input: { account_id },
     },
     async (input) => {
@@ -90,7 +91,7 @@ export function registerTools(
   tool(
     'workers_get_worker',
     {
-      description: 'Tells of a Worker by its name, with the id (tag) that its builds go by',
+      description: 'Get a Worker by its name, with the id (tag) that identifies its builds',
       input: { scriptName: z.string().min(1).max(255), account_id },
     },
     async (input) => {
@@ -106,9 +107,9 @@ export function registerTools(
   tool(
     'workers_builds_list_builds',
     {
-      description: 'Lists the builds of a Worker, newest first',
+      description: 'List the builds of a Worker, newest first',
       input: {
-        workerId: z.string().describe("The Worker's id (tag), as workers_list tells it"),
+        workerId: z.string().describe("The Worker's id (tag), as workers_list returns it"),
         page: z.int().min(1).default(1),
         perPage: z.int().min(1).max(50).default(10),
         account_id,
@@ -124,7 +125,7 @@ export function registerTools(
 
   tool(
     'workers_builds_get_build',
-    { description: 'Tells of a build: state, commit, commands', input: { buildUUID, account_id } },
+    { description: 'Get a build: state, commit, commands', input: { buildUUID, account_id } },
     async (input) => buildText(await call(buildPath(input), Build)),
   )
 
@@ -132,7 +133,7 @@ export function registerTools(
     'workers_builds_get_build_logs',
     {
       description:
-        'Reads the log of a build. A long one is cut; its beginning, its end and the decisive lines are kept',
+        'Read the log of a build. A long log is shortened to its beginning, its end and the decisive lines',
       input: { buildUUID, account_id },
     },
     async (input) => {
@@ -148,7 +149,7 @@ export function registerTools(
     'workers_builds_explain_failure',
     {
       description:
-        'Explains why a build failed: root cause, the decisive lines of its log, what to do, and whether it has happened before',
+        'Explain why a build failed: root cause, the decisive lines of its log, what to do, and whether it has happened before',
       input: { buildUUID, account_id },
     },
     async (input) => {
@@ -167,7 +168,7 @@ export function registerTools(
     'workers_builds_list_top_issues',
     {
       description:
-        'Lists the failures that most builds of the last days had: of an account, or with scope "platform" of all accounts',
+        'List the most frequent failures of the last days: of one account, or with scope "platform" of all accounts',
       input: {
         scope: z.enum(['account', 'platform']).default('account'),
         days: z.int().min(1).max(90).default(7),
@@ -187,7 +188,7 @@ export function registerTools(
     },
   )
 
-  /** What is told of the failure of which `root` is one, among those of the build's Worker. */
+  /** How often the Worker's builds fail with the same error as `root`, and since when. */
   async function recurrenceOf(
     build: Build,
     root: BuildErrors['errors'][number] | undefined,
@@ -209,7 +210,7 @@ export function registerTools(
   }
 }
 
-/** What may be told of an error; the rest is for us. */
+/** The part of an error that a caller may see; the rest is reported. */
 function errorText(error: unknown): string {
   if (error instanceof ToolError) return error.message
   reportError(error, 'a tool failed')

@@ -16,7 +16,7 @@ async function waitingFor(pid: number): Promise<number> {
   }
 }
 
-test('a request that Postgres gives up is told to try again, and has changed nothing', async () => {
+test('a request that Postgres gives up is answered with 503, to be tried again, and has changed nothing', async () => {
   const tenant = await client.createTenant()
   const token = await client.createToken({ accounts: [tenant.account_id] })
   const path = `/client/v4/accounts/${tenant.account_id}/builds/triggers/${tenant.trigger_uuid}`

@@ -7,8 +7,8 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { ClientContext } from '../context.ts'
 
 /**
- * Answers whatever was thrown in the v4 envelope, with where to read about it and the request's id.
- * What we did not foresee is logged, and nothing of it is answered.
+ * Answers with what was thrown in the v4 envelope, with a link to its documentation and the request's
+ * id. An unforeseen error is logged, and its details are not in the answer.
  */
 export function answerError(thrown: Error, c: Context<ClientContext>): Response {
   const error = isBuildsError(thrown) ? thrown : unforeseen(thrown)
@@ -45,7 +45,7 @@ function unforeseen(thrown: Error): BuildsError {
         'Another request changed the same thing at this moment; nothing was changed, read it again and try again.',
       )
     default:
-      // A statement that Postgres refuses is a mistake of ours.
+      // A statement that Postgres refuses is a mistake in this code.
       reportError(thrown, 'a request failed')
       return new BuildsError('internal_error', 'Something went wrong on our side.')
   }

@@ -7,8 +7,8 @@ import { invalidRequest } from '../validation/refuse-invalid.ts'
 const MOST_LEVELS = 32
 
 /**
- * Reads a body that is there, also where nobody looks into it, and hands it on as JSON. A text that
- * calls itself nothing or plain is taken for JSON; no body is `{}`.
+ * Parses a body, also where no operation uses it, and passes it on as JSON. A body without content
+ * type, or of plain text, is taken for JSON; no body is `{}`.
  */
 export const readJson = createMiddleware<ClientContext>(async (c, next) => {
   if (!['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)) {
@@ -47,7 +47,7 @@ function parse(text: string): unknown {
     const [position] = /\bposition \d+(?: \(line \d+ column \d+\))?/.exec(String(error)) ?? []
     throw new BuildsError(
       'invalid_request',
-      `Invalid request body: it is no JSON${position ? ` at ${position}` : ''}.`,
+      `Invalid request body: it is not JSON${position ? ` at ${position}` : ''}.`,
     )
   }
 }

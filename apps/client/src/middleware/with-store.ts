@@ -2,7 +2,7 @@ import { openStore } from '@workers-builds/store'
 import { createMiddleware } from 'hono/factory'
 import type { ClientContext } from '../context.ts'
 
-/** Gives the request a store of its own; it connects when first asked for something. */
+/** Opens a store for the request; it connects when first used. */
 export const withStore = createMiddleware<ClientContext>(async (c, next) => {
   const store = openStore(c.env.HYPERDRIVE.connectionString)
   c.set('store', store)

@@ -12,7 +12,8 @@ export const getBuildCompletion = operation(
     method: 'get',
     path: '/builds/completion',
     operationId: 'getBuildCompletion',
-    summary: 'How many of the builds that were started were seen through, and why the others not',
+    summary:
+      'Count the started builds that were seen through to the end, and the reasons why others were not',
     request: { query: CompletionQuery },
     responses: answers(BuildCompletion),
   },
@@ -22,7 +23,9 @@ export const getBuildCompletion = operation(
     const periods = Map.groupBy(rows, ({ period }) => period.toISOString())
     return c.json(
       v4Success({
-        ...{ from: from.toISOString(), to: to.toISOString(), interval },
+        from: from.toISOString(),
+        to: to.toISOString(),
+        interval,
         ...summarize(rows),
         periods: [...periods].map(([period, ofPeriod]) => ({ period, ...summarize(ofPeriod) })),
       }),

@@ -8,7 +8,7 @@ export const eraseAccount = operation(
     method: 'delete',
     path: '/accounts/{account_id}',
     operationId: 'eraseAccount',
-    summary: 'Erases an account with all its builds, logs and secrets; asked again, how far it is',
+    summary: 'Erase an account with all its builds, logs and secrets; call again for the progress',
     request: { params: AccountPath },
     responses: answersAccepted(Deletion),
   },

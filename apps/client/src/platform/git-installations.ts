@@ -1,4 +1,4 @@
-/** Whose installation of the GitHub App is whose: for the operator to say, who knows both sides. */
+/** Which account has which installation of the GitHub App: set by the operator, who knows both. */
 import { AccountId, BuildsError, v4Success } from '@workers-builds/contracts'
 import { z } from 'zod'
 import { answers, operation } from '../api/operation.ts'
@@ -14,7 +14,7 @@ export const giveGitInstallation = operation(
     method: 'put',
     path,
     operationId: 'giveGitHubInstallation',
-    summary: 'Lets an account build from the repositories of an installation of the GitHub App',
+    summary: 'Let an account build from the repositories of an installation of the GitHub App',
     request: { params: GitInstallation },
     responses: answers(GitInstallation),
   },
@@ -32,7 +32,7 @@ export const takeGitInstallation = operation(
     method: 'delete',
     path,
     operationId: 'takeGitHubInstallation',
-    summary: 'Takes it back',
+    summary: 'Withdraw an installation of the GitHub App from an account',
     request: { params: GitInstallation },
     responses: answers(z.null()),
   },

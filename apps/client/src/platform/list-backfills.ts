@@ -5,7 +5,7 @@ import { buildManagement } from '../bindings.ts'
 
 const MOST_RUNS = 100
 
-/** The agent counts builds; while the database is busy the answer is given without its counts. */
+/** The agent counts builds; while the database is busy the answer has no counts. */
 const PROGRESS_MS = 3_000
 
 export const listBackfills = operation(
@@ -13,11 +13,11 @@ export const listBackfills = operation(
     method: 'get',
     path: '/build-errors/backfills',
     operationId: 'listBackfills',
-    summary: 'The runs, newest first, and how far the one under way is',
+    summary: 'List backfills, newest first, with the progress of the running one',
     responses: answers(Backfills),
   },
   async (c) => {
-    // In this order: a run that ends in between is told as over, with its last counts.
+    // In this order: a run that ends in between is shown as ended, with its last counts.
     const current = await progressOrNull(c.env)
     const runs = await c.var.store.backfills.selectAll({ limit: MOST_RUNS })
     return c.json(v4Success(withProgress(runs, current)), 200)

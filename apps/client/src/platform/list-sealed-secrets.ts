@@ -7,7 +7,7 @@ export const listSealedSecrets = operation(
     method: 'get',
     path: '/secrets',
     operationId: 'listSealedSecrets',
-    summary: 'How many stored secrets each key has sealed',
+    summary: 'Count the stored secrets by the key that sealed them',
     responses: answers(SealedSecrets),
   },
   async (c) => {

@@ -7,7 +7,7 @@ const SinceQuery = z
   .object({
     since: Time,
     to: Time.optional(),
-    /** How many times as frequent as before a group has to be that is not new. */
+    /** By which factor a known group has to be more frequent than before. */
     min_ratio: z.coerce.number().min(1).max(1_000_000).default(3),
     limit: z.coerce.number().int().min(1).max(1_000).default(100),
   })
@@ -19,7 +19,7 @@ export const newBuildErrors = operation(
     method: 'get',
     path: '/build-errors/new',
     operationId: 'listNewBuildErrors',
-    summary: 'Errors that are new since a release, or several times as frequent',
+    summary: 'List errors that are new since a release, or several times as frequent',
     request: { query: SinceQuery },
     responses: answers(NewBuildErrors),
   },

@@ -55,7 +55,7 @@ describe('the top list', () => {
     expect(JSON.stringify(result)).not.toContain('private')
   })
 
-  test('tells what is ours apart from what is theirs', async () => {
+  test('tells our faults and theirs apart', async () => {
     for (let i = 0; i < 3; i++) await failWith('ours', { fault: 'platform' })
     for (let i = 0; i < 4; i++) await failWith('theirs')
     const token = await client.createToken({ is_platform: true })
@@ -108,7 +108,7 @@ describe('the trend of an error', () => {
       token: await client.createToken({ is_platform: true }),
     })
 
-  test('tells how many builds and accounts had it in each interval', async () => {
+  test('counts the builds and accounts that had it in each interval', async () => {
     for (let i = 0; i < 3; i++) await failWith('shared')
     const { result } = await trendOf('error_code=npm_error&error_group=shared&interval=week')
     const { buckets, ...trend } = BuildErrorTrend.parse(result)
@@ -116,7 +116,7 @@ describe('the trend of an error', () => {
     expect(buckets.reduce((sum, bucket) => sum + bucket.build_count, 0)).toBe(3)
   })
 
-  test('is not told of a group that too few accounts share, as if there were none', async () => {
+  test('is not found for a group that too few accounts share, as if there were none', async () => {
     await failWith('private')
     const hidden = await trendOf('error_code=npm_error&error_group=private')
     const none = await trendOf('error_code=npm_error&error_group=nothing')
@@ -267,7 +267,7 @@ test('the completion rate counts what was seen through, and why the rest was not
 })
 
 describe('erasing an account', () => {
-  test('is accepted once, told again, and takes its tokens at once', async () => {
+  test('is accepted once, reported again, and revokes its tokens at once', async () => {
     const { tenant } = await client.createBuild()
     const token = await client.createToken({ accounts: [tenant.account_id] })
     const platform = await client.createToken({ is_platform: true })

@@ -6,13 +6,13 @@ import { buildManagement } from '../bindings.ts'
 
 const WEBHOOK_COLUMNS = SEALED_COLUMNS.filter(({ keyring }) => keyring === 'webhook')
 
-/** Each Worker seals what it holds the keys of; call it until nothing remains. */
+/** Each Worker seals the secrets whose keys it has; call it until nothing remains. */
 export const rotateSecrets = operation(
   {
     method: 'post',
     path: '/secrets/rotate',
     operationId: 'rotateSecrets',
-    summary: 'Seals some of the stored secrets again, with the newest key of their keyring',
+    summary: 'Seal a batch of stored secrets again with the newest key of their keyring',
     request: { body: jsonBody(RotateSecretsRequest) },
     responses: answers(RotatedSecrets),
   },

@@ -7,7 +7,7 @@ export const startBackfill = operation(
     method: 'post',
     path: '/build-errors/backfills',
     operationId: 'startBackfill',
-    summary: 'Scans failed builds of the past again; all, if not told which',
+    summary: 'Start a backfill: scan past failed builds again, all of them by default',
     request: { body: jsonBody(BackfillRequest) },
     responses: answersAccepted(Backfill),
   },

@@ -7,7 +7,7 @@ export const stopBackfill = operation(
     method: 'post',
     path: '/build-errors/backfills/stop',
     operationId: 'stopBackfill',
-    summary: 'Ends the run that is under way',
+    summary: 'Stop the running backfill',
     responses: answers(Backfill),
   },
   async (c) => {

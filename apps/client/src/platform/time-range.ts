@@ -8,7 +8,7 @@ export const Time = z.iso.datetime({ offset: true }).transform((text) => new Dat
 /** A range of time, for `rangeOf` to complete. */
 export const Range = z.object({ from: Time.optional(), to: Time.optional() })
 
-/** Ends now and is seven days long, unless it says otherwise. */
+/** By default it ends now and is seven days long. */
 export function rangeOf<Query extends z.infer<typeof Range>>({
   from,
   to = soon(),
@@ -20,7 +20,7 @@ export function rangeOf<Query extends z.infer<typeof Range>>({
 export const isInOrder = ({ from, to }: { from: Date; to: Date }) => from < to
 export const OUT_OF_ORDER = { path: ['from'], error: 'it is not before `to`' }
 
-/** A range, and how much of it to answer. */
+/** A range, and how many results to return. */
 export const TimeRangeQuery = Range.extend({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 })

@@ -4,7 +4,7 @@ import { answers, operation } from '../api/operation.ts'
 import { resultInfo } from '../api/result-info.ts'
 import { isInOrder, OUT_OF_ORDER, Range, rangeOf } from './time-range.ts'
 
-/** Which errors to count, and which page of `limit` rows to answer. */
+/** Which errors to count, and which page of `limit` rows to return. */
 const TopQuery = Range.extend({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
   error_code: z.string().max(100).optional(),
@@ -20,7 +20,7 @@ export const topBuildErrors = operation(
     method: 'get',
     path: '/build-errors/top',
     operationId: 'listTopBuildErrors',
-    summary: 'The top build issues across accounts',
+    summary: 'List the most frequent build errors across accounts',
     request: { query: TopQuery },
     responses: answers(TopBuildErrors),
   },

@@ -20,7 +20,7 @@ export const trendOfBuildErrors = operation(
     method: 'get',
     path: '/build-errors/trend',
     operationId: 'getBuildErrorTrend',
-    summary: 'How many builds had an error, over time',
+    summary: 'Count the builds with an error over time',
     request: { query: TrendQuery },
     responses: answers(BuildErrorTrend),
   },
@@ -30,7 +30,7 @@ export const trendOfBuildErrors = operation(
     if (buckets > MOST_BUCKETS) {
       throw new BuildsError(
         'invalid_request',
-        `interval=${interval} makes ${Math.ceil(buckets)} intervals of this range; at most ${MOST_BUCKETS} are told. Ask for a longer interval or a shorter range.`,
+        `interval=${interval} makes ${Math.ceil(buckets)} intervals of this range; at most ${MOST_BUCKETS} are returned. Ask for a longer interval or a shorter range.`,
       )
     }
     const trend = await c.var.store.errorCounts.selectTrend({
@@ -45,7 +45,7 @@ export const trendOfBuildErrors = operation(
     if (!trend) {
       throw new BuildsError(
         'not_found',
-        'No such error in this range, or too few accounts share its group to tell of it.',
+        'No such error in this range, or too few accounts share its group for it to be shown.',
       )
     }
     const result: BuildErrorTrend = {

@@ -12,7 +12,7 @@ export const unclassifiedBuildErrors = operation(
     method: 'get',
     path: '/build-errors/unclassified',
     operationId: 'listUnclassifiedBuildErrors',
-    summary: 'What no signature explains yet, like put with like',
+    summary: 'List failures that no signature recognizes yet, in clusters of similar ones',
     request: { query: TimeRangeQuery },
     responses: answers(UnclassifiedBuildErrors),
   },
@@ -34,7 +34,7 @@ export const unclassifiedBuildErrors = operation(
   },
 )
 
-/** Like with like; what fewer than `minAccounts` accounts share is counted and not shown. */
+/** Clusters similar groups; what fewer than `minAccounts` accounts share is counted and not shown. */
 function cluster(
   counts: UnclassifiedCount[],
   minAccounts: number,

@@ -8,7 +8,7 @@ export const wakeScheduler = operation(
     method: 'post',
     path: '/scheduler/wake',
     operationId: 'wakeScheduler',
-    summary: 'Makes Scheduler look for builds now',
+    summary: 'Make Scheduler look for queued builds now',
     responses: answers(z.null()),
   },
   async (c) => {

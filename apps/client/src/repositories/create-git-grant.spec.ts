@@ -23,7 +23,7 @@ const oauth = {
   expires_on: '2026-11-22T08:00:00Z',
 }
 
-test('a grant serves its connections, and its tokens are told to nobody', async () => {
+test('a grant serves its connections, and its tokens are shown to nobody', async () => {
   const { create, repo_connection_uuid } = await createProject()
   const answer = await create({ ...oauth, repo_connection_uuids: [repo_connection_uuid] })
   expect(answer).toMatchObject({ status: 200 })

@@ -4,7 +4,7 @@ import { answers, jsonBody, operation } from '../api/operation.ts'
 import { AccountPath } from '../api/parameters.ts'
 import { buildManagement } from '../bindings.ts'
 
-/** Whose name goes with an OAuth or access token when GitLab is cloned from. */
+/** The user name that goes with an OAuth or access token when cloning from GitLab. */
 const TOKEN_USER = 'oauth2'
 
 export const createGitGrant = operation(
@@ -12,9 +12,9 @@ export const createGitGrant = operation(
     method: 'post',
     path: '/repos/grants',
     operationId: 'createGitGrant',
-    summary: 'Keeps tokens with which repositories at GitLab are read; they are never told again',
+    summary: 'Store tokens with which repositories at GitLab are read; they are never returned',
     description:
-      'One grant for all the connections of one authorisation: its refresh token is good once, and is replaced by the next whenever the access token is about to end.',
+      'Create one grant for all the connections of one authorization: a refresh token can be used once, and is replaced whenever the access token is about to expire.',
     request: { params: AccountPath, body: jsonBody(CreateGitGrant) },
     responses: answers(GitGrantView),
   },
@@ -33,7 +33,10 @@ export const createGitGrant = operation(
         : [{ plaintext: refresh_token, place: place('refresh_token_sealed') }]),
     ])
     const grant: GitGrant = {
-      ...{ grant_id, account_id, access_token_sealed, refresh_token_sealed },
+      grant_id,
+      account_id,
+      access_token_sealed,
+      refresh_token_sealed,
       provider_type: 'gitlab',
       kind: tokens.kind,
       username: tokens.kind === 'deploy_token' ? tokens.username : TOKEN_USER,

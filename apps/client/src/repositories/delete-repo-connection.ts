@@ -9,7 +9,8 @@ export const deleteRepoConnection = operation(
     method: 'delete',
     path: '/repos/connections/{repo_connection_uuid}',
     operationId: 'deleteRepoConnection',
-    summary: 'Disconnects a repository, with the triggers and variables that build from it',
+    summary:
+      'Disconnect a repository: delete its triggers with their variables, and cancel their unfinished builds',
     request: { params: AccountPath.extend({ repo_connection_uuid: z.uuid() }) },
     responses: answers(z.null()),
   },

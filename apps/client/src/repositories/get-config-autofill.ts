@@ -9,7 +9,7 @@ export const getConfigAutofill = operation(
     method: 'get',
     path: '/repos/{provider_type}/{provider_account_id}/{repo_id}/config_autofill',
     operationId: 'getWorkerConfigAutofill',
-    summary: 'What a connected repository says of how its Worker is built',
+    summary: 'Suggest build settings from the files of a connected repository',
     request: {
       params: AccountPath.extend({
         provider_type: ProviderType,

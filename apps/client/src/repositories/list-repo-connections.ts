@@ -10,7 +10,7 @@ export const listRepoConnections = operation(
     method: 'get',
     path: '/repos/connections',
     operationId: 'listRepoConnections',
-    summary: "An account's repositories, oldest connection first",
+    summary: "List an account's repository connections, oldest first",
     request: { params: AccountPath, query: PageQuery },
     responses: answers(z.array(ConnectedRepo)),
   },

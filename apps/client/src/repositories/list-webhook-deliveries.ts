@@ -9,7 +9,7 @@ export const listWebhookDeliveries = operation(
     method: 'get',
     path: '/repos/connections/{repo_connection_uuid}/deliveries',
     operationId: 'listWebhookDeliveries',
-    summary: "A repository's webhooks, newest first, and what came of each and why",
+    summary: 'List the webhook deliveries of a repository, newest first, with the result of each',
     request: {
       params: AccountPath.extend({ repo_connection_uuid: z.uuid() }),
       query: PageQuery,

@@ -3,7 +3,7 @@ import { parseKeyring } from '@workers-builds/sealing'
 
 const WEBHOOK_SECRET_BYTES = 32
 
-/** A connection to be stored, with a webhook secret of its own, sealed and to be told. */
+/** A connection to be stored, with its own webhook secret, sealed and in clear. */
 export async function newConnection(
   env: Pick<Env, 'WEBHOOK_KEYRING'>,
   { account_id, repository }: { account_id: string; repository: UpsertRepoConnection },
@@ -18,7 +18,7 @@ export async function newConnection(
   return { ...repository, account_id, repo_connection_uuid, webhook_secret_sealed, webhook_secret }
 }
 
-/** In the form of GitLab's signing tokens, which does as any other secret as well. */
+/** In the form of GitLab's signing tokens, which works as any other secret too. */
 function createWebhookSecret(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(WEBHOOK_SECRET_BYTES))
   return `whsec_${Buffer.from(bytes).toString('base64')}`

@@ -4,7 +4,7 @@ import { withIsoDates } from '../api/iso-dates.ts'
 
 const WEBHOOKS = { github: 'github', gitlab: 'gitlab', gitlab_internal: 'gitlab', origin: null }
 
-/** A connection as the API tells of it; `url` is that of the request. */
+/** A connection as the API shows it; `url` is that of the request. */
 export function repoConnectionView(
   row: RepoConnectionRow,
   { url }: { url: string },

@@ -28,7 +28,7 @@ const repository = () => ({
 })
 
 describe('a repository connection', () => {
-  test('is made once, and tells its webhook secret only then', async () => {
+  test('is made once, and its webhook secret is returned only then', async () => {
     const account = await createAccount()
     const body = repository()
     const answers = await Promise.all(
@@ -109,7 +109,7 @@ describe('a build token', () => {
     expect(row?.build_token_secret_sealed).toBe('')
   })
 
-  test('that is refused is told nowhere', async () => {
+  test('that is refused is shown nowhere', async () => {
     const account = await createAccount()
     for (const body of [
       { build_token_secret: 'planted' },

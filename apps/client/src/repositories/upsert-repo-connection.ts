@@ -9,9 +9,9 @@ export const upsertRepoConnection = operation(
     method: 'put',
     path: '/repos/connections',
     operationId: 'upsertRepoConnection',
-    summary: 'Connects a repository, or renames the one with the same ids',
+    summary: 'Connect a repository, or update the names of the one with the same ids',
     description:
-      'A new connection is answered with a `webhook_secret`, told this once: give it and `webhook_url` to the Git provider.',
+      'A new connection is returned with a `webhook_secret`, this once: enter it and `webhook_url` at the Git provider.',
     request: { params: AccountPath, body: jsonBody(UpsertRepoConnection) },
     responses: answers(ConnectedRepo),
   },

@@ -15,7 +15,7 @@ const Envelope = z.object({
   request_id: z.string().optional(),
 })
 
-/** Every request comes from somewhere else, so that failures of one test do not add up with another's. */
+/** Every request has another address, so that failures of one test do not count with another's. */
 const anAddress = () => `2001:db8:${randomHex(4)}:${randomHex(4)}::1`
 
 type CallInit = RequestInit & { token?: string }
@@ -29,7 +29,7 @@ export function useClient() {
   const client = {
     ...harness,
 
-    /** Sends a request to the Worker; answers as it does. */
+    /** Sends a request to the Worker; returns its response. */
     async fetch(path: string, { token, ...request }: CallInit = {}): Promise<Response> {
       const headers = new Headers(request.headers)
       if (!headers.has('cf-connecting-ip')) headers.set('cf-connecting-ip', anAddress())
@@ -38,7 +38,7 @@ export function useClient() {
       return await exports.default.fetch(new Request(url, { ...request, headers }))
     },
 
-    /** Sends a request to the Worker; answers its status and envelope. */
+    /** Sends a request to the Worker; returns status and envelope of its response. */
     async call(path: string, init: CallInit = {}) {
       const response = await client.fetch(path, init)
       const { status, headers } = response

@@ -16,7 +16,7 @@ export const createTrigger = operation(
     method: 'post',
     path: '/triggers',
     operationId: 'createTrigger',
-    summary: 'Has pushes to some branches of a repository build a Worker',
+    summary: 'Create a trigger: build a Worker from pushes to some branches of a repository',
     request: { params: AccountPath, body: jsonBody(CreateTrigger) },
     responses: answers(TriggerDetails),
   },
@@ -28,7 +28,7 @@ export const createTrigger = operation(
       if (!(await tx.workers.lock(worker))) {
         throw new BuildsError(
           'not_found',
-          `Not found: Worker ${worker.script_tag}; external_script_id is the tag that GET …/workers/scripts tells`,
+          `Not found: Worker ${worker.script_tag}; external_script_id is the tag that GET …/workers/scripts returns`,
         )
       }
       await lockReferences(tx, { account_id, ...settings })

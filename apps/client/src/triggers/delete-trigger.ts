@@ -10,7 +10,7 @@ export const deleteTrigger = operation(
     method: 'delete',
     path: '/triggers/{trigger_uuid}',
     operationId: 'deleteTrigger',
-    summary: 'Deletes a trigger with its variables, and cancels its unfinished builds',
+    summary: 'Delete a trigger with its variables, and cancel its unfinished builds',
     request: { params: TriggerPath },
     responses: answers(z.null()),
   },

@@ -3,7 +3,7 @@ import type { Store, TriggerForPush, TriggerRow } from '@workers-builds/store'
 
 type Trigger = { account_id: string; trigger_uuid: string }
 
-/** The trigger that the path names; another account's, or a deleted one, is unknown. */
+/** The trigger that the path names; another account's, or a deleted one, is not found. */
 export async function findTrigger(
   store: Pick<Store, 'triggers'>,
   { account_id, trigger_uuid }: Trigger,

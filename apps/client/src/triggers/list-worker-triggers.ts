@@ -10,7 +10,7 @@ export const listWorkerTriggers = operation(
     method: 'get',
     path: '/workers/{script_tag}/triggers',
     operationId: 'listTriggersByScript',
-    summary: "A Worker's triggers, oldest first",
+    summary: "List a Worker's triggers, oldest first",
     request: { params: WorkerPath },
     responses: answers(z.array(TriggerDetails)),
   },

@@ -3,10 +3,9 @@
 type Rules = { branch_includes: string[] }
 
 /**
- * A Worker's triggers by what they are for. A trigger that takes whatever branch there is (`*`) is
- * for the others, and so is one with a pattern beside one that names its branches. A trigger by
- * itself that has a pattern other than `*` is for production: taken for that it builds no branch
- * which its rules leave out.
+ * A Worker's triggers by their purpose. A trigger that builds every branch (`*`) is for the others,
+ * and so is one with a pattern beside one that names its branches. A single trigger with a pattern
+ * other than `*` is for production: so it never builds a branch that its rules leave out.
  */
 export function splitTriggers<Trigger extends Rules>(
   triggers: Trigger[],

@@ -9,7 +9,7 @@ export const purgeBuildCache = operation(
     method: 'post',
     path: '/triggers/{trigger_uuid}/purge_build_cache',
     operationId: 'purgeBuildCache',
-    summary: 'Has the next build of a trigger begin with an empty cache',
+    summary: 'Purge the build cache of a trigger: its next build begins with an empty one',
     request: { params: TriggerPath },
     responses: answers(z.null()),
   },

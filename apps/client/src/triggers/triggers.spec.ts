@@ -253,7 +253,7 @@ describe('environment variables', () => {
     [{ KEY: { is_secret: false, value: null } }],
     [{ KEY: { is_secret: false, value: 'a\0b' } }],
     [{ KEY: { is_secret: false, value: '\ud800' } }],
-  ])('%j is refused, and its value told nowhere', async (body) => {
+  ])('%j is refused, and its value shown nowhere', async (body) => {
     const account = await createAccount()
     const answer = await account.send('PATCH', path(account), body)
     expect(answer).toMatchObject({ status: 400, errors: [{ code: 12002 }] })

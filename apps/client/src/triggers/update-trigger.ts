@@ -10,7 +10,7 @@ export const updateTrigger = operation(
     method: 'patch',
     path: '/triggers/{trigger_uuid}',
     operationId: 'updateTrigger',
-    summary: 'Changes what is given of a trigger, for the builds that are queued from now on',
+    summary: 'Update a trigger, for the builds that are queued from now on; what is left out stays',
     request: { params: TriggerPath, body: jsonBody(UpdateTrigger) },
     responses: answers(TriggerDetails),
   },

@@ -1,4 +1,4 @@
-/** What a schema says of a request, told field by field for a person. Pure. */
+/** Describes the issues that a schema finds in a request, field by field, for a person. Pure. */
 import type { FieldError } from '@workers-builds/contracts'
 import type { z } from 'zod'
 import { isPublicField } from './public-fields.ts'
@@ -9,10 +9,10 @@ const MOST_CHARACTERS = 100
 
 type Issue = z.core.$ZodIssue
 
-/** The part of a request that was looked at: its value and what it should have been. */
+/** The part of a request that was checked: its value and what it should have been. */
 export type Checked = { place: 'body' | 'query'; value: unknown; schema?: z.ZodType | undefined }
 
-/** One entry a wrong field, in the order in which the schema found them. */
+/** One entry per wrong field, in the order in which the schema found them. */
 export function fieldErrors(issues: Issue[], checked: Checked): FieldError[] {
   return issues
     .flatMap(withoutUnions)
@@ -38,7 +38,7 @@ function fieldError(issue: Issue, { place, value, schema }: Checked): FieldError
   }
 }
 
-/** Of a union that nothing fits, what its closest alternative says. */
+/** Of a union that does not match, the issues of its closest alternative. */
 function withoutUnions(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue]
   const [closest = []] = issue.errors.toSorted((a, b) => deepest(b) - deepest(a))
@@ -82,7 +82,7 @@ function unitOf(origin: string): string {
   return origin === 'array' ? ' items' : ''
 }
 
-/** A value in a few words; itself only where it is short and nobody's secret. */
+/** A value in a few words; the value itself only if it is short and cannot be a secret. */
 function describe(value: unknown, isPublic: boolean): string {
   if (value === undefined) return 'nothing'
   if (value === null || typeof value === 'boolean') return String(value)

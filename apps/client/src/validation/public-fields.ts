@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * Whether a wrong value at `path` may be told back to the caller: only where the schema expects a
- * plain value of its own. Secrets are marked `writeOnly`, and what stands under a name that the
+ * Whether a wrong value at `path` may be quoted to the caller: only where the schema itself expects a
+ * plain value. Secrets are marked `writeOnly`, and a value under a name that the
  * caller chose (a variable, say) may be one.
  */
 export function isPublicField(schema: z.ZodType | undefined, path: PropertyKey[]): boolean {

@@ -9,8 +9,8 @@ type Result = { target: keyof ValidationTargets; data?: unknown } & (
 )
 
 /**
- * What becomes of a request that does not fit its operation: a path that names nothing is not
- * found; of the query and the body every wrong field is told. `body` is what the body should be.
+ * Refuses a request that does not fit its operation: a path that names nothing is not found; of the
+ * query and the body every wrong field is listed. `body` is what the body should be.
  */
 export function refuseInvalid({ body }: { body?: z.ZodType | undefined } = {}) {
   return (result: Result, c: Context): void => {
@@ -29,7 +29,7 @@ export function refuseInvalid({ body }: { body?: z.ZodType | undefined } = {}) {
   }
 }
 
-/** The error that tells these fields. */
+/** The error that lists these fields. */
 export function invalidRequest(fields: FieldError[]): BuildsError {
   return new BuildsError('invalid_request', fields[0]?.message ?? 'Invalid request', { fields })
 }

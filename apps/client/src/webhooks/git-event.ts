@@ -1,4 +1,4 @@
-/** What a Git provider tells us, whichever it is. Providers are parsed into this; one writer acts on it. */
+/** A neutral Git event, into which the events of every provider are parsed; one writer acts on it. */
 import { BuildsError, CommitHash, storableText } from '@workers-builds/contracts'
 import type { DisconnectReason } from '@workers-builds/store'
 import { z } from 'zod'
@@ -9,7 +9,7 @@ export type Push = PushedChanges & {
   commit_hash: string
   /** What the branch pointed at before; zeros when it is new. */
   push_before: string
-  /** When the provider took it; null when the provider does not say. */
+  /** When the provider received it; null when the provider sends no time. */
   pushed_on: Date | null
   commit_message: string
   author: string
@@ -21,7 +21,7 @@ export type GitEvent =
   | { type: 'push'; push: Push }
   /** `commit_hash`: what the branch pointed at last. `deleted_on` is null as `pushed_on` is. */
   | { type: 'branch_deleted'; branch: string; commit_hash: string; deleted_on: Date | null }
-  /** Somebody asked for a check to be run again; `build_uuid` null: for all of the commit. */
+  /** A user asked to run a check again; `build_uuid` null: all checks of the commit. */
   | { type: 'rerun'; build_uuid: string | null; commit_hash: string }
   /** The repository has another name or owner. */
   | {
@@ -32,11 +32,11 @@ export type GitEvent =
     }
   | { type: 'owner_renamed'; provider_account_name: string }
   | { type: 'access_lost'; disconnect_reason: DisconnectReason }
-  /** It was lost for one of these reasons, and is there again. */
+  /** Access that was lost for one of these reasons is back. */
   | { type: 'access_given'; after: DisconnectReason[] }
-  /** Nothing to do, and why: kept for whoever wonders. */
+  /** Nothing to do, and why: recorded with the delivery. */
   | { type: 'none'; reason: string }
-  /** None of our business: answered and forgotten. */
+  /** An event that no build depends on: answered and not recorded. */
   | { type: 'unrelated'; reason: string }
 
 /** Text that can be stored, whatever JSON carried. */
@@ -75,7 +75,7 @@ export function branchOf(ref: string): string | undefined {
   return branch
 }
 
-/** `body` as `schema` has it; throws invalid_request, naming the event and what is wrong with it. */
+/** Parses `body`; throws invalid_request with the event and what is wrong with it. */
 export function parseEvent<Schema extends z.ZodType>(
   event: string,
   schema: Schema,

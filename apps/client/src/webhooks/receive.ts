@@ -1,4 +1,4 @@
-/** What every provider's route does once it knows who sent what, and of which connections. */
+/** What every provider's route does once the sender, the event and its connections are known. */
 import { BuildsError, v4Success, type WebhookResult } from '@workers-builds/contracts'
 import { parseKeyring } from '@workers-builds/sealing'
 import type { Context } from 'hono'
@@ -17,11 +17,15 @@ export type Received = {
   repo_connection_uuids: string[]
 }
 
-/** Records the event for each of its connections and answers what came of it. */
+/** Records the event for each of its connections and returns the result. */
 export async function receive(c: Context<ClientContext>, received: Received) {
   const { event, name, delivery_id, body_sha256, installation_id } = received
   const result: WebhookResult = {
-    ...{ event: name, duplicate: false, build_uuids: [], ignored: null, decisions: [] },
+    event: name,
+    duplicate: false,
+    build_uuids: [],
+    ignored: null,
+    decisions: [],
   }
   if (event.type === 'unrelated') {
     return c.json(v4Success({ ...result, ignored: event.reason }), 200)
@@ -31,12 +35,12 @@ export async function receive(c: Context<ClientContext>, received: Received) {
     result.ignored = 'no account that has the installation is connected to this repository'
   for (const repo_connection_uuid of connections) {
     const delivery = { repo_connection_uuid, delivery_id, body_sha256, event: name }
-    const done = await recordEvent(c.var.store, { delivery, event, installation_id })
-    result.duplicate ||= done.duplicate
-    if (!done.duplicate && done.build_uuids.length > 0) wakeScheduler(c)
-    result.build_uuids.push(...done.build_uuids)
-    result.decisions.push(...done.decisions)
-    result.ignored = done.ignored
+    const outcome = await recordEvent(c.var.store, { delivery, event, installation_id })
+    result.duplicate ||= outcome.duplicate
+    if (!outcome.duplicate && outcome.build_uuids.length > 0) wakeScheduler(c)
+    result.build_uuids.push(...outcome.build_uuids)
+    result.decisions.push(...outcome.decisions)
+    result.ignored = outcome.ignored
   }
   if (result.build_uuids.length > 0) result.ignored = null
   return c.json(v4Success(result), 200)
@@ -54,7 +58,7 @@ export async function openWebhookSecret(
   })
 }
 
-/** Throws invalid_request unless the event is of the repository that the connection is to. */
+/** Throws invalid_request unless the event is of the connected repository. */
 export function assertRepository(repo_id: string | null, connected: string): void {
   if (repo_id === null || repo_id === connected) return
   throw new BuildsError(
@@ -63,7 +67,7 @@ export function assertRepository(repo_id: string | null, connected: string): voi
   )
 }
 
-/** A header that has to be there, and is no longer than what is stored of it. */
+/** A required header, no longer than what is stored of it. */
 export function requiredHeader(c: Context<ClientContext>, name: string): string {
   const value = c.req.header(name)
   if (value === undefined || value.length > 200) {
@@ -72,13 +76,13 @@ export function requiredHeader(c: Context<ClientContext>, name: string): string 
   return value
 }
 
-/** A JSON body, or JSON in the `payload` field of a form, as GitHub may be told to send it. */
+/** A JSON body, or JSON in the `payload` field of a form, as GitHub can be configured to send it. */
 export function parseJsonBody(contentType: string | undefined, body: ArrayBuffer): unknown {
   const text = new TextDecoder().decode(body)
   const isForm = contentType?.startsWith('application/x-www-form-urlencoded') ?? false
   try {
     return JSON.parse(isForm ? (new URLSearchParams(text).get('payload') ?? '') : text)
   } catch {
-    throw new BuildsError('invalid_request', 'Invalid request body: it is no JSON.')
+    throw new BuildsError('invalid_request', 'Invalid request body: it is not JSON.')
   }
 }

@@ -7,7 +7,7 @@ import { decidePush, type PushDecision } from './rules/decide-push.ts'
 
 type Delivery = { repo_connection_uuid: string; webhook_delivery_id: number }
 
-/** Queues a build for every trigger that wants this push; the triggers stay locked meanwhile. */
+/** Queues a build for every trigger that builds this push; the triggers stay locked meanwhile. */
 export async function recordPush(
   tx: SubStores,
   { push, now, repo_connection_uuid, webhook_delivery_id }: Delivery & { push: Push; now: Date },

@@ -1,16 +1,16 @@
 import type { DeliveryResult, SubStores } from '@workers-builds/store'
 import { queueBuild } from '../builds/queue-build.ts'
 
-/** A check at the provider that somebody asked to run again. */
+/** A check at the provider that a user asked to run again. */
 export type Rerun = {
   repo_connection_uuid: string
   webhook_delivery_id: number
-  /** Null: all of the commit. */
+  /** Null: all checks of the commit. */
   build_uuid: string | null
   commit_hash: string
 }
 
-/** Builds again what the check stands for, with the settings of now. */
+/** Builds the commit of the check again, with the current settings. */
 export async function rerun(
   tx: SubStores,
   { repo_connection_uuid, webhook_delivery_id, build_uuid, commit_hash }: Rerun,

@@ -12,7 +12,7 @@ export const createWorkerBuild = operation(
     method: 'post',
     path: '/workers',
     operationId: 'createWorkerBuild',
-    summary: 'Has a repository build a Worker: connects it, and makes both triggers',
+    summary: 'Connect a repository to a Worker and create both of its triggers',
     request: { params: AccountPath, body: jsonBody(CreateWorkerBuild) },
     responses: answersCreated(WorkerBuild),
   },
@@ -22,17 +22,20 @@ export const createWorkerBuild = operation(
     const { branch, ...repository } = git_repository
     const worker = { account_id, script_tag }
     const { webhook_secret, ...row } = await newConnection(c.env, { account_id, repository })
-    // Before anything is locked: sealing is another Worker's, and may take its time.
+    // Before anything is locked: another Worker seals, which may take long.
     const triggers = await Promise.all(
       [
         {
           trigger_name: 'Deploy default branch',
-          ...{ branch_includes: [branch], branch_excludes: [], builds_enabled: true },
+          branch_includes: [branch],
+          branch_excludes: [],
+          builds_enabled: true,
           settings: request.production_settings,
         },
         {
           trigger_name: 'Deploy non-production branches',
-          ...{ branch_includes: ['*'], branch_excludes: [branch] },
+          branch_includes: ['*'],
+          branch_excludes: [branch],
           builds_enabled: request.previews_enabled,
           settings: request.previews_base_config,
         },

@@ -12,7 +12,7 @@ export const deleteWorkerBuild = operation(
     path: '/workers/{script_tag}',
     operationId: 'deleteWorkerBuild',
     summary:
-      'Has a Worker not be built any more: deletes its triggers with their variables, and cancels its unfinished builds',
+      'Stop building a Worker: delete its triggers with their variables, and cancel its unfinished builds',
     request: { params: WorkerPath },
     responses: answers(z.null()),
   },

@@ -8,7 +8,7 @@ export const getWorkerBuild = operation(
     method: 'get',
     path: '/workers/{script_tag}',
     operationId: 'getWorkerBuild',
-    summary: 'How a Worker is built: for production, and from all other branches',
+    summary: 'Get the build settings of a Worker: for production, and for all other branches',
     request: { params: WorkerPath },
     responses: answers(WorkerBuild),
   },

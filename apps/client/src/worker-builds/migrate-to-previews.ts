@@ -11,7 +11,7 @@ export const migrateToPreviews = operation(
     path: '/workers/{script_tag}/migrate_to_previews',
     operationId: 'migrateToPreviews',
     summary:
-      'Has the trigger for other branches build all of them, with this deploy command and the settings it has',
+      'Let the trigger for other branches build all of them, with this deploy command and otherwise its settings',
     request: { params: WorkerPath, body: jsonBody(MigrateToPreviews) },
     responses: answers(WorkerBuild),
   },

@@ -9,7 +9,7 @@ import { splitTriggers } from '../triggers/production.ts'
 
 type Worker = { account_id: string; script_tag: string }
 
-/** A Worker's triggers, by what they are for. */
+/** A Worker's triggers, by their purpose. */
 export type WorkerTriggers = { production: TriggerRow; previews: TriggerRow | undefined }
 
 /** How the Worker's branches are built; 12040 when no trigger deploys it to production. */
@@ -30,7 +30,7 @@ export function noBuildConfiguration({ script_tag }: { script_tag: string }): Bu
   )
 }
 
-/** How a Worker is built, as the API tells of it. */
+/** How a Worker is built, as the API shows it. */
 export async function readWorkerBuild(
   store: Pick<Store, 'triggers' | 'environmentVariables'>,
   worker: Worker,

@@ -19,7 +19,7 @@ export const updateWorkerBuild = operation(
     method: 'patch',
     path: '/workers/{script_tag}',
     operationId: 'updateWorkerBuild',
-    summary: 'Changes what is given of how a Worker is built',
+    summary: 'Update the build settings of a Worker; what is left out stays',
     request: { params: WorkerPath, body: jsonBody(UpdateWorkerBuild) },
     responses: answers(WorkerBuild),
   },
@@ -32,7 +32,7 @@ export const updateWorkerBuild = operation(
     if (previews === undefined && asksForPreviews) {
       throw new BuildsError(
         'conflict',
-        `Worker ${worker.script_tag} has no trigger for other branches: make one with POST …/builds/triggers`,
+        `Worker ${worker.script_tag} has no trigger for other branches: create one with POST …/builds/triggers`,
       )
     }
     if (request.previews_enabled && previews && !previews.branch_includes.includes('*')) {
@@ -74,7 +74,7 @@ export const updateWorkerBuild = operation(
   },
 )
 
-/** A change of one trigger, its secrets sealed: that is another Worker's, and may take its time. */
+/** A change of one trigger, its secrets sealed, which another Worker does and may take long. */
 async function prepare<Patch extends WorkerBuildSettingsPatch>(
   env: Env,
   { trigger_uuid }: TriggerRow,

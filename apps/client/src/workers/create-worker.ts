@@ -7,7 +7,7 @@ export const createWorker = operation(
     method: 'post',
     path: '/workers',
     operationId: 'createWorker',
-    summary: 'Makes a Worker known here, under its own tag or a new one',
+    summary: 'Register a Worker, under its own tag or a new one',
     request: { params: AccountPath, body: jsonBody(CreateWorker) },
     responses: answersCreated(Worker),
   },

@@ -9,7 +9,7 @@ export const deleteWorkerScript = operation(
     method: 'delete',
     path: '/scripts/{script_name}',
     operationId: 'worker-script-delete-worker',
-    summary: 'Erases a Worker with all its builds, logs and secrets; asked again, how far it is',
+    summary: 'Erase a Worker with all its builds, logs and secrets; call again for the progress',
     request: { params: AccountPath.extend({ script_name: z.string().min(1).max(255) }) },
     responses: answers(Deletion),
   },

@@ -3,7 +3,7 @@ import type { Store } from '@workers-builds/store'
 
 type Tagged = { account_id: string; script_tag: string }
 
-/** The Worker that the path names, deleted or not: its builds are told of until they are gone. */
+/** The Worker that the path names, deleted or not: its builds are shown until they are erased. */
 export async function findWorkerByTag<Worker extends Tagged>(
   store: Pick<Store, 'workers'>,
   worker: Worker,

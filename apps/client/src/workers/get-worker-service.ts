@@ -9,7 +9,7 @@ export const getWorkerService = operation(
     method: 'get',
     path: '/services/{script_name}',
     operationId: 'getWorkerService',
-    summary: 'A Worker by its name, with the tag that its builds go by',
+    summary: 'Get a Worker by its name, with the tag that identifies its builds',
     request: { params: AccountPath.extend({ script_name: z.string().min(1).max(255) }) },
     responses: answers(WorkerService),
   },

@@ -9,7 +9,7 @@ export const listWorkerScripts = operation(
     method: 'get',
     path: '/scripts',
     operationId: 'worker-script-list-workers',
-    summary: "An account's Workers by name, with the tags that builds go by",
+    summary: "List an account's Workers, with the tags that identify their builds",
     request: { params: AccountPath },
     responses: answers(z.array(WorkerScript)),
   },

@@ -1,7 +1,7 @@
 import type { WorkerScript } from '@workers-builds/contracts'
 import type { WorkerRow } from '@workers-builds/store'
 
-/** A Worker as the Workers API tells of a script. */
+/** A Worker as the Workers API shows a script. */
 export function workerScriptView(row: WorkerRow): WorkerScript {
   return {
     id: row.script_name,

@@ -87,14 +87,14 @@ test('a push is built by every account that is connected to the repository', asy
   }
 })
 
-test('a push is not told to an account that connects to what is not its own', async () => {
+test("an account that connects somebody else's repository gets no push of it", async () => {
   const stranger = await createConnected([])
   const { result } = await send('push', JSON.parse(pushBody({ repo_id: stranger.repo_id })))
   expect(result).toMatchObject({ build_uuids: [], ignored: expect.stringContaining('no account') })
   expect(await stranger.builds()).toEqual([])
 })
 
-test('a push that the App and the repository itself tell makes one build', async () => {
+test("a push that both the App and the repository's webhook report makes one build", async () => {
   const tenant = await createConnected()
   const body = pushBody({ repo_id: tenant.repo_id, before: randomHex(40), after: randomHex(40) })
   const own = `/webhooks/github/${tenant.repo_connection_uuid}`

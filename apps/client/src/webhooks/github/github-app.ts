@@ -11,7 +11,7 @@ export const githubAppWebhook = operation(
     method: 'post',
     path: '/github',
     operationId: 'receiveGitHubAppWebhook',
-    summary: "The GitHub App's webhooks, of every repository that it is installed on",
+    summary: 'Receive webhooks of the GitHub App, of every repository that it is installed on',
     security: [],
     responses: answers(WebhookResult),
   },

@@ -245,7 +245,7 @@ test('what came of each delivery can be read, by its account alone', async () =>
   expect((await client.call(path(other.account_id), { token: stranger })).status).toBe(404)
 })
 
-test('two hooks that tell one push make one build', async () => {
+test('two hooks that report one push make one build', async () => {
   const tenant = await tenantWithSecret()
   const push = { before: randomHex(40), after: randomHex(40), pushed_at: 1_790_000_000 }
   const [first] = (await tenant.push(push)).result.build_uuids

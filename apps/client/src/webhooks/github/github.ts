@@ -16,7 +16,7 @@ export const githubWebhook = operation(
     method: 'post',
     path: '/github/{repo_connection_uuid}',
     operationId: 'receiveGitHubWebhook',
-    summary: "GitHub's webhooks of one repository connection, signed with its secret",
+    summary: 'Receive GitHub webhooks of one repository connection, signed with its secret',
     security: [],
     request: { params: z.object({ repo_connection_uuid: z.uuid() }) },
     responses: answers(WebhookResult),

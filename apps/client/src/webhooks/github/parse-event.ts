@@ -1,4 +1,4 @@
-/** GitHub's events, as far as anything of ours depends on them. */
+/** GitHub's events, as far as builds depend on them. */
 import { CommitHash } from '@workers-builds/contracts'
 import { z } from 'zod'
 import {
@@ -19,7 +19,7 @@ export type Subject = {
   installation_id: string | null
   /** The repositories that the installation gained or lost, as far as the event lists them. */
   installed_repo_ids: string[]
-  /** Whether it is about all that comes through the installation. */
+  /** Whether it is about everything read through the installation. */
   isWholeInstallation: boolean
   owner_id: string | null
 }
@@ -72,7 +72,7 @@ const RepositoryEvent = z.object({
 })
 const InstallationTargetEvent = z.object({ account: z.object({ login: CleanText }) })
 
-/** What the event `name` tells, and of what. Throws invalid_request when the body is none. */
+/** The event `name`, and what it is about. Throws invalid_request when the body is not one. */
 export function parseGitHubEvent(
   name: string,
   body: unknown,
@@ -108,7 +108,7 @@ function gitEvent(name: string, body: unknown): GitEvent {
     case 'check_run.rerequested': {
       const { external_id, head_sha } = parseEvent(name, CheckRunEvent, body).check_run
       const build_uuid = z.uuid().safeParse(external_id).data
-      if (build_uuid === undefined) return none('the check run is none of ours')
+      if (build_uuid === undefined) return none('the check run belongs to no build of this system')
       return { type: 'rerun', build_uuid, commit_hash: head_sha }
     }
     case 'check_suite.rerequested': {
@@ -145,7 +145,7 @@ function gitEvent(name: string, body: unknown): GitEvent {
     case 'ping':
       return unrelated('ping')
     case 'delete':
-      return unrelated('a deleted branch is told by its push')
+      return unrelated('a deleted branch is reported by its push event')
     default:
       return unrelated(`event ${name} starts no build`)
   }

@@ -1,5 +1,5 @@
 /**
- * GitLab's two ways to say that a hook is its own. The older sends the secret itself, in
+ * GitLab's two ways to authenticate a hook. The older sends the secret itself, in
  * `X-Gitlab-Token`. The newer signs, as Standard Webhooks has it: `webhook-signature` holds
  * `v1,<base64>` entries, each the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` under the
  * 32 bytes of a token `whsec_<base64>`. A secret of that form may be given to GitLab as either; a

@@ -109,7 +109,7 @@ describe('a push', () => {
     )
   })
 
-  test('back to where the branch stood before is built, told of once or twice', async () => {
+  test('back to where the branch stood before is built, whether received once or twice', async () => {
     const project = await createProject()
     const [a, b, c] = [randomHex(40), randomHex(40), randomHex(40)]
     const moves = [

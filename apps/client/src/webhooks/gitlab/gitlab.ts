@@ -10,7 +10,7 @@ export const gitlabWebhook = operation(
     method: 'post',
     path: '/gitlab/{repo_connection_uuid}',
     operationId: 'receiveGitLabWebhook',
-    summary: "GitLab's webhooks of one repository connection, with its token or signature",
+    summary: 'Receive GitLab webhooks of one repository connection, with its token or signature',
     security: [],
     request: { params: z.object({ repo_connection_uuid: z.uuid() }) },
     responses: answers(WebhookResult),
@@ -40,7 +40,7 @@ export const gitlabWebhook = operation(
       c.req.header('x-gitlab-event-uuid') ??
       crypto.randomUUID()
     ).slice(0, 200)
-    // Its body tells no time: pushing back and forth makes the same body twice, and both count.
+    // Its body has no time: pushing back and forth makes the same body twice, and both count.
     const identity = new TextEncoder().encode(`${repo_connection_uuid}|${delivery_id}`)
     return await receive(c, {
       name,

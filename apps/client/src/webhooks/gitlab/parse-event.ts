@@ -46,7 +46,7 @@ const MergeRequestEvent = z.object({
 
 const ProjectEvent = z.object({ path_with_namespace: CleanText.pipe(z.string().regex(/.\/./)) })
 
-/** What the hook tells, and of which project. Throws invalid_request when the body is none. */
+/** The event of a hook, and its project. Throws invalid_request when the body is not one. */
 export function parseGitLabEvent(body: unknown): {
   name: string
   event: GitEvent
@@ -105,7 +105,7 @@ function push(event: z.infer<typeof PushEvent>): GitEvent {
       author: head?.author.name ?? event.user_username ?? event.user_name ?? '',
       commit_count: event.total_commits_count ?? event.commits.length,
       changed_files: changedFiles(event.commits),
-      // GitLab does not say.
+      // GitLab sends no such field.
       forced: false,
       skip_asked: event.push_options?.ci?.skip !== undefined,
     },

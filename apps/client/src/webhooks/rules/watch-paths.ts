@@ -2,7 +2,7 @@
 import type { TriggerSettings } from '@workers-builds/contracts'
 import { matchesPattern } from '../../triggers/patterns.ts'
 
-/** From so many on, a push is built without looking at them: the published limits. */
+/** From these numbers on, a push is built whatever it changed: the published limits. */
 const MANY_FILES = 3_000
 const MANY_COMMITS = 20
 
@@ -12,11 +12,11 @@ export type PushedChanges = {
   commit_count: number
   /** Each once. */
   changed_files: string[]
-  /** History was rewritten: what that took away stands in no list. */
+  /** History was rewritten: no list has the files that this removed. */
   forced: boolean
 }
 
-/** Excludes come before includes; one file that is left is enough. */
+/** Excludes come before includes; one remaining file is enough. */
 export function isWatched(changes: PushedChanges, { path_includes, path_excludes }: WatchPaths) {
   const { changed_files, commit_count, forced } = changes
   const unknown = forced || changed_files.length === 0
