@@ -12,6 +12,7 @@ const stack = useStack('health', () => ({
   startHost: host.startHost,
   // Scheduler is failing some seconds after the database, and well again soon after it.
   patience: { latestPassMs: 15_000, backOffLongestMs: 3_000 },
+  ownPostgres: true,
 }))
 
 const Answer = z.object({ success: z.boolean(), result: Health })

@@ -5,9 +5,10 @@ import { type Stack, startStack } from '@workers-builds/local/stack'
 import { createTemporaryFolder, type TemporaryFolder } from '@workers-builds/local-platform/folders'
 import { parseKeys } from '@workers-builds/sealing'
 import { connect, type Sql } from '@workers-builds/store'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 import { openApi } from './support/api-client.ts'
+import type {} from './support/bundles.global-setup.ts'
 import { createProject } from './support/git-project.ts'
 import { TEST_PROJECT } from './support/test-project.ts'
 
@@ -48,7 +49,11 @@ let stack: Stack
 let sql: Sql
 
 async function start(): Promise<void> {
-  stack = await startStack({ dir: folder.path, project: TEST_PROJECT })
+  stack = await startStack({
+    dir: folder.path,
+    project: TEST_PROJECT,
+    bundles: inject('workerBundles'),
+  })
   sql = connect(stack.databaseUrl)
 }
 

@@ -5,6 +5,7 @@ import { defineProject } from 'vitest/config'
 export default defineProject({
   test: {
     name: 'integration',
+    globalSetup: ['@workers-builds/test-kit/databases', './support/bundles.global-setup.ts'],
     sequence: { groupOrder: 1 },
     // Tests that run side by side in one file mostly wait; their builds have to have a processor.
     maxConcurrency: 5,

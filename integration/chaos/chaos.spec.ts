@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
+import type {} from '../support/bundles.global-setup.ts'
 import { planBuilds, planFaults, planRepeats } from './plan.ts'
 import { runChaos } from './run-chaos.ts'
 
@@ -13,7 +14,12 @@ test('a seed stands for one plan', () => {
 })
 
 test('whatever is killed, every build ends as it should and no line is lost', async () => {
-  const { result, complaints } = await runChaos({ seed: 1, builds: 14, hurry: true })
+  const { result, complaints } = await runChaos({
+    seed: 1,
+    builds: 14,
+    hurry: true,
+    bundles: inject('workerBundles'),
+  })
   expect(complaints).toEqual([])
   expect(result).toMatchObject({
     builds: 14,

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { WorkerBundles } from '@workers-builds/local/stack'
 import { lookUntil, waitFor } from '@workers-builds/local-platform/waiting'
 import { openApi } from '../support/api-client.ts'
 import { checkBuild, type Findings } from './check.ts'
@@ -42,6 +43,8 @@ export interface ChaosOptions {
    * again pass at once, when all builds are over.
    */
   hurry?: boolean
+  /** The Workers bundled before; bundled at each of their starts when left out. */
+  bundles?: WorkerBundles
   /** Told what happens. */
   tell?: (line: string) => void
 }
@@ -50,9 +53,10 @@ export async function runChaos({
   seed,
   builds,
   hurry = false,
+  bundles,
   tell = () => {},
 }: ChaosOptions): Promise<{ result: ChaosResult; complaints: string[] }> {
-  const system = await startSystem({ seed })
+  const system = await startSystem({ seed, bundles })
   try {
     tell(`serving at ${system.url}`)
     const started: StartedBuild[] = []

@@ -1,6 +1,6 @@
 /** The whole system, in parts that can be killed. */
 import { basename, dirname } from 'node:path'
-import { type Stack, startStack } from '@workers-builds/local/stack'
+import { type Stack, startStack, type WorkerBundles } from '@workers-builds/local/stack'
 import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
 import { listProcesses, workingBelow, workingFolderOf } from '@workers-builds/process-tree'
 import { connect, type Sql } from '@workers-builds/store'
@@ -26,7 +26,13 @@ const PROJECT = {
 
 export type System = Awaited<ReturnType<typeof startSystem>>
 
-export async function startSystem({ seed }: { seed: number }) {
+export async function startSystem({
+  seed,
+  bundles,
+}: {
+  seed: number
+  bundles?: WorkerBundles | undefined
+}) {
   const folder = await createTemporaryFolder('chaos')
   const dir = folder.path
   const proxy = await startRecordingProxy()
@@ -37,6 +43,7 @@ export async function startSystem({ seed }: { seed: number }) {
     stack = await startStack({
       dir,
       project: PROJECT,
+      bundles,
       callbackUrl: proxy.url,
       webhookUrl: webhooks.url,
       startHost: host.startHost,

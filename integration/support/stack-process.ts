@@ -3,12 +3,17 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { inject } from 'vitest'
 import { Address } from './api-client.ts'
+import type {} from './bundles.global-setup.ts'
 
 const PROGRAM = fileURLToPath(new URL('run-stack.ts', import.meta.url))
 
 export async function startStackProcess(dir: string) {
-  const child = spawn(process.execPath, [PROGRAM, dir], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const bundles = JSON.stringify(inject('workerBundles'))
+  const child = spawn(process.execPath, [PROGRAM, dir, bundles], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const exited = once(child, 'exit')
   const [line] = await Promise.race([
     once(createInterface(child.stdout), 'line'),

@@ -1,8 +1,11 @@
 import { type Stack, type StackOptions, startStack } from '@workers-builds/local/stack'
 import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
 import { connect, type Sql } from '@workers-builds/store'
-import { afterAll, beforeAll } from 'vitest'
+import { copyDatabase } from '@workers-builds/test-kit/database-copy'
+import type {} from '@workers-builds/test-kit/provided'
+import { afterAll, beforeAll, inject } from 'vitest'
 import { openApi } from './api-client.ts'
+import type {} from './bundles.global-setup.ts'
 import { TEST_PROJECT } from './test-project.ts'
 
 /** A whole system, and what a test looks into it with. */
@@ -14,14 +17,26 @@ export interface TestStack extends Stack {
   sql: Sql
 }
 
-type Options = Omit<StackOptions, 'dir'>
+type Options = Omit<StackOptions, 'dir'> & {
+  /** A Postgres of the stack's own, for a test that stops it; otherwise a database of the run's. */
+  ownPostgres?: boolean
+}
 
 /** Starts a whole system in a temporary folder named after `name`; `stop` removes that too. */
-export async function startTestStack(name: string, options: Options = {}): Promise<TestStack> {
+export async function startTestStack(
+  name: string,
+  { ownPostgres = false, ...options }: Options = {},
+): Promise<TestStack> {
   const folder = await createTemporaryFolder(name)
   const dir = folder.path
   try {
-    const stack = await startStack({ dir, project: TEST_PROJECT, ...options })
+    const stack = await startStack({
+      dir,
+      project: TEST_PROJECT,
+      bundles: inject('workerBundles'),
+      startDatabase: ownPostgres ? undefined : startDatabaseCopy,
+      ...options,
+    })
     const sql = connect(stack.databaseUrl)
     const stop = async () => {
       await sql.end()
@@ -33,6 +48,11 @@ export async function startTestStack(name: string, options: Options = {}): Promi
     await folder.remove()
     throw error
   }
+}
+
+async function startDatabaseCopy() {
+  const { databaseUrl, drop } = await copyDatabase(inject('templateUrl'))
+  return { databaseUrl, pid: null, stop: drop }
 }
 
 /** One whole system for all tests of a file. What this returns is filled in before the first test. */

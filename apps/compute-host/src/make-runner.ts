@@ -1,10 +1,10 @@
 import { chmod, constants, copyFile, mkdir, rename, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 
 /** The program that runs one build. */
-const SOURCE = fileURLToPath(import.meta.resolve('@workers-builds/build-runner/program'))
+const SOURCE = createRequire(import.meta.url).resolve('@workers-builds/build-runner/program')
 
 /**
  * Puts the runner, as one file, into `folder`, where every user can read it; it starts in a third of
@@ -38,8 +38,15 @@ async function moveInPlace(path: string, mode: number): Promise<void> {
   await rename(`${path}.new`, path)
 }
 
-/** The runner with all that it imports. */
+let bundled: string | undefined
+
+/** The runner with all that it imports, bundled once for all hosts of this process. */
 function bundleRunner(): string {
+  bundled ??= bundle()
+  return bundled
+}
+
+function bundle(): string {
   // The asynchronous call would leave a process of esbuild's running.
   const { outputFiles } = buildSync({
     entryPoints: [SOURCE],

@@ -1,4 +1,5 @@
 export { addProject } from './add-project.ts'
+export { bundleWorkers, type WorkerBundles } from './bundle-workers.ts'
 export { createProjectSecrets, openSecrets, type StackSecrets } from './secrets.ts'
 export { DEMO_PROJECT, type DemoProject, seed } from './seed.ts'
 export {

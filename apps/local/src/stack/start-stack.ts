@@ -12,11 +12,12 @@ import {
 import { startHyperdrive } from '@workers-builds/local-platform/hyperdrive'
 import { applyMigrations } from '@workers-builds/local-platform/migrations'
 import { freePort } from '@workers-builds/local-platform/net'
-import { startPostgres } from '@workers-builds/local-platform/postgres'
+import { type RunningPostgres, startPostgres } from '@workers-builds/local-platform/postgres'
 import { openRunRecord } from '@workers-builds/local-platform/processes'
 import { readJsonFile, writeJsonFile } from '@workers-builds/local-platform/state'
 import { z } from 'zod'
 import { addProject, addressFile, gitFolder } from './add-project.ts'
+import type { WorkerBundles } from './bundle-workers.ts'
 import { clearStack } from './clear-stack.ts'
 import { openLogFile } from './log-file.ts'
 import { openSecrets, type StackSecrets } from './secrets.ts'
@@ -68,6 +69,8 @@ export interface StackOptions {
   port?: number | undefined
   /** A server to use in place of our own. */
   databaseUrl?: string | undefined
+  /** Provides the database; a server of the stack's own when left out. */
+  startDatabase?: (() => Promise<RunningPostgres>) | undefined
   project?: DemoProject
   /** Given to every Worker, beside its own. */
   vars?: Record<string, string>
@@ -87,6 +90,8 @@ export interface StackOptions {
   warmRunners?: number
   /** Entry files of Workers that are run in place of their own: a benchmark's. */
   mains?: Partial<Record<WorkerName, string>>
+  /** The Workers as `bundleWorkers` left them; bundled anew at each start when left out. */
+  bundles?: WorkerBundles | undefined
   /** A file that is there, with the address and the tokens, exactly while the stack serves. */
   announceIn?: string | undefined
   /** Aborts a start that is under way; everything is ended then. */
@@ -132,10 +137,12 @@ async function start(
     dir,
     port,
     databaseUrl,
+    startDatabase = () => startPostgres({ dir: join(dir, 'postgres'), databaseUrl }),
     project = DEMO_PROJECT,
     fresh = false,
     warmRunners = WARM_RUNNERS,
     mains = {},
+    bundles,
     announceIn,
     vars,
     patience,
@@ -163,12 +170,12 @@ async function start(
   const secrets = await openSecrets({ dir })
 
   onStage('Postgres')
-  const startDatabase = async () => {
-    const started = await startPostgres({ dir: join(dir, 'postgres'), databaseUrl })
+  const openDatabase = async () => {
+    const started = await startDatabase()
     if (started.pid !== null) await run.add({ name: 'postgres', pid: started.pid })
     return started
   }
-  let database = await startDatabase()
+  let database = await openDatabase()
   stops.push(() => database.stop())
 
   onStage('migrations')
@@ -176,7 +183,7 @@ async function start(
   const { databaseUrl: ownUrl } = database
   const gitRemote = await addProject({ dir, databaseUrl: ownUrl, secrets, project })
   // Another's server may ask for more than ours, TLS say; wrangler's own way to it knows that.
-  const hyperdrive = database.pid === null ? undefined : await startHyperdrive(database)
+  const hyperdrive = databaseUrl === undefined ? await startHyperdrive(database) : undefined
   stops.push(async () => hyperdrive?.close())
 
   onStage('Git host and compute host')
@@ -210,6 +217,7 @@ async function start(
   const configs = await writeWorkerConfigs({
     dir,
     mains,
+    bundles,
     settings: workerSettings({
       url: callbackUrl ?? url,
       gitHost: { ...gitHost, url: gitUrl ?? gitHost.url },
@@ -252,7 +260,7 @@ async function start(
   const parts: StackParts = {
     postgresPid: () => database.pid,
     startPostgres: async () => {
-      database = await startDatabase()
+      database = await openDatabase()
     },
     workersPids: () => workers.pids(),
     startWorkers: async () => {

@@ -7,10 +7,10 @@ import { z } from 'zod'
 export const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url))
 
 /** The Workers' configuration files; the first Worker is the one with the HTTP port. */
-const SOURCES = {
-  client: 'wrangler.toml',
-  'build-management': 'apps/build-management/wrangler.toml',
-  'build-errors': 'apps/build-errors/wrangler.toml',
+export const SOURCES = {
+  client: join(REPOSITORY, 'wrangler.toml'),
+  'build-management': join(REPOSITORY, 'apps/build-management/wrangler.toml'),
+  'build-errors': join(REPOSITORY, 'apps/build-errors/wrangler.toml'),
 }
 export type WorkerName = keyof typeof SOURCES
 
@@ -36,9 +36,12 @@ const RelativePaths = z.looseObject({
 export async function writeWorkerConfigs({
   dir,
   mains = {},
+  bundles,
   settings,
 }: {
   dir: string
+  /** Files to run as they are, without bundling, where `mains` names no other. */
+  bundles?: Record<WorkerName, string> | undefined
   /** Entry files to use in place of those that the configurations name. */
   mains?: Partial<Record<WorkerName, string>>
   settings: Record<WorkerName, WorkerSettings>
@@ -47,15 +50,25 @@ export async function writeWorkerConfigs({
   for (const [name, source] of Object.entries(SOURCES) as [WorkerName, string][]) {
     const folder = join(dir, 'workers', name)
     await mkdir(folder, { recursive: true })
-    const { main, ...config } = await readConfig(join(REPOSITORY, source))
+    const { main, ...config } = await readConfig(source)
     const { vars, secrets } = settings[name]
     const file = join(folder, 'wrangler.json')
-    const own = { main: mains[name] ?? main, vars: { ...config.vars, ...vars } }
+    const isBundled = bundles !== undefined && mains[name] === undefined
+    const own = {
+      main: isBundled ? bundles[name] : (mains[name] ?? main),
+      no_bundle: isBundled,
+      vars: { ...config.vars, ...vars },
+    }
     await writeFile(file, JSON.stringify({ ...config, ...own }, null, 2))
     await writeFile(join(folder, '.dev.vars'), formatSecrets(secrets), { mode: 0o600 })
     files.push(file)
   }
   return files
+}
+
+/** The entry file of a Worker. */
+export async function workerMain(name: WorkerName): Promise<string> {
+  return (await readConfig(SOURCES[name])).main
 }
 
 /** The configuration in `file` with its paths made absolute. */

@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { SOURCES, type WorkerName, workerMain } from './worker-configs.ts'
+
+/** Each Worker as one file, ready to run. */
+export type WorkerBundles = Record<WorkerName, string>
+
+const WRANGLER = join(
+  dirname(createRequire(import.meta.url).resolve('wrangler/package.json')),
+  'bin',
+  'wrangler.js',
+)
+
+/**
+ * Bundles every Worker into `dir` as its deployment does. Stacks that start with these bundles save
+ * the bundling, which is half of a start's work; they do not see later changes of the code.
+ */
+export async function bundleWorkers({ dir }: { dir: string }): Promise<WorkerBundles> {
+  const names = Object.keys(SOURCES) as WorkerName[]
+  const bundles = await Promise.all(
+    names.map(async (name) => {
+      const outdir = join(dir, name)
+      await bundle({ config: SOURCES[name], outdir })
+      return [name, join(outdir, basename(await workerMain(name)).replace(/\.ts$/, '.js'))] as const
+    }),
+  )
+  return Object.fromEntries(bundles) as WorkerBundles
+}
+
+async function bundle({ config, outdir }: { config: string; outdir: string }): Promise<void> {
+  try {
+    await promisify(execFile)(
+      process.execPath,
+      [WRANGLER, 'deploy', '--config', config, '--dry-run', '--outdir', outdir],
+      { env: { ...process.env, CLOUDFLARE_ENV: undefined, WRANGLER_SEND_METRICS: 'false' } },
+    )
+  } catch (cause) {
+    const { stderr = '' } = cause as { stderr?: string }
+    throw new Error(`wrangler cannot bundle ${config}:\n${stderr.trim()}`, { cause })
+  }
+}
