@@ -90,7 +90,10 @@ const SeedRepo = z.object({
     .optional(),
 })
 
-/** `POST …/triggers/:trigger_uuid/builds`: a branch as it is now, or a commit. */
+/**
+ * `POST …/triggers/:trigger_uuid/builds`: a branch as it is now, or a commit. A commit without a branch
+ * is built with `WORKERS_CI_BRANCH` empty, and beside no other build of the trigger.
+ */
 export const CreateManualBuild = z
   .object({
     branch: z.string().min(1).max(256).optional(),

@@ -34,6 +34,16 @@ begin
         select from builds other
         where other.trigger_uuid = b.trigger_uuid and other.branch = b.branch
           and other.status <> 'stopped' and other.claimed_on is not null)
+      -- A build without a branch may deploy where any build of its trigger does, so that it takes its
+      -- turn among all of them.
+      and not exists (
+        select from builds other
+        where other.trigger_uuid = b.trigger_uuid and other.branch = '' and b.branch <> ''
+          and other.status <> 'stopped' and (other.claimed_on is not null or other.build_id < b.build_id))
+      and (b.branch <> '' or not exists (
+        select from builds other
+        where other.trigger_uuid = b.trigger_uuid and other.branch <> ''
+          and other.status <> 'stopped' and (other.claimed_on is not null or other.build_id < b.build_id)))
   ), waiting as (
     select build_id, account_id, row_number() over (partition by account_id order by build_id) as place
     from candidates where place = 1

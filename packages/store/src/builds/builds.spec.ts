@@ -57,6 +57,31 @@ describe('claim', () => {
     expect(never?.builds).toBeLessThan(45)
   })
 
+  test('starts a build without a branch when no other build of its trigger runs or is older', async () => {
+    const tenant = await harness.createTenant({ max_concurrent_builds: 10 })
+    const build = async (branch: string) =>
+      (await harness.createBuild({ tenant, branch })).build.build_id
+    const stop = (build_id: number) => sql`
+      update builds set status = 'stopped', build_outcome = 'success', stopped_on = now()
+      where build_id = ${build_id}`
+    const first = await build('main')
+    expect(await store.builds.claim()).toEqual([first])
+    const [rollback, later] = [await build(''), await build('main')]
+    const other = await build('feature')
+    expect(await store.builds.claim()).toEqual([])
+    await stop(first)
+    expect(await store.builds.claim()).toEqual([rollback])
+    expect(await store.builds.claim()).toEqual([])
+    await stop(rollback)
+    expect(await store.builds.claim()).toEqual([later, other])
+  })
+
+  test('starts builds of other triggers beside one without a branch', async () => {
+    const { build: one } = await harness.createBuild({ branch: '' })
+    const { build: other } = await harness.createBuild({ branch: 'main' })
+    expect((await store.builds.claim()).toSorted()).toEqual([one.build_id, other.build_id])
+  })
+
   test('fills all free slots of an account in one go, oldest builds first', async () => {
     const tenant = await harness.createTenant({ max_concurrent_builds: 3 })
     const builds: number[] = []

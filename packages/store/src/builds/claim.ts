@@ -34,8 +34,8 @@ export function claimStatements(sql: Sql) {
   return {
     /**
      * Claims builds to start: at most as many per account as its concurrency leaves free, the
-     * oldest first, one per trigger and branch, and again those whose claim nobody confirmed. They
-     * come in turns, the first of every account before the second of any. None is of a deleted Worker.
+     * oldest first, one per trigger and branch, and again those whose claim nobody confirmed. A
+     * build without a branch takes its turn among all builds of its trigger. They come in turns, the first of every account before the second of any. None is of a deleted Worker.
      * How: `sql/claim_builds.sql`.
      */
     async claim(): Promise<number[]> {
