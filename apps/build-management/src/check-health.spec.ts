@@ -8,7 +8,7 @@ import { useBuildManagement } from './testing/build-management-harness.ts'
 
 useBuildManagement()
 
-/** The environment with another queue, which tells this of itself. */
+/** The environment with a queue that has these metrics. */
 const withQueue = (metrics: Partial<QueueMetrics>): Env => ({
   ...env,
   BUILD_ERRORS_QUEUE: {
@@ -18,7 +18,7 @@ const withQueue = (metrics: Partial<QueueMetrics>): Env => ({
 })
 
 describe('the health of build-management', () => {
-  test('is told although no compute host listens', async () => {
+  test('is reported although no compute host listens', async () => {
     expect(await checkHealth(env)).toMatchObject({
       build_errors_queue: 'ok',
       compute_host: 'failing',

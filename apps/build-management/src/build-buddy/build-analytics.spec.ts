@@ -32,7 +32,7 @@ function ended(steps: BuildStep[], failure_reason: 'build_command_failed' | null
 }
 
 /** The data points with the names of their columns, and without what they do not say. */
-function told(life: Life) {
+function pointsOf(life: Life) {
   return buildDataPoints(life, TAGS).map(({ indexes, blobs, doubles }) => {
     expect([blobs?.length, doubles?.length]).toEqual([COLUMNS.blobs.length, COLUMNS.doubles.length])
     const named = [
@@ -53,11 +53,11 @@ const stepped = (step: Step, duration_ms: number, exit_code?: number) => ({
 })
 const cloned = [stepped('initializing', 200), stepped('cloning', 800, 0)]
 
-describe('what is told of a build', () => {
+describe('what analytics records of a build', () => {
   test('that succeeded', () => {
     const life = ended([...INSTALLED, step('building', 20_000, 29_000, 0)], null)
     const end = { build_outcome: 'success', stopped_by: 'runner', duration_ms: 18_000 }
-    expect(told(life)).toEqual([
+    expect(pointsOf(life)).toEqual([
       started,
       ...cloned,
       stepped('installing', 6_000, 0),
@@ -68,7 +68,7 @@ describe('what is told of a build', () => {
 
   test('that failed for a reason of its user: complete', () => {
     const life = ended([...INSTALLED, step('building', 20_000, 29_000, 2)], 'build_command_failed')
-    expect(told(life).slice(-2)).toEqual([
+    expect(pointsOf(life).slice(-2)).toEqual([
       stepped('building', 9_000, 2),
       {
         ...{ ...common, event: 'stopped', build_outcome: 'fail', duration_ms: 18_000 },
@@ -80,7 +80,7 @@ describe('what is told of a build', () => {
   test('that failed for a reason of ours: not complete, whatever it did before', () => {
     const steps = [...INSTALLED, step('building', 20_000, null, null)]
     const life = afterEvent({ ...begun, steps }, { type: 'health_check_failed' }, 40_000)
-    expect(told(life).slice(-2)).toEqual([
+    expect(pointsOf(life).slice(-2)).toEqual([
       stepped('building', 20_000),
       {
         ...{ ...common, event: 'stopped', build_outcome: 'terminated', duration_ms: 28_000 },
@@ -92,7 +92,7 @@ describe('what is told of a build', () => {
   test('that was cancelled before it was known whose it is: it does not count', () => {
     const life = afterEvent(newLife({ build_id: 7, now: 12_000 }), { type: 'cancelled' }, 12_500)
     const unowned = { account_id: 'unknown', build_id: 7, ...TAGS }
-    expect(told(life)).toEqual([
+    expect(pointsOf(life)).toEqual([
       { ...unowned, event: 'started' },
       {
         ...{ ...unowned, event: 'stopped', build_outcome: 'cancelled' },
@@ -102,7 +102,7 @@ describe('what is told of a build', () => {
   })
 
   test('that is under way: nothing yet', () => {
-    expect(told(begun)).toEqual([])
+    expect(pointsOf(begun)).toEqual([])
   })
 
   test.each<[FailureReason, number]>([
@@ -110,7 +110,7 @@ describe('what is told of a build', () => {
     ['repo_disconnected', 0],
   ])('that never began, with %s', (failure_reason, completion) => {
     const life = afterEvent(begun, { type: 'start_failed', failure_reason }, 13_000)
-    expect(told(life).at(-1)).toMatchObject({ failure_reason, completion })
+    expect(pointsOf(life).at(-1)).toMatchObject({ failure_reason, completion })
   })
 
   test('is less than Analytics Engine takes, for any steps', () => {

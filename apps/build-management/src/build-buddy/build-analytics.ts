@@ -1,5 +1,5 @@
 /**
- * The whole life of a build as data points for Analytics Engine, told once it is over: one
+ * The whole life of a build as data points for Analytics Engine, written once it is over: one
  * `started`, one `step` for each step the runner took, one `stopped`; seven at most, of the 25 that
  * an invocation may write. docs/observability.md explains the columns, and asks them. Pure.
  */

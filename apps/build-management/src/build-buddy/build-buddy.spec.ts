@@ -47,7 +47,7 @@ async function messagesOf(buddy: Buddy) {
   return lines.map(([, , message]) => message)
 }
 
-test('startBuild only stores and sets the alarm; the alarm tells Postgres', async () => {
+test('startBuild only stores and sets the alarm; the alarm writes to Postgres', async () => {
   const build = await h.createStartedBuild()
   expect((await h.selectBuild(build))?.status).toBe('queued')
   await build.buddy.startBuild(build)
@@ -55,7 +55,7 @@ test('startBuild only stores and sets the alarm; the alarm tells Postgres', asyn
   expect((await h.selectBuild(build))?.status).toBe('initializing')
 })
 
-test('a build that was claimed just now is asked for and told to Postgres before any alarm', async () => {
+test('a build that was claimed just now gets its container and is written to Postgres before any alarm', async () => {
   const { build_id, buddy, ...build } = await h.createStartedBuild()
   const [claimed] = await h.store.builds.selectToStart([build_id])
   await buddy.startBuild({ build_id, build: claimed })
@@ -98,7 +98,7 @@ test('looking at a build that was never started writes nothing', async () => {
 })
 
 describe('a build that its runner ends', () => {
-  test('is sealed, told to Postgres with its steps, and queued for detection', async () => {
+  test('is sealed, written to Postgres with its steps, and queued for detection', async () => {
     const build = await h.createStartedBuild()
     await giveContainer(build.buddy)
     await build.buddy.handleStatusUpdate(running(0))
@@ -118,11 +118,11 @@ describe('a build that its runner ends', () => {
     })
   })
 
-  test('is told to analytics once, when its log is sealed', async () => {
+  test('is recorded in analytics once, when its log is sealed', async () => {
     const build = await h.createStartedBuild()
     await giveContainer(build.buddy)
     const points: AnalyticsEngineDataPoint[] = []
-    const tell = () =>
+    const analyze = () =>
       runInDurableObject(build.buddy, async (buddy) => {
         const dataset = { writeDataPoint: (point = {}) => void points.push(point) }
         Object.assign(buddy, { env: { ...env, BUILD_ANALYTICS: dataset } })
@@ -133,11 +133,11 @@ describe('a build that its runner ends', () => {
     const { first_line_on } = await lifeOf(build.buddy)
     expect(first_line_on).not.toBeNull()
     await build.buddy.handleStatusUpdate(failed(1, 2))
-    await tell()
+    await analyze()
     expect(points).toEqual([])
     await build.buddy.addLogLines({ v: 1, first_line: 1, lines: [line(1)] })
     expect((await lifeOf(build.buddy)).first_line_on).toBe(first_line_on)
-    for (let times = 0; times < 3; times++) await tell()
+    for (let times = 0; times < 3; times++) await analyze()
     expect(points.map(({ blobs }) => blobs?.[0])).toEqual(['started', 'step', 'stopped'])
     expect(points[1]?.doubles).toContain(128)
   })
@@ -238,8 +238,8 @@ describe('a build that the control plane ends', () => {
   })
 })
 
-test('a chore that fails again says so, and tells only the first time where', async () => {
-  const said = vi.spyOn(console, 'log')
+test('a chore that fails again is logged, and only the first time with its stack', async () => {
+  const logged = vi.spyOn(console, 'log')
   const build = await h.createStartedBuild()
   await build.buddy.startBuild(build)
   for (const _ of [1, 2, 3]) {
@@ -249,10 +249,10 @@ test('a chore that fails again says so, and tells only the first time where', as
     }))
     await runDurableObjectAlarm(build.buddy)
   }
-  const failures = said.mock.calls
+  const failures = logged.mock.calls
     .map(([entry]) => entry)
     .filter(({ message }) => message === 'could not create; trying again')
-  said.mockRestore()
+  logged.mockRestore()
   expect(failures.length).toBeGreaterThan(1)
   expect(failures.every((entry) => 'error_message' in entry)).toBe(true)
   expect(failures.findIndex((entry) => 'error_stack' in entry)).toBe(0)
@@ -270,7 +270,7 @@ test('a build that was cancelled while it was handed over never gets a container
 })
 
 describe('a build that Postgres still has as unfinished', () => {
-  test('though it is over is told to Postgres again', async () => {
+  test('though it is over is written to Postgres again', async () => {
     const build = await h.createStartedBuild()
     await giveContainer(build.buddy)
     await build.buddy.handleStatusUpdate(failed(0, 0))
@@ -305,7 +305,7 @@ describe('a build that Postgres still has as unfinished', () => {
   })
 })
 
-test('a start that comes again tells Postgres again what it lost', async () => {
+test('a start that is repeated writes to Postgres again what it lost', async () => {
   const build = await h.createStartedBuild()
   await giveContainer(build.buddy)
   await build.buddy.handleStatusUpdate(running(0))

@@ -32,10 +32,10 @@ import { LiveViewers } from './live-viewers.ts'
  * One build's companion, from the moment it is started until long after: it keeps the build's log
  * for good.
  *
- * What it is told it writes to its own SQLite first and answers then; Postgres and
- * BuildErrorsQueue follow, by its alarm, which tries until they have it. `decide` says what to do
- * next, `chores` do it. It holds no connection and no timer, so that it hibernates, and looking at an
- * untouched one writes nothing.
+ * It writes what it receives to its own SQLite before it answers; its alarm then brings Postgres and
+ * BuildErrorsQueue up to date, and retries until they are. `decide` says what to do next, `chores`
+ * do it. It holds no connection and no timer, so that it hibernates; reading an untouched one writes
+ * nothing.
  */
 export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   readonly #patience: Patience
@@ -68,7 +68,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   }
 
   /**
-   * Takes the build over. Called again, it only tells Postgres again: whoever calls saw there that
+   * Takes the build over. Called again, it only writes to Postgres again: the caller saw there that
    * the build still waits. `build` is as it was when it was claimed, just now; with it a container
    * is asked for at once.
    */
@@ -88,7 +88,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     this.ctx.waitUntil(begun.catch((error: unknown) => reportError(error, 'a build began badly')))
   }
 
-  /** Takes the runner's status; says why when the build is beyond it. */
+  /** Stores the runner's status; answers why not, when the build is over. */
   async handleStatusUpdate(update: RunnerStatusUpdate): Promise<{ refusal: Refusal | null }> {
     const life = this.#life.require()
     const repeated = update.seq <= life.status_seq
@@ -105,7 +105,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     return { refusal: null }
   }
 
-  /** Stores a flush of the runner; says which line it expects. */
+  /** Stores a flush of the runner; answers which line it expects next. */
   async addLogLines({
     first_line,
     lines,
@@ -135,7 +135,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     return this.#log.read({ cursor, sealed: life.sealed })
   }
 
-  /** A viewer's WebSocket; `line` in the URL says from where on it wants the log. */
+  /** A viewer's WebSocket; `line` in the URL is where its log begins. */
   override async fetch(request: Request): Promise<Response> {
     const line = Number(new URL(request.url).searchParams.get('line'))
     if (this.#life.get() === undefined) {
@@ -161,7 +161,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     socket.close()
   }
 
-  /** Ends the build because somebody asked for it; answers what it ended as, now or before. */
+  /** Cancels the build; answers its outcome, of now or of before. */
   async cancelBuild(): Promise<{ build_outcome: BuildOutcome | null }> {
     this.#life.require()
     this.#life.apply({ type: 'cancelled' })
@@ -174,7 +174,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
 
   /**
    * Brings a build to its end that Postgres still has as unfinished long after its limit. One that
-   * nothing is known of here any more ends as lost, and its container, if there is one, is stopped.
+   * has no life here any more ends as lost, and its container, if there is one, is stopped.
    */
   async endOverdue({ build_id, build_uuid }: OverdueBuild): Promise<void> {
     const life = this.#life.get()
@@ -275,10 +275,11 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
       await this.#chores[chore](build)
     } catch (error) {
       const { error_stack = '', ...fields } = errorFields(error)
-      // Thousands of us fail together when Postgres is away: each tells where it was once.
+      // Thousands of BuildBuddies fail together when Postgres is away: each logs its stack once.
       const isFirst = this.#life.get()?.retries[chore] === undefined
-      const told = isFirst ? { ...fields, error_stack } : fields
-      logger.withFields(told).warn(`could not ${chore}; trying again`)
+      logger
+        .withFields(isFirst ? { ...fields, error_stack } : fields)
+        .warn(`could not ${chore}; trying again`)
       failed = true
     }
     // It may have been erased while others were waited for.
@@ -288,15 +289,15 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     this.#viewers.update()
   }
 
-  /** With the alarm, which `deleteAll` deletes too. */
+  /** `deleteAll` deletes the alarm as well. */
   async #deleteEverything(): Promise<void> {
     this.#viewers.closeAll(LIVE_CLOSE_CODES.log_removed, 'the log was removed')
     await this.ctx.storage.deleteAll()
   }
 
   /**
-   * Told first and noted then, in one go: were this object to die just between, the life would be
-   * told once more. It never holds the build up.
+   * Written first and recorded then, without a wait: were this object to die in between, the life
+   * would be written once more. It never holds the build up.
    */
   #sendAnalytics(): void {
     try {
@@ -304,7 +305,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
       const points = buildDataPoints(this.#life.require(), tags)
       for (const point of points) this.env.BUILD_ANALYTICS.writeDataPoint(point)
     } catch (error) {
-      reportError(error, 'analytics was not told of a build')
+      reportError(error, 'a build could not be written to analytics')
     }
     this.#life.change((life) => ({ ...life, analyzed: true }))
   }

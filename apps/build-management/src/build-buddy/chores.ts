@@ -31,7 +31,7 @@ export function buildChores({ env, life, compute, heartbeat_seconds }: ChoreCont
     return build
   }
 
-  /** Undefined, and the build is over, when the provider does not let us at its repository. */
+  /** Undefined, and the build is over, when the provider denies access to its repository. */
   async function cloneAccess({ repository }: BuildToStart): Promise<CloneAccess | undefined> {
     try {
       return await openConnected(env, repository, (work) => withStore(env, work)).getCloneAccess()
@@ -43,7 +43,7 @@ export function buildChores({ env, life, compute, heartbeat_seconds }: ChoreCont
   }
 
   return {
-    /** Brings Postgres up to date, and learns from it when somebody stopped the build there. */
+    /** Brings Postgres up to date, and takes over an end that the build was given there. */
     async sync(): Promise<void> {
       const { build_id, state, steps, deployment, status_seq } = life.require()
       const current = await withStore(env, (store) =>
@@ -60,11 +60,11 @@ export function buildChores({ env, life, compute, heartbeat_seconds }: ChoreCont
           ? afterAdopting(synced, Life.shape.state.parse(current), Date.now())
           : synced
       })
-      // A slot is free; were Scheduler not told, its next tick would see it.
+      // A slot is free; if this call is lost, Scheduler's next tick sees it.
       if (state.status === 'stopped') await getScheduler(env).wake()
     },
 
-    /** Has a container run the build; `claimed` is the build as it was read just now. */
+    /** Asks for a container that runs the build; `claimed` is the build as it was read just now. */
     async create(claimed?: BuildToStart): Promise<void> {
       const { build_id, started_on } = life.require()
       const build = claimed ?? (await selectToStart(build_id))
@@ -93,7 +93,7 @@ export function buildChores({ env, life, compute, heartbeat_seconds }: ChoreCont
       life.change((now) => afterCreate(now, true, Date.now()))
     },
 
-    /** Looks whether the container is alive; a compute that cannot be reached counts as not. */
+    /** Checks that the container is alive; with a compute that cannot be reached it counts as not. */
     async check(): Promise<void> {
       const health = await compute.getBuildState(life.uuid()).catch((error: unknown) => {
         logger.withFields(errorFields(error)).warn('the compute could not be asked about the build')
@@ -113,7 +113,7 @@ export function buildChores({ env, life, compute, heartbeat_seconds }: ChoreCont
       life.change((now) => ({ ...now, container: 'gone' }))
     },
 
-    /** Has the log searched for why the build failed. */
+    /** Queues the build for error detection. */
     async queue(): Promise<void> {
       await env.BUILD_ERRORS_QUEUE.send(buildErrorsMessage(life.require().build_id).body)
       life.change((now) => ({ ...now, detection_queued: true }))

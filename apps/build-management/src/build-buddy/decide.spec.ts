@@ -12,7 +12,7 @@ import {
   newLife,
 } from './life.ts'
 
-/** The rules at the patience that applies where nobody configures another. */
+/** The rules with the default patience, but for what `patience` gives. */
 const decide = (life: Life, moment: rules.Moment, patience: Partial<Patience> = {}) =>
   rules.decide(life, moment, { ...DEFAULT_PATIENCE, ...patience })
 const afterChore = (life: Life, attempt: rules.Try) =>
@@ -98,7 +98,7 @@ test('a build waits for Postgres as long as it takes, and for a compute only so 
   })
 })
 
-test('a build whose runner reports has its container, though the compute never said so', () => {
+test('a build whose runner reports has its container, though the compute never confirmed it', () => {
   const asked = afterCreate({ ...fresh, container: 'asked' }, false, 1_000)
   const reporting = { ...afterRunnerStatus(asked, running(0), 2_000), status_synced: true }
   expect(reporting).toMatchObject({ container: 'given', given_on: 2_000, refused_since: null })
@@ -192,7 +192,7 @@ describe('a build that stopped', () => {
     expect(decide(stopped, at(1_000 + 15_000, 9))).toEqual({ do: 'seal' })
   })
 
-  test('is told to analytics, then to Postgres, then queued, its container stopped, and rests', () => {
+  test('is written to analytics, then to Postgres, then queued, its container stopped, and rests', () => {
     let life: Life = { ...stopped, sealed: true }
     expect(decide(life, at(1_000))).toEqual({ do: 'analyze' })
     life = { ...life, analyzed: true }
@@ -205,7 +205,7 @@ describe('a build that stopped', () => {
     expect(decide(life, at(1_000))).toEqual({ do: 'rest' })
   })
 
-  test('is told to nobody when it is to be forgotten', () => {
+  test('is not written to analytics when it is to be erased', () => {
     const life: Life = { ...stopped, sealed: true, erasing: true, status_synced: true }
     expect(decide(life, at(1_000)).do).not.toBe('analyze')
   })
@@ -253,20 +253,17 @@ describe('patience', () => {
     ['firstReportMs', 60_000, given, 'apply'],
     ['missedHeartbeats', 60_000, beating, 'apply'],
     ['lastLinesMs', 15_000, owing, 'seal'],
-  ])(
-    '%s is %i ms where nobody configures it, and what is configured otherwise',
-    (key, ms, life, what) => {
-      const atRest = (now: number): Life => ({
-        ...life,
-        checked_on: key === 'healthCheckMs' ? 0 : now,
-      })
-      const decides = (now: number, patience?: Partial<Patience>) =>
-        decide(atRest(now), at(now), patience).do
-      expect(decides(ms - 1)).not.toBe(what)
-      expect(decides(ms)).toBe(what)
-      const third = { [key]: DEFAULT_PATIENCE[key] / 3 }
-      expect(decides(Math.ceil(ms / 3) - 1, third)).not.toBe(what)
-      expect(decides(Math.ceil(ms / 3), third)).toBe(what)
-    },
-  )
+  ])('%s is %i ms by default, and otherwise what is configured', (key, ms, life, what) => {
+    const atRest = (now: number): Life => ({
+      ...life,
+      checked_on: key === 'healthCheckMs' ? 0 : now,
+    })
+    const decides = (now: number, patience?: Partial<Patience>) =>
+      decide(atRest(now), at(now), patience).do
+    expect(decides(ms - 1)).not.toBe(what)
+    expect(decides(ms)).toBe(what)
+    const third = { [key]: DEFAULT_PATIENCE[key] / 3 }
+    expect(decides(Math.ceil(ms / 3) - 1, third)).not.toBe(what)
+    expect(decides(Math.ceil(ms / 3), third)).toBe(what)
+  })
 })

@@ -1,6 +1,6 @@
 /**
- * What a BuildBuddy does next. Its alarm asks again and again, doing what it is told, until there
- * is nothing left but to wait; so every deadline is served by the one alarm. Pure.
+ * What a BuildBuddy does next. Its alarm asks and does what is decided, again and again, until
+ * nothing is left but to wait; so one alarm serves every deadline. Pure.
  */
 import { type BuildEvent, isFailedBuild, type Patience } from '@workers-builds/contracts'
 import { backOffMs } from '../back-off.ts'
@@ -19,9 +19,9 @@ export type Moment = {
   /** How many of the runner's lines are stored. */
   runner_lines: number
   /**
-   * Since when this BuildBuddy has been able to look and to listen. What it did not hear before,
-   * while the Workers were down say, is no sign of a dead container: patience begins anew. The
-   * deadline does not.
+   * Since when this BuildBuddy has been able to look and to listen. What it missed before, while
+   * the Workers were down say, is no sign of a dead container: patience begins anew. The deadline
+   * does not.
    */
   awake_since: number
 }
@@ -81,7 +81,7 @@ function decideStopped(life: Life, { now, runner_lines }: Moment, patience: Pati
     if (!owed || now >= lastLinesBy) return { do: 'seal' }
     times.push(lastLinesBy)
   }
-  // What is to be forgotten is told to nobody.
+  // What is to be erased is not written to analytics first.
   if (life.sealed && !life.analyzed && !life.erasing) return { do: 'analyze' }
   if (!life.status_synced) chores.push('sync')
   if (life.sealed && isFailedBuild(life.state.build_outcome) && !life.detection_queued) {

@@ -4,7 +4,7 @@ import type { BuildLog } from './build-log.ts'
 import { controlLine } from './control-lines.ts'
 import { afterEvent, Life } from './life.ts'
 
-/** The life of one build as its BuildBuddy keeps it: what happens is stored before it is told of. */
+/** The life of one build as its BuildBuddy keeps it: what happens is stored before it is answered. */
 export class KeptLife {
   readonly #storage: DurableObjectStorage
   readonly #log: BuildLog
@@ -43,7 +43,7 @@ export class KeptLife {
     this.put(change(this.require()))
   }
 
-  /** Lets `event` happen; an ending says so in the log, after `why` where there is more to say. */
+  /** Applies `event`; an ending adds its line to the log, after `why` where it is given. */
   apply(event: BuildEvent, why?: string): void {
     this.#storage.transactionSync(() => {
       const now = Date.now()

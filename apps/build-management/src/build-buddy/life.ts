@@ -60,13 +60,13 @@ export const Life = z.object({
   sealed: z.boolean(),
   /** Whether Postgres has this state and these steps. */
   status_synced: z.boolean(),
-  /** Whether BuildErrorsQueue was told. */
+  /** Whether BuildErrorsQueue has its message. */
   detection_queued: z.boolean(),
   /** Of whom the build is; null until Postgres was asked. */
   owner: Owner.nullable().default(null),
   /** When the first line of the runner's was stored. */
   first_line_on: Ms.nullable().default(null),
-  /** Whether analytics was told of the whole life. */
+  /** Whether the whole life is written to analytics. */
   analyzed: z.boolean().default(false),
   /** Whether everything is to be forgotten once nothing is left to do. */
   erasing: z.boolean().default(false),
@@ -163,7 +163,7 @@ export function afterHearing(life: Life, now: number): Life {
   return (life.heard_on ?? 0) + step_ms > now ? life : { ...life, heard_on: now }
 }
 
-/** The life after a state that Postgres had already: somebody stopped the build there. */
+/** The life after a state that Postgres had already: the build was stopped there. */
 export function afterAdopting(life: Life, state: BuildState, now: number): Life {
   if (life.state.status === 'stopped' || state.status !== 'stopped') return life
   return { ...life, state, status_synced: true, stopped_by: 'control_plane', stopped_on: now }

@@ -108,7 +108,7 @@ describe('a viewer', () => {
 describe('a viewer that does not acknowledge', () => {
   const PADDING = 'x'.repeat(1_000)
 
-  test('is sent at most its window, told once that there is more, and holds back nobody', async () => {
+  test('is sent at most its window, is notified once that there is more, and holds back no other', async () => {
     const { buddy } = await startBuild()
     const silent = await openLogViewer(buddy, { acknowledges: false })
     const other = await openLogViewer(buddy)

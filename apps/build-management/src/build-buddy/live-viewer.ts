@@ -12,9 +12,9 @@ export const Viewer = z.object({
   line: z.int().nonnegative(),
   /** What was sent and is not acknowledged, in order: up to which line, and how many bytes. */
   under_way: z.array(z.object({ until: z.int(), bytes: z.int() })),
-  /** The status it was told last. */
+  /** The status that was sent to it last. */
   sent_status: z.string(),
-  /** Whether it was told that there is more since something was sent last. */
+  /** Whether it was notified, since lines were sent last, that there are more. */
   sent_more: z.boolean(),
 })
 export type Viewer = z.infer<typeof Viewer>
@@ -24,13 +24,13 @@ export function newViewer({ line }: { line: number }): Viewer {
   return { v: 1, line, under_way: [], sent_status: '', sent_more: false }
 }
 
-/** Whether so many bytes more may be under way. */
+/** Whether `bytes` more may be under way. */
 export function hasRoomFor(viewer: Viewer, bytes: number): boolean {
   const underWay = viewer.under_way.reduce((sum, piece) => sum + piece.bytes, 0)
   return underWay + bytes <= LIVE_WINDOW_BYTES
 }
 
-/** The viewer after lines before `until` were sent in a frame of so many bytes. */
+/** The viewer after lines before `until` were sent in a frame of `bytes`. */
 export function afterSending(
   viewer: Viewer,
   { until, bytes }: { until: number; bytes: number },

@@ -35,9 +35,9 @@ type Next =
 
 /**
  * The viewers of a build's live log. All that is known of one is attached to its socket, so the
- * object may hibernate at any moment. Nothing is pushed: `update` brings every viewer from what it
- * was told to what is the case, so it may be called whenever something may have changed, and a
- * viewer whose window is full costs nothing until it acknowledges.
+ * object may hibernate at any moment. `update` sends every viewer what it does not have yet, so it
+ * may be called whenever something may have changed; a viewer whose window is full costs nothing
+ * until it acknowledges.
  */
 export class LiveViewers {
   readonly #ctx: DurableObjectState

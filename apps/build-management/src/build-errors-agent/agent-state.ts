@@ -22,7 +22,7 @@ const SCHEMAS = {
   scanned_through: Count,
   builds_scanned: Count,
   builds_failed: Count,
-  /** When the run's row was last told, in ms. */
+  /** When the run's row was last brought up to date, in ms. */
   reported_on: Count,
   /** Up to which moment the chosen rate has been used up, in ms. */
   paced_until: Count,

@@ -67,7 +67,7 @@ export function backfillRun({ storage, queue, store, run }: BackfillContext) {
     }
   }
 
-  /** Sends what a death left unsure: were it left out because it is scanned, nobody would count it. */
+  /** Sends again the batch that was under way at a death: left out, it would never be counted. */
   async function resendUnsure(): Promise<void> {
     const unsure = storage.get('sending')
     if (unsure !== null) await send(unsure)

@@ -26,7 +26,7 @@ type Act = (typeof SCRIPTS)[Script]['acts'][number]
 
 describe.each(Object.keys(SCRIPTS) as Script[])('%s', (script) => {
   test.each(MOMENTS)(
-    'skips no build, has one row and tells the truth, whatever it is killed at (%s)',
+    'skips no build, has one row and reports the truth, whatever it is killed at (%s)',
     async (moment) => {
       const builds = await h.createFailedBuilds(BUILDS)
       await play(script, builds)

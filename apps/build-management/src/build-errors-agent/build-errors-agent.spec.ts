@@ -131,7 +131,7 @@ describe('a run', () => {
     expect(sent).toEqual(builds.slice(0, WINDOW + 600))
   })
 
-  test('takes only the range, the accounts and the outdated scans it is told to', async () => {
+  test('takes only the range, the accounts and the outdated scans it is asked for', async () => {
     const tenant = await h.createTenant()
     const mine = await h.createFailedBuilds(5, { tenant })
     const others = await h.createFailedBuilds(5)
@@ -148,7 +148,7 @@ describe('a run', () => {
     expect(first.sent).toEqual(mine.slice(2, 4))
   })
 
-  test('is one at a time: a second start is told of the first, which goes on', async () => {
+  test('is one at a time: a second start gets the first, which goes on', async () => {
     await h.createFailedBuilds(1)
     const { start } = useAgent()
     const { started } = await start(EVERYTHING)
@@ -182,7 +182,7 @@ describe('a run', () => {
   })
 })
 
-test('a build that is scanned while the others are counted is told once', async () => {
+test('a build that is scanned while the others are counted is reported once', async () => {
   const builds = await h.createFailedBuilds(3)
   const { agent, start, tick } = useAgent()
   const { started } = await start(EVERYTHING)
@@ -258,7 +258,7 @@ describe('an interruption', () => {
   })
 
   test.each([1, 2, 3, 4, 5])(
-    'of any kind skips no build and tells the truth (schedule %i)',
+    'of any kind skips no build and reports the truth (schedule %i)',
     async (seed) => {
       const random = mulberry32(seed)
       const builds = await h.createFailedBuilds(80)

@@ -79,7 +79,7 @@ export class BuildErrorsAgent extends DurableObject<Env> {
     })
   }
 
-  /** How far a run is of which the row does not say yet that it is over. */
+  /** How far the run is whose row is not concluded yet. */
   async getProgress(): Promise<{ backfill_id: number; progress: BackfillProgress } | null> {
     return await match(this.#storage.state())
       .with({ ...REGISTERED, concluded: null }, async (run) => {
@@ -131,7 +131,7 @@ export class BuildErrorsAgent extends DurableObject<Env> {
       .otherwise(async () => {
         // A row is never known without its beginning; were it, the run must not hang.
         const error = new Error('a backfill has a row and no beginning')
-        reportError(error, 'the backfill does not know since when it runs, and is over')
+        reportError(error, 'the backfill has lost its start time, and ends')
         this.#storage.end('stopped')
         return 'go on' as const
       })
@@ -159,7 +159,7 @@ export class BuildErrorsAgent extends DurableObject<Env> {
     return inserted
   }
 
-  /** Has the row of the run say how it ended. */
+  /** Writes to the run's row how it ended. */
   async #conclude(store: Store): Promise<Next> {
     const state = this.#storage.state()
     const { backfill_id, outcome } = state

@@ -131,7 +131,7 @@ test('a check run is in progress when the build starts, and the same one complet
   expect(await row(build_id)).toMatchObject({ report_id: '1', due_in: null })
 })
 
-test('a failure waits for its scan, and is told with its cause, its line and what to do', async () => {
+test('a failure waits for its scan, and is reported with its cause, its line and what to do', async () => {
   const { tenant, github, report, build_id } = await atGitHub()
   await move(build_id, 'fail')
   expect(await isDue(tenant)).toBe(false)
@@ -146,7 +146,7 @@ test('a failure waits for its scan, and is told with its cause, its line and wha
   expect(run?.output?.summary).toContain('`npm_error`')
 })
 
-test('a scan that comes late is added to what was told without it; one of the past is not', async () => {
+test('a scan that comes late is added to the report without it; one of the past is not', async () => {
   const { tenant, github, report, build_id } = await atGitHub()
   await move(build_id, 'fail')
   await sql`update build_reports set due_on = now()`
@@ -167,7 +167,7 @@ test('a scan that comes late is added to what was told without it; one of the pa
   expect(await isDue(tenant)).toBe(false)
 })
 
-test('a failure whose log explains nothing is told as soon as that is known', async () => {
+test('a failure whose log explains nothing is reported as soon as that is known', async () => {
   const { github, report, build_id } = await atGitHub()
   await move(build_id, 'fail')
   await scan(build_id, [])
@@ -175,7 +175,7 @@ test('a failure whose log explains nothing is told as soon as that is known', as
   expect(github.checkRuns[0]?.output?.summary).toContain('No known cause')
 })
 
-test('a stop that comes up while the start is being told is told as well', async () => {
+test('a stop that comes up while the start is being reported is reported as well', async () => {
   const { tenant, github, report, build_id, repository } = await atGitHub()
   await move(build_id, 'initializing')
   vi.stubGlobal('fetch', async (request: Request) => {
@@ -190,7 +190,7 @@ test('a stop that comes up while the start is being told is told as well', async
   expect(github.checkRuns).toMatchObject([{ id: 1, conclusion: 'cancelled' }])
 })
 
-test('a provider that is away is tried again, later each time, and told how it is by then', async () => {
+test('a provider that is away is retried, later each time, with the state of the build by then', async () => {
   const { tenant, github, report, build_id } = await atGitHub()
   await move(build_id, 'initializing')
   vi.stubGlobal('fetch', async () => new Response('', { status: 502 }))
@@ -235,7 +235,7 @@ test('an App that may not write checks is asked once, and never again for that b
   expect(github.requests).toHaveLength(asked)
 })
 
-test('nothing is to be told where nobody let us in, and of builds that were skipped', async () => {
+test('nothing is reported without access, nor of skipped builds', async () => {
   const stranger = await h.createBuild()
   await move(stranger.build.build_id, 'initializing')
   expect(await row(stranger.build.build_id)).toBeUndefined()
@@ -259,7 +259,7 @@ test('the start waits for no provider: the reporter is woken, and refused withou
   expect(github.checkRuns).toEqual([])
 })
 
-test('GitLab is told by commit statuses, and one that it was told already is no failure', async () => {
+test('GitLab gets commit statuses, and one that it has already is no failure', async () => {
   const tenant = await h.createTenant()
   const repository = repositoryInMemory({ id: 77 })
   const gitlab = fakeGitLab({

@@ -1,4 +1,4 @@
-/** What a Git provider is told of a build, as it is now. Pure. */
+/** The report of a build to its Git provider, as the build is now. Pure. */
 import { stripVTControlCharacters } from 'node:util'
 import { type BuildOutcome, FAILURE_REASONS } from '@workers-builds/contracts'
 import { explanationOf } from '@workers-builds/error-detection'

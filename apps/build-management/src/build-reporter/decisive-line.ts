@@ -8,7 +8,7 @@ const ANSWER_MS = 5_000
 
 /**
  * The line of the log that says why the build failed; null when none does. A log that cannot be
- * read is no reason to tell nothing.
+ * read is no reason to report nothing.
  */
 export async function decisiveLine(
   env: Pick<Env, 'BUILD_BUDDY' | 'LOCATION_HINT'>,

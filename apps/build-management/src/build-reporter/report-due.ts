@@ -1,6 +1,6 @@
 /**
- * Tells the Git provider of one connection what is due. A provider that does not let us is not
- * asked again for that build; one that cannot answer is, later.
+ * Reports the builds that are due to the Git provider of one connection. A provider that refuses is
+ * not asked again for that build; one that cannot answer is, later.
  */
 import { isBuildsError } from '@workers-builds/contracts'
 import { errorFields, logger } from '@workers-builds/logging'
@@ -12,7 +12,7 @@ import { retrySeconds } from '../outbox/retry.ts'
 import { composeReport } from './compose-report.ts'
 import { decisiveLine } from './decisive-line.ts'
 
-/** With three requests of ten seconds each, they are told before they are due again. */
+/** With three requests of ten seconds each, they are reported before they are due again. */
 const MOST_AT_ONCE = 3
 
 type ReportEnv = GitEnv & Pick<Env, 'BUILD_BUDDY' | 'LOCATION_HINT' | 'PUBLIC_URL'>
@@ -47,8 +47,8 @@ async function report(
   try {
     const repository = await connectedRepository(env, store, repo_connection_uuid)
     const line = await decisiveLine(env, due)
-    const told = composeReport(due, { line, public_url: env.PUBLIC_URL })
-    return { report_id: await repository.reportBuild(told, due.report_id) }
+    const body = composeReport(due, { line, public_url: env.PUBLIC_URL })
+    return { report_id: await repository.reportBuild(body, due.report_id) }
   } catch (error) {
     return afterFailure(due, error)
   }
@@ -65,6 +65,6 @@ function afterFailure({ build_id, attempts }: DueReport, error: unknown): Failed
   logger
     .withTags({ build_id })
     .withFields(errorFields(error))
-    .info('the Git provider is told no more of a build')
+    .info('giving up reporting a build to its Git provider')
   return { given_up_reason: isOurs ? 'Something went wrong on our side' : error.message }
 }

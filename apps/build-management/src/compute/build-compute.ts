@@ -12,6 +12,6 @@ export interface BuildCompute {
   stopBuild(build_uuid: string): Promise<void>
   /** Whether the build's runner is alive. */
   getBuildState(build_uuid: string): Promise<ComputeBuild['state']>
-  /** Resolves when the compute can be reached, and lets us in. */
+  /** Resolves when the compute can be reached, and takes our token. */
   checkReachable(): Promise<void>
 }

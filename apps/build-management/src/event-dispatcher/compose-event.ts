@@ -1,4 +1,4 @@
-/** What a subscriber is told: an event in the shape of Cloudflare's event subscriptions. Pure. */
+/** What a subscriber receives: an event in the shape of Cloudflare's event subscriptions. Pure. */
 import {
   BUILD_EVENT_TYPE_PREFIX,
   type EventRootCause,
@@ -7,7 +7,7 @@ import {
 import { explanationOf } from '@workers-builds/error-detection'
 import type { DueDelivery, EventSubscriptionRow } from '@workers-builds/store'
 
-/** A test tells of this build, which does not exist. */
+/** The build of a test event; it does not exist. */
 const TEST_BUILD: NonNullable<DueDelivery['build']> = {
   build_uuid: '00000000-0000-4000-8000-000000000000',
   script_name: 'my-worker',
@@ -50,7 +50,7 @@ export function composeEvent(
       initializingAt: delivery.initializing_on?.toISOString() ?? null,
       runningAt: delivery.running_on?.toISOString() ?? null,
       stoppedAt: delivery.stopped_on?.toISOString() ?? null,
-      // Field by field: the settings hold variables too, and nobody is told those.
+      // Field by field: the settings hold variables too, which are not published.
       buildTriggerMetadata: {
         buildTriggerSource: build.build_trigger_source,
         branch: build.branch,

@@ -1,4 +1,4 @@
-/** Sends an event to where its subscription says, once, and says what came of it. */
+/** Sends an event to its subscription's destination, once, and returns what came of it. */
 import type { PublishedBuildEvent } from '@workers-builds/contracts'
 import { signedHeaders, webhookUrlProblem } from '@workers-builds/event-webhooks'
 import { parseKeyring } from '@workers-builds/sealing'
@@ -11,12 +11,12 @@ export type DeliverEnv = Pick<
   'BUILD_KEYRING' | 'WEBHOOK_ADDRESSES' | 'BUILD_EVENTS_QUEUE_ID' | 'GIT_TAG'
 > & { BUILD_EVENTS_QUEUE?: Queue<PublishedBuildEvent> }
 
-/** `error` is null when it was delivered; it holds nothing that the receiver said but a status. */
+/** `error` is null when it was delivered; of the receiver's answer it holds the status alone. */
 export type Answer = {
   response_status: number | null
   error: string | null
   retryAfter: string | null
-  /** The receiver is not there any more, and says so. */
+  /** The receiver answered that it is gone for good. */
   gone: boolean
 }
 

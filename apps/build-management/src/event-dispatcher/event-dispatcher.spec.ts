@@ -14,7 +14,7 @@ const h = useBuildManagement()
 const { store, sql } = h
 const receiver = inject('webhookReceiver')
 
-/** A tenant whose builds a webhook is told of, which behaves in this way. */
+/** A tenant with a webhook for its builds, which behaves in this way. */
 async function subscriber(behaviour: string, options: { tenant?: Tenant } = {}) {
   const tenant = options.tenant ?? (await h.createTenant())
   const key = crypto.randomUUID()
@@ -90,7 +90,7 @@ const eventOf = (message: Received | undefined) =>
   PublishedBuildEvent.parse(JSON.parse(message?.body ?? ''))
 
 describe('a webhook', () => {
-  test('is told what happened, in order, signed so that any library verifies it', async () => {
+  test('receives what happened, in order, signed so that any library verifies it', async () => {
     const to = await subscriber('ok')
     const { build_uuid } = await build(to, 'running', 'success')
     await dispatch()
@@ -145,7 +145,7 @@ describe('a webhook', () => {
     })
   })
 
-  test('is told of a failure with its cause and what to do', async () => {
+  test('receives a failure with its cause and what to do', async () => {
     const to = await subscriber('ok')
     const { build_id } = await build(to, 'fail')
     const error: DetectedError = {
@@ -239,8 +239,8 @@ describe('a webhook', () => {
     const well = await subscriber('ok', { tenant: dead.tenant })
     await Promise.all(Array.from({ length: 4 }, () => build(dead, 'running')))
     await dispatch()
-    const told = await tried(well)
-    expect(told.every((row) => row.status === 'delivered')).toBe(true)
+    const rows = await tried(well)
+    expect(rows.every((row) => row.status === 'delivered')).toBe(true)
     expect((await deliveries(dead)).every((row) => row.error === null)).toBe(true)
     expect((await tried(dead)).map((row) => row.error)).toEqual(
       Array(4).fill('No answer within 10 s'),
@@ -294,7 +294,7 @@ describe('a subscription is switched off, and says why', () => {
     expect(await received(to)).toHaveLength(before)
   })
 
-  test('but not while some of what it is told arrives', async () => {
+  test('but not while some events arrive', async () => {
     const to = await subscriber('ok')
     await sql`update event_subscriptions set failing_since = now() - interval '9 days'`
     await build(to, 'running')
@@ -367,7 +367,7 @@ describe('where events may not go', () => {
   })
 })
 
-test('a queue is told too', async () => {
+test('a queue receives events too', async () => {
   const tenant = await h.createTenant()
   const event_subscription_id = await h.createEventSubscription({ tenant })
   const to = { tenant, event_subscription_id, key: '', secret: '' }

@@ -5,13 +5,13 @@ import type { OverdueBuild, Store } from '@workers-builds/store'
 /** Bounds one tick's work; the next takes more. */
 const MOST_PER_TICK = 20
 
-/** A BuildBuddy that could not be reached so often, a minute apart, is given up. */
+/** A BuildBuddy is given up after this many asks, a minute apart, that failed. */
 const MOST_ASKS = 5
 
 /**
- * Sees to builds that should have been over: their BuildBuddy ends them, or tells Postgres again
- * that they are. Where it cannot be reached, again and again, the build is ended in Postgres: it
- * holds a place in its account and its branch, and somebody waits for it.
+ * Ends builds that should have been over: their BuildBuddy ends them, or writes to
+ * Postgres again that they are. Where it cannot be reached, again and again, the build is ended in Postgres: it
+ * holds a place in its account and its branch, and people wait for it.
  */
 export async function endOverdueBuilds({
   store,

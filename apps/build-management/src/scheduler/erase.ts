@@ -2,7 +2,7 @@ import { errorFields, logger } from '@workers-builds/logging'
 import type { KeptLog, Store } from '@workers-builds/store'
 import PQueue from 'p-queue'
 
-/** So many builds are erased in one pass, so that builds that wait to start do not wait for it. */
+/** How many builds one pass erases; builds that wait to start do not wait long for it. */
 export const MOST_PER_PASS = 50
 const CONCURRENT_ERASURES = 6
 

@@ -6,8 +6,8 @@ import type { Store } from '@workers-builds/store'
 const MOST_PER_PASS = 100
 
 /**
- * Queues failed builds for detection that nobody scanned in time: the queue may lose messages, and
- * this brings them back.
+ * Queues failed builds for detection that were not scanned in time: the queue may lose messages,
+ * and this brings them back.
  */
 export async function queueUnscannedBuilds({
   store,
@@ -18,6 +18,6 @@ export async function queueUnscannedBuilds({
 }): Promise<void> {
   const build_ids = await store.builds.takeScansDue({ limit: MOST_PER_PASS })
   if (build_ids.length === 0) return
-  logger.warn(`queueing ${build_ids.length} failed builds again that nobody has scanned`)
+  logger.warn(`queueing ${build_ids.length} failed builds again that were not scanned`)
   await queue.sendBatch(build_ids.map(buildErrorsMessage))
 }

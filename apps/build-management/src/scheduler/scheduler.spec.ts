@@ -86,7 +86,7 @@ describe('a build that is overdue', () => {
   })
 })
 
-test('a failed build that nobody scanned is queued again', async () => {
+test('a failed build that was not scanned is queued again', async () => {
   const { build } = await h.createFailedBuild()
   await h.sql`update builds set scan_due_on = now()`
   await h.runSchedulerPass()

@@ -19,8 +19,8 @@ import { wakeDispatchers } from './wake-dispatchers.ts'
 import { wakeReporters } from './wake-reporters.ts'
 
 const CONCURRENT_STARTS = 6
-/** So many records of webhooks are forgotten in one pass: some milliseconds. */
-const MOST_FORGOTTEN = 500
+/** How many records of webhooks one pass deletes: some milliseconds. */
+const MOST_PRUNED = 500
 /** How exactly it is known when the last pass was: not every pass makes a write. */
 const PASSED_STEPS = 6
 
@@ -124,7 +124,7 @@ export class Scheduler extends DurableObject<Env> {
               getBuildBuddy(this.env, build.build_id).endOverdue(build),
             ),
         }),
-      'queueing builds that nobody scanned': () =>
+      'queueing builds that were not scanned': () =>
         queueUnscannedBuilds({ store, queue: this.env.BUILD_ERRORS_QUEUE }),
       'waking dispatchers of events': () => wakeDispatchers({ store, env: this.env }),
       'waking reporters of builds': () => wakeReporters({ store, env: this.env }),
@@ -171,8 +171,8 @@ export class Scheduler extends DurableObject<Env> {
     const eraseBuild = this.#eraseBuild
     const { after } = await removeExpiredLogs({ store, eraseBuild, after: this.#expiredThrough })
     this.#expiredThrough = after
-    const forgotten = await store.webhookDeliveries.prune({ limit: MOST_FORGOTTEN })
-    const more = after !== null || forgotten === MOST_FORGOTTEN
+    const pruned = await store.webhookDeliveries.prune({ limit: MOST_PRUNED })
+    const more = after !== null || pruned === MOST_PRUNED
     if (!more) this.#nextRetention = Date.now() + this.#patience.retentionMs
   }
 

@@ -4,10 +4,10 @@ import { getBuildReporter } from '../stubs.ts'
 
 /** More wait for the next second. */
 const MOST_PER_PASS = 50
-/** A reporter only notes that it was called; one that cannot is called again. */
+/** A reporter only records that it was called; one that cannot is called again. */
 const ANSWER_MS = 2_000
 
-/** Wakes the reporters of the connections whose providers are to be told something. */
+/** Wakes the reporters of the connections that have reports due. */
 export async function wakeReporters({
   store,
   env,

@@ -47,7 +47,7 @@ export async function openLogViewer(
         return frame.lines.map(([, message]) => message)
       })
     },
-    /** Waits until so many lines are there. */
+    /** Waits until it has `count` lines. */
     untilLines: (count: number) =>
       vi.waitFor(() => expect(viewer.messages()).toHaveLength(count), { timeout: 20_000 }),
     until: (type: LiveLogFrame['type']) =>

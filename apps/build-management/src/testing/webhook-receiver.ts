@@ -1,6 +1,6 @@
 /**
  * A real HTTP server that webhooks are sent to. `POST /KEY/BEHAVIOUR` is answered as the behaviour
- * says; `GET /KEY` tells what came for that key, in order.
+ * says; `GET /KEY` returns what came for that key, in order.
  */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
