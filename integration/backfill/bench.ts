@@ -24,7 +24,7 @@ const { values } = parseArgs({
 })
 
 const started = performance.now()
-const tell = (what: string) => {
+const log = (what: string) => {
   console.log(`${((performance.now() - started) / 1_000).toFixed(1).padStart(7)} s  ${what}`)
 }
 
@@ -46,8 +46,8 @@ function turnsOf(builds: number): Turn[] {
 }
 
 async function bench(lab: Lab, { builds, rounds }: { builds: number; rounds: number }) {
-  const build_ids = await fillFailedBuilds(lab, { count: builds, tell })
-  tell(`${builds} failed builds are there, each scanned once`)
+  const build_ids = await fillFailedBuilds(lab, { count: builds, log })
+  log(`${builds} failed builds are there, each scanned once`)
   const measurements: Measurement[] = []
   for (let round = 0; round < rounds; round++) {
     for (const { variant, size } of turnsOf(builds)) {
@@ -55,7 +55,7 @@ async function bench(lab: Lab, { builds, rounds }: { builds: number; rounds: num
       await lab.restartWorkers()
       const measured = await VARIANTS[variant](lab, build_ids.slice(0, size))
       measurements.push({ round, variant, ...measured })
-      tell(
+      log(
         [
           `round ${round + 1}  ${variant.padEnd(27)} ${String(size).padStart(6)} builds`,
           `${measured.ms_per_build.toFixed(2)} ms each (${measured.ms_per_build_from_call.toFixed(2)} from the call)`,
@@ -66,7 +66,7 @@ async function bench(lab: Lab, { builds, rounds }: { builds: number; rounds: num
     }
   }
   const parts = await measureParts(lab, build_ids)
-  tell(`parts: ${JSON.stringify(parts)}`)
+  log(`parts: ${JSON.stringify(parts)}`)
   return resultOf({ measurements, builds, parts })
 }
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => lab?.stop())
 
-test(`a backfill under faults scans every build once and tells the truth (CHAOS_SEED=${SEED})`, async () => {
+test(`a backfill under faults scans every build once and reports the truth (CHAOS_SEED=${SEED})`, async () => {
   const build_ids = await fillFailedBuilds(lab, { count: 200 })
   build_ids.push(await fillNow(lab, longLog(200_000), { untilScanned: true }))
   const { schedule, answers } = await runChaos(lab, build_ids, {

@@ -19,25 +19,25 @@ const { values } = parseArgs({
 })
 const seed = Number(values.seed)
 const started = performance.now()
-const tell = (what: string) => {
+const log = (what: string) => {
   console.log(`${((performance.now() - started) / 1_000).toFixed(1).padStart(7)} s  ${what}`)
 }
 
 const LONG_LOG_LINES = 200_000
 
-tell(`seed ${seed}`)
+log(`seed ${seed}`)
 const lab = await startLab()
 try {
-  const build_ids = await fillFailedBuilds(lab, { count: Number(values.builds), tell })
+  const build_ids = await fillFailedBuilds(lab, { count: Number(values.builds), log })
   build_ids.push(await fillNow(lab, longLog(LONG_LOG_LINES), { untilScanned: true }))
-  tell(`${build_ids.length} failed builds are there, one with ${LONG_LOG_LINES} lines`)
+  log(`${build_ids.length} failed builds are there, one with ${LONG_LOG_LINES} lines`)
   const result = await runChaos(lab, build_ids, {
     seed,
     faults: Number(values.faults),
     outage_ms: 60_000,
     pause_ms: 15_000,
     failNow: () => fillNow(lab, failedLog(seed)),
-    tell,
+    log,
     patience_ms: 3_600_000,
   })
   console.log(JSON.stringify({ builds: build_ids.length, seed, ...result }))

@@ -16,12 +16,12 @@ if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(builds) || builds < 1) 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 const began = Date.now()
-const tell = (line: string) =>
+const log = (line: string) =>
   console.log(`${((Date.now() - began) / 1_000).toFixed(1).padStart(7)} s  ${line}`)
 
-tell(`seed ${seed}, ${builds} builds`)
-const { result, complaints } = await runChaos({ seed, builds, tell })
-for (const complaint of complaints) tell(complaint)
+log(`seed ${seed}, ${builds} builds`)
+const { result, complaints } = await runChaos({ seed, builds, log })
+for (const complaint of complaints) log(complaint)
 console.log(JSON.stringify(result))
 const { lost_lines, repeated_lines, stuck_builds } = result
 const { duplicate_errors, unscanned_failures, wrong_outcomes } = result

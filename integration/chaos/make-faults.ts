@@ -1,10 +1,10 @@
-/** Kills one thing after the other, and starts it again, until it is told to stop. */
+/** Kills one thing after the other, and starts it again, until it is stopped. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Hit } from './check.ts'
 import { type FaultKind, planFaults } from './plan.ts'
 import type { System } from './system.ts'
 
-/** A build that depends on what was killed may be told of as over some time later. */
+/** A build that depends on what was killed may be reported as over some time later. */
 const AFTERMATH_MS = 30_000
 
 export interface Faults {
@@ -40,7 +40,7 @@ export function makeFaults(
   }
 
   const running = run()
-  running.catch(() => {}) // told by stop()
+  running.catch(() => {}) // stop() reports it
   return {
     counts,
     hits,

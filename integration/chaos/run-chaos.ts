@@ -45,8 +45,8 @@ export interface ChaosOptions {
   hurry?: boolean
   /** The Workers bundled before; bundled at each of their starts when left out. */
   bundles?: WorkerBundles
-  /** Told what happens. */
-  tell?: (line: string) => void
+  /** Called with what happens, line by line. */
+  log?: (line: string) => void
 }
 
 export async function runChaos({
@@ -54,15 +54,15 @@ export async function runChaos({
   builds,
   hurry = false,
   bundles,
-  tell = () => {},
+  log = () => {},
 }: ChaosOptions): Promise<{ result: ChaosResult; complaints: string[] }> {
   const system = await startSystem({ seed, bundles })
   try {
-    tell(`serving at ${system.url}`)
+    log(`serving at ${system.url}`)
     const started: StartedBuild[] = []
     const cancels: Promise<unknown>[] = []
     const watch = watchBuilds(system)
-    const faults = makeFaults(system, { seed, onFault: tell })
+    const faults = makeFaults(system, { seed, onFault: log })
     try {
       await pushBuilds(system, {
         plan: planBuilds({ seed, builds }),
@@ -71,13 +71,13 @@ export async function runChaos({
           if (build.kind === 'cancelled') cancels.push(cancel(system, build))
         },
       })
-      tell(`all ${started.length} builds are queued`)
+      log(`all ${started.length} builds are queued`)
       await startBackfill(system)
       await until(() => watch.unfinished() <= CALM_FROM)
     } finally {
       await faults.stop()
     }
-    tell('no more faults')
+    log('no more faults')
     await Promise.all(cancels)
     await system.webhooks.settled()
     await until(() => watch.unfinished() === 0)

@@ -116,7 +116,7 @@ async function bench() {
   }
 }
 
-/** A build that says "ready", and begins to write when it is told to go. */
+/** A build that says "ready", and begins to write when the file `go` is there. */
 async function pushWaitingBuild() {
   const go = join(folder.path, 'go')
   const project = await createProject({

@@ -1,6 +1,6 @@
 /**
  * What Cloudflare's Builds MCP server sends and what it takes: its calls, in its order, and schemas
- * as strict as its own (every key has to be there; what may be null is told).
+ * as strict as its own (every key has to be there; what may be null is marked).
  */
 import { z } from 'zod'
 import type { Address } from './api-client.ts'

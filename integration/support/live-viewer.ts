@@ -7,7 +7,7 @@ export interface ViewerOptions {
   acknowledges?: boolean
   /** How long it takes to read a frame; the next one waits for that. */
   slowMs?: number
-  /** Told of each line that comes: when the runner wrote it, and which one it is. */
+  /** Called with each line that comes: when the runner wrote it, and which one it is. */
   onLine?: (line: { written_on: number; ordinal: number }) => void
 }
 

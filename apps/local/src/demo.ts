@@ -24,18 +24,18 @@ async function main(): Promise<void> {
   // With --json only the result goes to stdout.
   const write = values.json ? console.error : console.log
   const progress = startProgress({ write })
-  const result = await runDemo({ tell: progress.tell, signal: shutdownSignal() })
+  const result = await runDemo({ print: progress.print, signal: shutdownSignal() })
   write(describeResult(result))
   checkResult(result)
-  progress.tell('done')
+  progress.print('done')
   if (values.json) console.log(formatResult(result))
 }
 
 async function runDemo({
-  tell,
+  print,
   signal,
 }: {
-  tell: (what: string) => void
+  print: (what: string) => void
   signal: AbortSignal
 }): Promise<FollowedBuild> {
   const { DATABASE_URL } = process.env
@@ -44,11 +44,11 @@ async function runDemo({
     databaseUrl: DATABASE_URL,
     signal,
     fresh: true,
-    onStage: (stage) => tell(`starting ${stage}`),
-    onLine: summarizeWorkerLines({ tell }),
+    onStage: (stage) => print(`starting ${stage}`),
+    onLine: summarizeWorkerLines({ print }),
   })
   try {
-    tell('pushing a project whose build fails')
+    print('pushing a project whose build fails')
     const commit_hash = await pushProject({
       folder: join(DIR, 'project'),
       remote: stack.git_remote,
@@ -58,10 +58,10 @@ async function runDemo({
       commit_hash,
       timeoutMs: PATIENCE_MS,
       signal,
-      onStatus: tell,
+      onStatus: print,
     })
   } finally {
-    tell('stopping')
+    print('stopping')
     await stack.stop()
     await clearStack({ dir: DIR })
   }

@@ -27,11 +27,11 @@ async function main(): Promise<void> {
     ...(SENTRY_DSN && { vars: { SENTRY_DSN } }),
     announceIn: DEV_FILE,
     signal,
-    onStage: (stage) => progress.tell(`starting ${stage}`),
-    onLine: summarizeWorkerLines({ tell: progress.tell }),
+    onStage: (stage) => progress.print(`starting ${stage}`),
+    onLine: summarizeWorkerLines({ print: progress.print }),
   })
   try {
-    progress.tell(`serving at ${stack.url}`)
+    progress.print(`serving at ${stack.url}`)
     console.log(describe(stack))
     await untilEnd(stack, signal)
     console.log('\nStopping …')

@@ -1,4 +1,4 @@
-/** `pnpm logs [build_uuid]`: prints a build's log while it is written; the newest build's, if not told. */
+/** `pnpm logs [build_uuid]`: prints a build's log as it is written, by default the newest build's. */
 import { join } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 import { Build, v4Envelope } from '@workers-builds/contracts'
@@ -22,13 +22,13 @@ async function main(): Promise<void> {
   const dev = await readJsonFile(join(REPOSITORY, '.local', 'dev.json'), Dev)
   if (dev === undefined) throw new Error('Nothing serves here; start it with: npx pnpm@12 dev')
   const build_uuid = positionals[0] ?? (await newestBuild(dev))
-  tell(`build ${build_uuid}`)
+  note(`build ${build_uuid}`)
   for await (const frame of watchLog({ ...dev, build_uuid }, shutdownSignal())) {
     if (frame.type === 'lines') for (const [, message] of frame.lines) console.log(message)
-    if (frame.type === 'status') tell(`build is ${frame.status}`)
+    if (frame.type === 'status') note(`build is ${frame.status}`)
     if (frame.type === 'end') {
       const reason = frame.failure_reason === null ? '' : ` (${frame.failure_reason})`
-      tell(`${frame.build_outcome}${reason}, ${frame.line_count} lines`)
+      note(`${frame.build_outcome}${reason}, ${frame.line_count} lines`)
     }
   }
 }
@@ -44,7 +44,7 @@ async function newestBuild({ url, account_id, script_tag, token }: z.infer<typeo
 }
 
 /** Beside the log, which alone goes to stdout. */
-function tell(text: string): void {
+function note(text: string): void {
   console.error(styleText('dim', `— ${text}`, { stream: process.stderr }))
 }
 

@@ -1,4 +1,4 @@
-/** The parts of a scan that one machine can tell, each by itself. */
+/** The parts of a scan that one machine can measure, each by itself. */
 import { performance } from 'node:perf_hooks'
 import { type LogLine, LogPage } from '@workers-builds/contracts'
 import { createErrorDetector, DETECTOR_VERSION } from '@workers-builds/error-detection'

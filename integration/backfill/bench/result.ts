@@ -13,7 +13,7 @@ function sizesOf(builds: number): number[] {
   return [...new Set(sizes)].toSorted((a, b) => a - b)
 }
 
-/** So many builds tell how fast the published ways are; they would take hours for a long run. */
+/** Enough builds to measure the published ways, which would take hours for a long run. */
 const MOST_PUBLISHED_BUILDS = 5_000
 
 /** The sizes at which `variant` is measured. */

@@ -56,7 +56,7 @@ export type ChaosOptions = {
   pause_ms: number
   /** Begins a build that fails now, and answers it; called once while the backfill runs. */
   failNow: () => Promise<number>
-  tell?: (what: string) => void
+  log?: (what: string) => void
   patience_ms?: number
 }
 
@@ -74,7 +74,7 @@ export async function runChaos(
   build_ids: number[],
   { seed, faults, outage_ms, pause_ms, failNow, ...options }: ChaosOptions,
 ): Promise<ChaosResult> {
-  const { tell = () => {}, patience_ms = 600_000 } = options
+  const { log = () => {}, patience_ms = 600_000 } = options
   const random = createRandom(seed)
   const names = Object.keys(FAULTS) as Fault[]
   const schedule = Array.from({ length: faults }, () => random.pick(names))
@@ -85,10 +85,10 @@ export async function runChaos(
   const watch = watchStatus(scene, backfill_id)
 
   const scanned_after_ms = await timeOfScan(lab, await failNow())
-  tell(`a build that failed meanwhile was scanned after ${scanned_after_ms} ms`)
+  log(`a build that failed meanwhile was scanned after ${scanned_after_ms} ms`)
   for (const fault of schedule) {
     await pause(random.below(pause_ms))
-    tell(fault)
+    log(fault)
     await FAULTS[fault](scene)
   }
   await watch.untilCompleted(patience_ms)

@@ -18,7 +18,7 @@ const PATIENCE_MS = 300_000
 /** Creates `count` failed builds and waits until each has been scanned once; answers them in order. */
 export async function fillFailedBuilds(
   lab: Lab,
-  { count, tell = () => {} }: { count: number; tell?: (what: string) => void },
+  { count, log = () => {} }: { count: number; log?: (what: string) => void },
 ): Promise<number[]> {
   const build_ids = await insertBuilds(lab.sql, count)
   for (let at = 0; at < count; at += BUILDS_PER_CALL) {
@@ -30,7 +30,7 @@ export async function fillFailedBuilds(
     const filled = at + builds.length
     if (filled % BUILDS_UNDER_WAY === 0 || filled === count) {
       await untilScanned(lab.sql, build_ids.slice(0, filled))
-      tell(`${filled} builds filled and scanned`)
+      log(`${filled} builds filled and scanned`)
     }
   }
   return build_ids

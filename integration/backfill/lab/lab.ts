@@ -101,7 +101,7 @@ export async function startLab({ durable = true, onLine = () => {} }: LabOptions
       return Backfill.parse(v4Envelope(z.unknown()).parse(await response.json()).result)
     },
 
-    /** The backfills, newest first, as the API tells them. */
+    /** The backfills, newest first, as the API lists them. */
     async listBackfills(): Promise<Backfills> {
       const response = await fetch(new URL(BACKFILLS, url), {
         headers: { authorization: `Bearer ${secrets.platform_token}` },
@@ -137,7 +137,7 @@ export async function startLab({ durable = true, onLine = () => {} }: LabOptions
 type LabOptions = {
   /** Whether Postgres waits for the disk, as it does in production. */
   durable?: boolean
-  /** Told each line that the Workers print. */
+  /** Called with each line that the Workers print. */
   onLine?: (line: string) => void
 }
 

@@ -3,7 +3,7 @@ import type { Parts } from './projection.ts'
 /**
  * Measured on a busy machine of 2 cores where that is possible here: the detector's CPU over the
  * bench's logs (0.35 to 0.9 ms), and the select and transaction of a batch (50 to 100 ms with making
- * the connection). What only Cloudflare could tell is assumed, and said to be.
+ * the connection). What only Cloudflare could measure is assumed, and said to be.
  */
 export const PARTS: Parts = {
   // Assumed: an object of the same region that is not in memory.

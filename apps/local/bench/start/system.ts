@@ -23,7 +23,7 @@ export type Start = {
   created: number
   /** Scheduler has claimed it. */
   claimed: number
-  /** Its BuildBuddy has told Postgres. */
+  /** Its BuildBuddy has recorded that in Postgres. */
   initializing: number
   /** The runner wrote its first line, by the line's own timestamp. */
   first_line: number

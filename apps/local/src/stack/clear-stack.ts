@@ -3,7 +3,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { removePostgres } from '@workers-builds/local-platform/postgres'
 
-/** Kept: what tells why something failed, and what the next run needs in order to clean up. */
+/** Kept: what shows why something failed, and what the next run needs in order to clean up. */
 const KEPT = ['logs', 'processes.json']
 
 /** Forgets all that the stack in `dir`, which must not be running, has remembered. */

@@ -96,9 +96,9 @@ export interface StackOptions {
   announceIn?: string | undefined
   /** Aborts a start that is under way; everything is ended then. */
   signal?: AbortSignal | undefined
-  /** Told before each stage. */
+  /** Called before each stage. */
   onStage?: (stage: string) => void
-  /** Told each line that the Workers and the compute host print. */
+  /** Called with each line that the Workers and the compute host print. */
   onLine?: (line: string) => void
 }
 

@@ -1,6 +1,6 @@
 import { ShutdownError } from '@workers-builds/local-platform/processes'
 
-/** Runs a program's `main`, tells a failure in a line or two, and ends with the right exit code. */
+/** Runs a program's `main`, prints a failure in a line or two, and exits with the right code. */
 export async function runProgram(main: () => Promise<void>): Promise<void> {
   try {
     await main()
@@ -12,7 +12,7 @@ export async function runProgram(main: () => Promise<void>): Promise<void> {
   }
 }
 
-/** What to tell of `error`: our own messages say what to do, an unforeseen one needs its stack. */
+/** What to print of `error`: our own messages say what to do, an unforeseen one needs its stack. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return error.name === 'Error' || error.name === 'AlreadyRunningError'

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { summarizeWorkerLines } from './worker-lines.ts'
 
 function summaries(lines: string): string[] {
-  const told: string[] = []
-  const tell = (summary: string) => void told.push(summary)
-  lines.split('\n').forEach(summarizeWorkerLines({ tell }))
-  return told
+  const printed: string[] = []
+  const print = (summary: string) => void printed.push(summary)
+  lines.split('\n').forEach(summarizeWorkerLines({ print }))
+  return printed
 }
 
 describe('summarizeWorkerLines', () => {
-  test('tells a structured error in one line', () => {
+  test('shows a structured error in one line', () => {
     expect(
       summaries(`[workers-builds-build-errors] {
   message: 'a log could not be read',
@@ -36,7 +36,7 @@ describe('summarizeWorkerLines', () => {
     ).toEqual([])
   })
 
-  test("tells wrangler's errors and requests that failed", () => {
+  test("shows wrangler's errors and requests that failed", () => {
     expect(
       summaries(`✘ [ERROR] Build failed with 1 error:
 [wrangler:info] GET /client/v4 500 Internal Server Error (5ms)`),

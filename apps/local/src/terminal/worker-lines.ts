@@ -8,21 +8,21 @@ const BLOCK_START = /^\[[\w-]+\] \{/
 const MAX_BLOCK_LINES = 200
 
 /**
- * Tells a person at the terminal, in one line each, the warnings and errors among the lines that
+ * Shows a person at the terminal, in one line each, the warnings and errors among the lines that
  * the Workers and the compute host print. All the rest is in the log files.
  */
-export function summarizeWorkerLines({ tell }: { tell: (summary: string) => void }) {
+export function summarizeWorkerLines({ print }: { print: (summary: string) => void }) {
   let block: string[] | undefined
   return (line: string): void => {
     if (block === undefined && BLOCK_START.test(line)) block = []
     if (block === undefined) {
-      if (isAlarming(line)) tell(line.trim())
+      if (isAlarming(line)) print(line.trim())
       return
     }
     block.push(line)
     if (line.endsWith('}') && !line.startsWith(' ')) {
       const summary = summarizeBlock(block)
-      if (summary !== undefined) tell(summary)
+      if (summary !== undefined) print(summary)
       block = undefined
     } else if (block.length > MAX_BLOCK_LINES) block = undefined
   }

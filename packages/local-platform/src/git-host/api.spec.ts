@@ -38,11 +38,11 @@ async function setUp() {
   return { repository, commit }
 }
 
-test('the Git host tells an App of branches, commits, files and folders', async () => {
+test('the Git host shows an App the branches, commits, files and folders', async () => {
   const { repository, commit } = await setUp()
-  const told = { commit_hash: commit, commit_message: 'First', author: 'Ada' }
-  expect(await repository.resolveBranch('main')).toEqual(told)
-  expect(await repository.resolveCommit(commit.slice(0, 8))).toEqual(told)
+  const head = { commit_hash: commit, commit_message: 'First', author: 'Ada' }
+  expect(await repository.resolveBranch('main')).toEqual(head)
+  expect(await repository.resolveCommit(commit.slice(0, 8))).toEqual(head)
   expect(await repository.readFile({ commit_hash: commit, path: 'a.txt' })).toBe('a')
   expect(await repository.listFiles({ commit_hash: commit, path: 'apps/web' })).toEqual([
     'wrangler.toml',

@@ -1,4 +1,4 @@
-/** The bare repositories of the Git host, as GitHub's API tells of them. */
+/** The bare repositories of the Git host, as GitHub's API describes them. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HostedCommit, HostedRepository } from '@workers-builds/git-providers/testing'

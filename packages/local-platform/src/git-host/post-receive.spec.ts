@@ -36,7 +36,7 @@ async function setUp(options: { statuses?: number[] } = {}) {
 }
 
 describe('a push', () => {
-  test('is told with the signature and the headers of GitHub', async () => {
+  test('is delivered with the signature and the headers of GitHub', async () => {
     const { settings, workTree, push, events } = await setUp()
     await workTree.commit('First', { 'index.js': '1' })
     await push('main')
@@ -55,7 +55,7 @@ describe('a push', () => {
     })
   })
 
-  test('is told with its commits, oldest first, and what each changed', async () => {
+  test('is delivered with its commits, oldest first, and what each changed', async () => {
     const { workTree, push, events } = await setUp()
     const first = await workTree.commit('First', { 'index.js': '1', 'lib/ä "b".js': '1' })
     await push('main')
@@ -113,7 +113,7 @@ describe('a push', () => {
     expect(events[1]?.event.commits.map(({ id }) => id)).toEqual([second])
   })
 
-  test('that rewrites a branch is told as forced', async () => {
+  test('that rewrites a branch is reported as forced', async () => {
     const { workTree, push, events } = await setUp()
     await workTree.commit('First', { 'index.js': '1' })
     await push('main')
@@ -123,7 +123,7 @@ describe('a push', () => {
     expect(events[1]?.event.commits).toHaveLength(1)
   })
 
-  test('of tags and a deletion is told ref by ref', async () => {
+  test('of tags and a deletion is reported ref by ref', async () => {
     const { workTree, push, events } = await setUp()
     const first = await workTree.commit('First', { 'index.js': '1' })
     await workTree.git('tag', '--annotate', 'v1', '--message', 'One')
@@ -153,7 +153,7 @@ describe('a push', () => {
     expect(new Set(events.map(({ headers }) => headers['x-github-delivery'])).size).toBe(1)
   })
 
-  test('succeeds and tells the pusher what came of it, whatever that is', async () => {
+  test('succeeds and prints the outcome to the pusher, whatever it is', async () => {
     const { gitDir, workTree, receiver } = await setUp({ statuses: [200, 401] })
     const push = async () => {
       const { stderr } = await promisify(execFile)('git', ['push', gitDir, 'main'], {

@@ -1,6 +1,6 @@
 /**
  * The `post-receive` hook of a demo repository: sends for every pushed branch and tag the webhook
- * that GitHub sends, and tells the pusher in a line what came of it. The push stands whatever
+ * that GitHub sends, and prints the outcome to the pusher in one line. The push stands whatever
  * happens here, so this always ends with 0.
  */
 import { text } from 'node:stream/consumers'
@@ -42,7 +42,7 @@ function parseUpdates(input: string): RefUpdate[] {
   })
 }
 
-/** GitHub tells of branches and tags, not of notes and the like. */
+/** GitHub reports branches and tags, not notes and the like. */
 function isTold({ ref }: RefUpdate): boolean {
   return /^refs\/(?:heads|tags)\//.test(ref)
 }

@@ -97,7 +97,7 @@ async function answer({
   const [, owner = '', name = '', service] = PATH.exec(pathname) ?? []
   const repository = await findGitRepository(root, owner, name)
   const token = tokenOf(request)
-  // GitHub tells strangers nothing, not even which repositories there are.
+  // GitHub shows strangers nothing, not even which repositories there are.
   if (token === undefined || !gitHub.mayClone(token, repository?.id)) {
     response.setHeader('www-authenticate', 'Basic realm="GitHub"')
     return refuse(response, 401, 'Invalid username or token.')

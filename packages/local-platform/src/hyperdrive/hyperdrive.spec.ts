@@ -91,7 +91,7 @@ test('the password is asked for, of the first client and of those who find a con
   await expect(connect(wrong)`select 1`).rejects.toMatchObject({ code: '28P01' })
 })
 
-test('a database that is away is told in words of Hyperdrive, and found again', async () => {
+test('a database that is away is reported in the words of Hyperdrive, and found again', async () => {
   const { database, startDatabase, briefly } = await setUp()
   const ask = () => briefly((sql) => sql`select 1 as answer`)
   await ask()

@@ -53,7 +53,7 @@ export class ServerConnection {
     this.#socket.write(startup)
   }
 
-  /** Whether it has been told the password. */
+  /** Whether the password has been sent. */
   get isGreeted(): boolean {
     return this.#isGreeted
   }

@@ -27,7 +27,7 @@ export class NoLogError extends Error {
 }
 
 /**
- * What a build's live log tells, from its first line to its end, whatever breaks in between: it
+ * The frames of a build's live log, from its first line to its end, whatever breaks in between: it
  * waits for the build to start, and after a lost connection goes on from the last cursor. Throws
  * NoLogError when the build has no log.
  */

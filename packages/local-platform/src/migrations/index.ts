@@ -39,7 +39,7 @@ export async function applyMigrations({
   if (code !== 0) throw new Error(`The migrations in ${folder} failed:\n${output.trim()}`)
 }
 
-/** dbmate insists on TLS unless told otherwise, and a server of this machine has none. */
+/** dbmate insists on TLS by default, and a server of this machine has none. */
 function withSslMode(databaseUrl: string): string {
   const url = new URL(databaseUrl)
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)

@@ -38,7 +38,7 @@ describe('applyMigrations', () => {
     expect(await tablesOf(databaseUrl)).toEqual(tables)
   })
 
-  test('tells what is wrong with a migration, which has changed nothing', async () => {
+  test('reports what is wrong with a migration, which has changed nothing', async () => {
     const folder = await temporaryFolder()
     const migration =
       '-- migrate:up\ncreate table a (id int);\nselect no_such_column;\n-- migrate:down\n'

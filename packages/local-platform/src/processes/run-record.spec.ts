@@ -37,7 +37,7 @@ describe('openRunRecord', () => {
   test('ends grandchildren too, when the child between is gone', async () => {
     const dir = await temporaryFolder()
     const run = await openRunRecord({ dir })
-    // Like workerd after wrangler was killed: only its environment tells whose it is.
+    // Like workerd after wrangler was killed: only its environment shows whose it is.
     const orphan = await startIdleChild({ env: run.environment })
     await abandon(dir)
     const next = await openRunRecord({ dir })
@@ -72,7 +72,7 @@ describe('openRunRecord', () => {
 })
 
 describe('startTokenOf', () => {
-  test('tells processes apart, and is the same each time', async () => {
+  test('distinguishes processes, and is the same each time', async () => {
     const own = await startTokenOf(process.pid)
     expect(own).toBeDefined()
     expect(await startTokenOf(process.pid)).toBe(own)

@@ -40,7 +40,7 @@ async function whenLaunchersEnd(callback: () => void): Promise<void> {
 
 /** The package managers above this process, and the shells between them. */
 async function findLaunchers(): Promise<number[]> {
-  // Only Linux tells cheaply; elsewhere a terminal's Ctrl-C does.
+  // Cheap to find on Linux alone; elsewhere a terminal's Ctrl-C is enough.
   const { npm_lifecycle_event } = process.env
   if (process.platform !== 'linux' || npm_lifecycle_event === undefined) return []
   const parents = new Map(listProcesses().map(({ pid, ppid }) => [pid, ppid]))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { prepareRepository } from '../git-host/repository.ts'
 
-/** The repository `demo/shop` (number 22) on the Git host that serves `root`; nobody is told of pushes. */
+/** The repository `demo/shop` (number 22) on the Git host that serves `root`; pushes send no webhook. */
 export async function createHostedRepository(root: string): Promise<string> {
   const gitDir = join(root, 'demo', 'shop.git')
   await prepareRepository({

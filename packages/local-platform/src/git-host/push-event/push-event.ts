@@ -5,7 +5,7 @@ import type { WebhookSettings } from '../webhook-settings.ts'
 import { type CommitFacts, readCommits } from './commits.ts'
 import { describeRepository, describeUser } from './github-objects.ts'
 
-/** One line of what git tells a post-receive hook. */
+/** One line of what git passes to a post-receive hook. */
 export interface RefUpdate {
   before: string
   after: string
