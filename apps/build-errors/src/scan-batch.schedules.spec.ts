@@ -108,8 +108,11 @@ async function leaveOlderScans(build_ids: number[]): Promise<void> {
     build_ids
       .filter((_, place) => place % 2 === 0)
       .map((build_id) => ({
-        ...{ build_id, outcome: 'detected' as const, detector_version: DETECTOR_VERSION - 1 },
-        ...{ lines_read: 1, errors: [{ ...error, ...known }] },
+        build_id,
+        outcome: 'detected' as const,
+        detector_version: DETECTOR_VERSION - 1,
+        lines_read: 1,
+        errors: [{ ...error, ...known }],
       })),
   )
   await sql`update builds set scan_due_on = now()`

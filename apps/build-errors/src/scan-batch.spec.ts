@@ -33,7 +33,9 @@ function reader(logs: Record<number, { lines: LogLine[]; complete?: boolean }>):
 /** Scans a batch of these bodies; answers which messages were acked and which retried. */
 async function scan(bodies: unknown[], readLog: LogReader) {
   const messages = bodies.map((body, index) => ({
-    ...{ id: `m${index}`, timestamp: new Date(), attempts: 1 },
+    id: `m${index}`,
+    timestamp: new Date(),
+    attempts: 1,
     body,
   }))
   const batch = createMessageBatch('build-errors', messages)
@@ -202,7 +204,9 @@ test('while the database is away every message waits and none is acked', async (
   const { build } = await h.createFailedBuild()
   const { build_id } = build
   const letters = [1, 2, 8].map((attempts) => ({
-    ...{ id: `m${attempts}`, timestamp: new Date(), attempts },
+    id: `m${attempts}`,
+    timestamp: new Date(),
+    attempts,
     body: message(build_id),
   }))
   const batch = createMessageBatch('build-errors', letters)

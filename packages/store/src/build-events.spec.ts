@@ -125,10 +125,19 @@ describe('a failure', () => {
   const scan = (build_id: number, detector_version = 1) =>
     store.buildErrorScans.replace([
       {
-        ...{ build_id, outcome: 'detected', detector_version, lines_read: 9 },
+        build_id,
+        outcome: 'detected',
+        detector_version,
+        lines_read: 9,
         errors: ['first', 'second'].map((error_group) => ({
-          ...{ error_code: 'npm_error', error_group, cause: 'script_missing', fault: 'user' },
-          ...{ step: 'building', line: 3, confidence: 1, title: '' },
+          error_code: 'npm_error',
+          error_group,
+          cause: 'script_missing',
+          fault: 'user',
+          step: 'building',
+          line: 3,
+          confidence: 1,
+          title: '',
         })),
       } as const,
     ])

@@ -31,7 +31,10 @@ async function scan(build_id: number, error_group: string) {
   const error = { cause: 'script_missing', fault: 'user', step: null, line: null } as const
   await store.buildErrorScans.replace([
     {
-      ...{ build_id, outcome: 'detected', detector_version: 1, lines_read: 1 },
+      build_id,
+      outcome: 'detected',
+      detector_version: 1,
+      lines_read: 1,
       errors: [{ ...error, error_code: 'npm_error', error_group, confidence: 1, title: '' }],
     },
   ])
@@ -47,13 +50,13 @@ test('a failure shows since when, how often in a row, and whether the newest bui
   const errors = await store.errorRecurrence.selectByWorker({ ...tenant, limit: 10 })
   expect(errors).toMatchObject([
     {
-      ...{
-        error_code: 'npm_error',
-        cause: 'script_missing',
-        error_group: 'fails with a',
-        fault: 'user',
-      },
-      ...{ build_count: 3, builds_in_a_row: 2, is_current: true },
+      error_code: 'npm_error',
+      cause: 'script_missing',
+      error_group: 'fails with a',
+      fault: 'user',
+      build_count: 3,
+      builds_in_a_row: 2,
+      is_current: true,
       first_seen: {
         build_uuid: first,
         branch: 'main',
@@ -64,7 +67,10 @@ test('a failure shows since when, how often in a row, and whether the newest bui
       last_good: { build_uuid: lastGood },
     },
     {
-      ...{ error_group: 'fails with b', build_count: 1, builds_in_a_row: 1, is_current: false },
+      error_group: 'fails with b',
+      build_count: 1,
+      builds_in_a_row: 1,
+      is_current: false,
       first_seen: { build_uuid: other },
       last_seen: { build_uuid: other },
       last_good: { build_uuid: good },
@@ -82,7 +88,10 @@ test('only the branches that are asked for count', async () => {
   const ofMain = { ...tenant, branches: ['main'], limit: 10 }
   expect(await store.errorRecurrence.selectByWorker(ofMain)).toMatchObject([
     {
-      ...{ error_group: 'fails with a', builds_in_a_row: 2, is_current: true, last_good: null },
+      error_group: 'fails with a',
+      builds_in_a_row: 2,
+      is_current: true,
+      last_good: null,
       last_seen: { build_uuid: onMain?.build_uuid },
     },
   ])

@@ -27,14 +27,15 @@ test('each function and trigger of the database has a file, and each file is of 
   expect(files).toEqual(names.map((name) => `${name}.sql`))
 })
 
-test.each(files)('%s is what the migrations made', async (file) => {
-  const text = await readFile(new URL(file, FOLDER), 'utf8')
+test('each file is the text that the migrations made', async () => {
   const undo = new Error('undo')
   const applied = sql.begin(async (tx) => {
     const client = tx as unknown as Sql
     const migrated = await readDefinitions(client)
-    await client.unsafe(text)
-    expect(await readDefinitions(client)).toEqual(migrated)
+    for (const file of files) {
+      await client.unsafe(await readFile(new URL(file, FOLDER), 'utf8'))
+      expect(await readDefinitions(client), file).toEqual(migrated)
+    }
     throw undo
   })
   await expect(applied).rejects.toBe(undo)

@@ -66,8 +66,12 @@ test('a backfill does not take builds without a log, so that what was detected s
   const [old, young] = [await createOldBuild(91), await createOldBuild(1)]
   await store.logRetention.recordDeleted([old.build_id])
   const run = {
-    ...{ min_build_id: 0, max_build_id: young.build_id, started_on: new Date() },
-    ...{ older_than_detector_version: null, error_codes: null, account_ids: null },
+    min_build_id: 0,
+    max_build_id: young.build_id,
+    started_on: new Date(),
+    older_than_detector_version: null,
+    error_codes: null,
+    account_ids: null,
     builds_per_second: null,
   }
   const range = { after: 0, through: young.build_id, limit: 10 }

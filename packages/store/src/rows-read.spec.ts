@@ -28,7 +28,11 @@ async function rowsRead(work: (store: Store) => Promise<unknown>): Promise<numbe
 async function createHistory(): Promise<number[]> {
   const build_ids = await createFailedBuilds(HISTORY)
   const scans = build_ids.map((build_id) => ({
-    ...{ build_id, outcome: 'no_log' as const, detector_version: 1, lines_read: 0, errors: [] },
+    build_id,
+    outcome: 'no_log' as const,
+    detector_version: 1,
+    lines_read: 0,
+    errors: [],
   }))
   await store.buildErrorScans.replace(scans)
   await sql`analyze`
@@ -40,8 +44,12 @@ describe('a look of a backfill', () => {
     const build_ids = await createHistory()
     const [min_build_id = 0, max_build_id = 0] = [build_ids[0], build_ids.at(-1)]
     const run = {
-      ...{ min_build_id, max_build_id, older_than_detector_version: null },
-      ...{ error_codes: null, account_ids: null, builds_per_second: null },
+      min_build_id,
+      max_build_id,
+      older_than_detector_version: null,
+      error_codes: null,
+      account_ids: null,
+      builds_per_second: null,
       started_on: new Date(Date.now() + 60_000),
     }
     const last = { after: max_build_id - ASKED, through: max_build_id }

@@ -177,20 +177,6 @@ test.each(Object.entries(RAISED))('%s, as if it had happened', async (code, trou
   expect(troubleOf(error)).toBe(trouble)
 })
 
-test.each(['CONNECT_TIMEOUT', 'CONNECTION_DESTROYED', 'ECONNRESET'])('%s', (code) => {
-  expect(troubleOf(Object.assign(new Error(), { code }))).toBe('away')
-})
-
-test.each([
-  undefined,
-  'ECONNREFUSED',
-  new Error('no code'),
-  Object.assign(new Error('of something else'), { code: 'EPIPE' }),
-  Object.assign(new Error('of something else'), { code: 57014 }),
-])('%o is no trouble with Postgres', (error) => {
-  expect(troubleOf(error)).toBeUndefined()
-})
-
 test('only what was rolled back for another transaction is done over at once', async () => {
   expect(isRollback(await errorOf(deadlock))).toBe(true)
   expect(isRollback(await errorOf(cannotSerialize))).toBe(true)

@@ -50,7 +50,10 @@ export async function consume(
     if (isDead) throw new Killed()
   }
   const messages = bodies.map((body, index) => ({
-    ...{ id: `m${index}`, timestamp: new Date(), attempts: 1, body },
+    id: `m${index}`,
+    timestamp: new Date(),
+    attempts: 1,
+    body,
     ack() {
       answer()
       acked.push(body)

@@ -45,11 +45,20 @@ async function plant(tenant?: Tenant) {
     insert into build_steps ${sql({ build_id: build.build_id, step: 'building', started_on: new Date() })}`
   await store.buildErrorScans.replace([
     {
-      ...{ build_id: build.build_id, outcome: 'detected', detector_version: 1, lines_read: 3 },
+      build_id: build.build_id,
+      outcome: 'detected',
+      detector_version: 1,
+      lines_read: 3,
       errors: [
         {
-          ...{ error_code: 'npm_error', error_group: 'planted group', cause: 'exit_code' },
-          ...{ fault: 'user', step: 'building', line: 1, confidence: 1, title: 'not stored' },
+          error_code: 'npm_error',
+          error_group: 'planted group',
+          cause: 'exit_code',
+          fault: 'user',
+          step: 'building',
+          line: 1,
+          confidence: 1,
+          title: 'not stored',
         },
       ],
     },
@@ -97,7 +106,9 @@ describe('an account', () => {
     const token = await harness.createToken({ accounts })
     await sql`
       insert into backfills ${sql({
-        ...{ min_build_id: 0, max_build_id: 1, account_ids: sql.json(accounts) },
+        min_build_id: 0,
+        max_build_id: 1,
+        account_ids: sql.json(accounts),
       })}`
     await store.deletions.requestAccount(mine)
     await workOff()
@@ -172,10 +183,17 @@ test('a push and a deletion at the same moment neither deadlock nor leave a buil
     const push = store.transaction(async (tx) => {
       for (const trigger of await tx.triggers.lockForPush(tenant.repo_connection_uuid)) {
         await tx.builds.insert({
-          ...{ account_id: tenant.account_id, script_tag: tenant.script_tag },
-          ...{ trigger_uuid: trigger.trigger_uuid, settings: tenant.settings, author: 'a' },
-          ...{ webhook_delivery_id: null, build_trigger_source: 'push_event', branch: 'main' },
-          ...{ commit_hash: 'a'.repeat(40), commit_message: 'm', push_before: null },
+          account_id: tenant.account_id,
+          script_tag: tenant.script_tag,
+          trigger_uuid: trigger.trigger_uuid,
+          settings: tenant.settings,
+          author: 'a',
+          webhook_delivery_id: null,
+          build_trigger_source: 'push_event',
+          branch: 'main',
+          commit_hash: 'a'.repeat(40),
+          commit_message: 'm',
+          push_before: null,
           pushed_on: null,
         })
       }
@@ -220,7 +238,11 @@ test('every column that names something of an account is a reference that cascad
 
 test('builds are deleted while others scan them again, and nobody deadlocks', async () => {
   const scan = (build_id: number) => ({
-    ...{ build_id, outcome: 'no_match' as const, detector_version: 1, lines_read: 3, errors: [] },
+    build_id,
+    outcome: 'no_match' as const,
+    detector_version: 1,
+    lines_read: 3,
+    errors: [],
   })
   const shuffled = <Item>(items: Item[]) => items.toSorted(() => Math.random() - 0.5)
   for (let round = 0; round < 5; round++) {
