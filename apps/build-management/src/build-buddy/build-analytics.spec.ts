@@ -11,7 +11,9 @@ const TAGS = { release: 'r1', environment: 'test' }
 /** Queued at 10 s, started at 12 s, first line at 13.5 s. */
 const begun: Life = {
   ...newLife({ build_id: 7, now: 12_000 }),
-  ...{ build_uuid, owner, first_line_on: 13_500 },
+  build_uuid,
+  owner,
+  first_line_on: 13_500,
 }
 
 const step = (step: Step, started_on: number, ended_on: number | null, exit_code: number | null) =>
@@ -24,7 +26,13 @@ function ended(steps: BuildStep[], failure_reason: 'build_command_failed' | null
   return afterRunnerStatus(
     begun,
     {
-      ...{ v: 1, seq: 3, status: 'stopped', steps, exit_code: null, line_count: 0, failure_reason },
+      v: 1,
+      seq: 3,
+      status: 'stopped',
+      steps,
+      exit_code: null,
+      line_count: 0,
+      failure_reason,
       build_outcome: failure_reason === null ? 'success' : 'fail',
     },
     30_000,
@@ -48,7 +56,10 @@ const { account_id, script_tag } = owner
 const common = { account_id, script_tag, build_uuid, build_id: 7, ...TAGS }
 const started = { ...common, event: 'started', queue_ms: 2_000, start_ms: 1_500 }
 const stepped = (step: Step, duration_ms: number, exit_code?: number) => ({
-  ...{ ...common, event: 'step', step, duration_ms },
+  ...common,
+  event: 'step',
+  step,
+  duration_ms,
   ...(exit_code !== undefined && { exit_code }),
 })
 const cloned = [stepped('initializing', 200), stepped('cloning', 800, 0)]
@@ -71,8 +82,13 @@ describe('what analytics records of a build', () => {
     expect(pointsOf(life).slice(-2)).toEqual([
       stepped('building', 9_000, 2),
       {
-        ...{ ...common, event: 'stopped', build_outcome: 'fail', duration_ms: 18_000 },
-        ...{ failure_reason: 'build_command_failed', stopped_by: 'runner', completion: 1 },
+        ...common,
+        event: 'stopped',
+        build_outcome: 'fail',
+        duration_ms: 18_000,
+        failure_reason: 'build_command_failed',
+        stopped_by: 'runner',
+        completion: 1,
       },
     ])
   })
@@ -83,8 +99,13 @@ describe('what analytics records of a build', () => {
     expect(pointsOf(life).slice(-2)).toEqual([
       stepped('building', 20_000),
       {
-        ...{ ...common, event: 'stopped', build_outcome: 'terminated', duration_ms: 28_000 },
-        ...{ failure_reason: 'health_check_failed', stopped_by: 'control_plane', completion: 0 },
+        ...common,
+        event: 'stopped',
+        build_outcome: 'terminated',
+        duration_ms: 28_000,
+        failure_reason: 'health_check_failed',
+        stopped_by: 'control_plane',
+        completion: 0,
       },
     ])
   })
@@ -95,8 +116,11 @@ describe('what analytics records of a build', () => {
     expect(pointsOf(life)).toEqual([
       { ...unowned, event: 'started' },
       {
-        ...{ ...unowned, event: 'stopped', build_outcome: 'cancelled' },
-        ...{ stopped_by: 'control_plane', duration_ms: 500 },
+        ...unowned,
+        event: 'stopped',
+        build_outcome: 'cancelled',
+        stopped_by: 'control_plane',
+        duration_ms: 500,
       },
     ])
   })

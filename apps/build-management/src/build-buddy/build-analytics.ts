@@ -43,7 +43,8 @@ export function buildDataPoints(
   if (state.status !== 'stopped') return []
   const { build_outcome, failure_reason } = state
   const complete = isCompleteBuild({
-    ...{ build_outcome, failure_reason },
+    build_outcome,
+    failure_reason,
     steps: steps.map(({ step }) => step),
   })
   const common = { build_uuid, build_id, script_tag: owner?.script_tag, release, environment }

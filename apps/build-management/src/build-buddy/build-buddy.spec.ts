@@ -87,7 +87,9 @@ test('a build that was stopped after it was claimed ends as it was, and its cont
 test('looking at a build that was never started writes nothing', async () => {
   const buddy = getBuildBuddy(env, 4_711)
   expect(await buddy.getLogs({})).toMatchObject({
-    ...{ lines: [], cursor: { line: 0 }, complete: false },
+    lines: [],
+    cursor: { line: 0 },
+    complete: false,
   })
   const stored = await runInDurableObject(buddy, (_, { storage }) => ({
     keys: [...storage.kv.list()].length,
@@ -114,7 +116,9 @@ describe('a build that its runner ends', () => {
     expect([...steps]).toEqual([{ step: 'cloning', exit_code: 128 }])
     expect(await lifeOf(build.buddy)).toMatchObject({ sealed: true, detection_queued: true })
     expect(await build.buddy.getLogs({})).toEqual({
-      ...{ lines: [line(0), line(1)], complete: true, more: false },
+      lines: [line(0), line(1)],
+      complete: true,
+      more: false,
     })
   })
 

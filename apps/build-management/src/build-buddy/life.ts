@@ -184,7 +184,10 @@ export function afterRunnerStatus(life: Life, update: RunnerStatusUpdate, now: n
     heard_on: now,
     // Whoever reports was created, though the compute's answer was lost or is late.
     ...(life.container === 'asked' && {
-      ...{ container: 'given' as const, given_on: now, checked_on: now, refused_since: null },
+      container: 'given' as const,
+      given_on: now,
+      checked_on: now,
+      refused_since: null,
     }),
     ...(stopped
       ? {

@@ -28,8 +28,14 @@ function flush(buddy: Buddy, from: number, to: number, padding = '') {
 
 const RUNNING: RunnerStatusUpdate = { v: 1, seq: 0, status: 'running', steps: [] }
 const succeeded = (line_count: number): RunnerStatusUpdate => ({
-  ...{ v: 1, seq: 1, status: 'stopped', steps: [], build_outcome: 'success' },
-  ...{ failure_reason: null, exit_code: null, line_count },
+  v: 1,
+  seq: 1,
+  status: 'stopped',
+  steps: [],
+  build_outcome: 'success',
+  failure_reason: null,
+  exit_code: null,
+  line_count,
 })
 
 /** A build whose container is gone already: there is no compute in this suite. */
@@ -60,7 +66,10 @@ describe('a viewer', () => {
     const statuses = viewer.frames.filter((frame) => frame.type === 'status')
     expect(statuses.map((frame) => frame.status)).toEqual(['initializing', 'running', 'stopped'])
     expect(viewer.frames.at(-1)).toEqual({
-      ...{ type: 'end', build_outcome: 'success', failure_reason: null, line_count: 5 },
+      type: 'end',
+      build_outcome: 'success',
+      failure_reason: null,
+      line_count: 5,
     })
   })
 

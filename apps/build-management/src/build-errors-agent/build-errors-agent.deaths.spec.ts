@@ -84,8 +84,11 @@ async function perform(act: Act, builds: number[]): Promise<void> {
   switch (act) {
     case 'start': {
       const config: BackfillConfig = {
-        ...{ min_build_id: builds[0] ?? 0, max_build_id: builds.at(-1) ?? 0 },
-        ...{ older_than_detector_version: null, error_codes: null, account_ids: null },
+        min_build_id: builds[0] ?? 0,
+        max_build_id: builds.at(-1) ?? 0,
+        older_than_detector_version: null,
+        error_codes: null,
+        account_ids: null,
         builds_per_second: null,
       }
       // Who got no answer asks again.

@@ -138,8 +138,11 @@ async function checkEnd({ builds, deleted }: World): Promise<void> {
 
 function configOf(builds: number[]): BackfillConfig {
   return {
-    ...{ min_build_id: builds[0] ?? 0, max_build_id: builds.at(-1) ?? 0 },
-    ...{ older_than_detector_version: null, error_codes: null, account_ids: null },
+    min_build_id: builds[0] ?? 0,
+    max_build_id: builds.at(-1) ?? 0,
+    older_than_detector_version: null,
+    error_codes: null,
+    account_ids: null,
     builds_per_second: null,
   }
 }

@@ -75,15 +75,23 @@ const move = (
   })
 
 const ERROR: DetectedError = {
-  ...{ error_code: 'npm_error', error_group: 'Missing script: <SCRIPT>' },
-  ...{ cause: 'script_missing', fault: 'user', step: 'building', line: 7 },
-  ...{ confidence: 1, title: 'stored nowhere' },
+  error_code: 'npm_error',
+  error_group: 'Missing script: <SCRIPT>',
+  cause: 'script_missing',
+  fault: 'user',
+  step: 'building',
+  line: 7,
+  confidence: 1,
+  title: 'stored nowhere',
 }
 
 const scan = (build_id: number, errors: DetectedError[] = [ERROR]) =>
   store.buildErrorScans.replace([
     {
-      ...{ build_id, detector_version: 1, lines_read: 9, errors },
+      build_id,
+      detector_version: 1,
+      lines_read: 9,
+      errors,
       outcome: errors.length > 0 ? 'detected' : 'no_match',
     },
   ])
@@ -272,8 +280,13 @@ test('GitLab gets commit statuses, and one that it has already is no failure', a
   const keyring = parseKeyring(env.BUILD_KEYRING)
   const { access_token } = gitlab.grant()
   await store.gitGrants.insert({
-    ...{ grant_id, account_id, expires_on: null, provider_type: 'gitlab', kind: 'access_token' },
-    ...{ username: 'oauth2', refresh_token_sealed: null },
+    grant_id,
+    account_id,
+    expires_on: null,
+    provider_type: 'gitlab',
+    kind: 'access_token',
+    username: 'oauth2',
+    refresh_token_sealed: null,
     access_token_sealed: await keyring.seal(access_token, place({ grant_id }, 'access')),
   })
   await sql`
@@ -299,10 +312,21 @@ test('GitLab gets commit statuses, and one that it has already is no failure', a
 
 test('what a build printed stays text in the report', () => {
   const due: DueReport = {
-    ...{ build_id: 1, report_id: null, revision: 1, attempts: 1, build_uuid: randomUUID() },
-    ...{ account_id: 'a', script_name: 'shop', branch: 'main', commit_hash: 'f'.repeat(40) },
-    ...{ status: 'stopped', build_outcome: 'fail', failure_reason: 'build_command_failed' },
-    ...{ version_id: null, preview_url: null, root_cause: ERROR },
+    build_id: 1,
+    report_id: null,
+    revision: 1,
+    attempts: 1,
+    build_uuid: randomUUID(),
+    account_id: 'a',
+    script_name: 'shop',
+    branch: 'main',
+    commit_hash: 'f'.repeat(40),
+    status: 'stopped',
+    build_outcome: 'fail',
+    failure_reason: 'build_command_failed',
+    version_id: null,
+    preview_url: null,
+    root_cause: ERROR,
   }
   const line = '\u001b[31m```` @everyone [x](https://evil.example)\u001b[0m'
   const { summary } = composeReport(due, { line, public_url: 'https://builds.example' })

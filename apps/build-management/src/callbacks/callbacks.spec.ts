@@ -85,8 +85,14 @@ test('a final status that fails without a reason is refused', async () => {
   const build = await h.createStartedBuild()
   const token = await runnerToken(env.RUNNER_TOKEN_KEYS, build)
   const body = {
-    ...{ v: 1, seq: 0, status: 'stopped', steps: [], build_outcome: 'fail' },
-    ...{ failure_reason: null, exit_code: 1, line_count: 0 },
+    v: 1,
+    seq: 0,
+    status: 'stopped',
+    steps: [],
+    build_outcome: 'fail',
+    failure_reason: null,
+    exit_code: 1,
+    line_count: 0,
   }
   expect((await post({ ...build, callback: 'status' }, { token, body })).status).toBe(400)
 })

@@ -149,9 +149,14 @@ describe('a webhook', () => {
     const to = await subscriber('ok')
     const { build_id } = await build(to, 'fail')
     const error: DetectedError = {
-      ...{ error_code: 'npm_error', error_group: 'Missing script: <SCRIPT>' },
-      ...{ cause: 'script_missing', fault: 'user', step: 'building', line: 7 },
-      ...{ confidence: 1, title: 'stored nowhere' },
+      error_code: 'npm_error',
+      error_group: 'Missing script: <SCRIPT>',
+      cause: 'script_missing',
+      fault: 'user',
+      step: 'building',
+      line: 7,
+      confidence: 1,
+      title: 'stored nowhere',
     }
     await store.buildErrorScans.replace([
       { build_id, outcome: 'detected', detector_version: 1, lines_read: 9, errors: [error] },
@@ -161,8 +166,12 @@ describe('a webhook', () => {
     expect(eventOf((await received(to))[0]).payload).toMatchObject({
       buildOutcome: 'fail',
       rootCause: {
-        ...{ errorCode: 'npm_error', errorGroup: error.error_group, cause: 'script_missing' },
-        ...{ line: 7, title: expect.stringContaining('script'), fix: expect.any(String) },
+        errorCode: 'npm_error',
+        errorGroup: error.error_group,
+        cause: 'script_missing',
+        line: 7,
+        title: expect.stringContaining('script'),
+        fix: expect.any(String),
       },
     })
   })
@@ -360,7 +369,8 @@ describe('where events may not go', () => {
       .then((found) => ({ ...found, destination_type: 'queues.queue', queue_id: 'build-events' }))
     expect(
       await deliver(without as DeliverEnv, {
-        ...{ id: 'x', event },
+        id: 'x',
+        event,
         subscription: subscription as Parameters<typeof deliver>[1]['subscription'],
       }),
     ).toMatchObject(gone)

@@ -23,7 +23,11 @@ async function setUp({ expires_on }: { expires_on: Date }) {
   const tokens = gitlab.grant()
   const keyring = parseKeyring(env.BUILD_KEYRING)
   await h.store.gitGrants.insert({
-    ...{ grant_id, account_id, expires_on, provider_type: 'gitlab', kind: 'oauth' },
+    grant_id,
+    account_id,
+    expires_on,
+    provider_type: 'gitlab',
+    kind: 'oauth',
     username: 'oauth2',
     access_token_sealed: await keyring.seal(tokens.access_token, place({ grant_id }, 'access')),
     refresh_token_sealed: await keyring.seal(tokens.refresh_token, place({ grant_id }, 'refresh')),

@@ -22,8 +22,14 @@ async function createOverBuild() {
   })
   await build.buddy.addLogLines({ v: 1, first_line: 0, lines })
   await build.buddy.handleStatusUpdate({
-    ...{ v: 1, seq: 0, status: 'stopped', steps: [], build_outcome: 'fail' },
-    ...{ failure_reason: 'clone_failed', exit_code: 1, line_count: 1 },
+    v: 1,
+    seq: 0,
+    status: 'stopped',
+    steps: [],
+    build_outcome: 'fail',
+    failure_reason: 'clone_failed',
+    exit_code: 1,
+    line_count: 1,
   })
   await untilAtRest(build.buddy)
   // It was woken by the build's end, and would claim what the test makes next.
