@@ -46,7 +46,7 @@ export const createSubscription = operation(
       )
     }
     const event_subscription_id = crypto.randomUUID().replaceAll('-', '')
-    const made =
+    const secret =
       destination.destination_type === 'webhook'
         ? await createEventSecret(c.env, event_subscription_id)
         : null
@@ -58,14 +58,14 @@ export const createSubscription = operation(
       subscription_name: input.name,
       events: input.events,
       enabled: input.enabled,
-      secret_sealed: made?.secret_sealed ?? null,
+      secret_sealed: secret?.secret_sealed ?? null,
     })
     const row = await findSubscription(store, {
       account_id,
       subscription_id: event_subscription_id,
     })
     return c.json(
-      v4Success({ ...subscriptionView(row), ...(made && { secret: made.secret }) }),
+      v4Success({ ...subscriptionView(row), ...(secret && { secret: secret.secret }) }),
       200,
     )
   },

@@ -154,9 +154,9 @@ describe('refused', () => {
     const answer = await send('', 'POST', { ...input, ...wrong })
     expect(answer).toMatchObject({ status: 400, errors: [{ code: 12002 }] })
     expect((await client.call(path, { token })).result).toEqual([])
-    const made = (await send('', 'POST', input)).result
+    const created = (await send('', 'POST', input)).result
     if ('destination' in wrong) {
-      expect((await send(`/${made.id}`, 'PATCH', wrong)).status).toBe(400)
+      expect((await send(`/${created.id}`, 'PATCH', wrong)).status).toBe(400)
     }
   })
 

@@ -21,7 +21,7 @@ export const updateSubscription = operation(
     const patch = c.req.valid('json')
     const destination = patch.destination ? storedDestination(c.env, patch.destination) : before
     const isWebhook = destination.destination_type === 'webhook'
-    const made =
+    const secret =
       isWebhook && before.secret_sealed === null
         ? await createEventSecret(c.env, event_subscription_id)
         : null
@@ -35,11 +35,11 @@ export const updateSubscription = operation(
       subscription_name: patch.name ?? before.subscription_name,
       enabled: patch.enabled ?? before.enabled,
       events: patch.events ?? before.events,
-      secret_sealed: isWebhook ? (made?.secret_sealed ?? before.secret_sealed) : null,
+      secret_sealed: isWebhook ? (secret?.secret_sealed ?? before.secret_sealed) : null,
     })
     const row = await findSubscription(store, c.req.valid('param'))
     return c.json(
-      v4Success({ ...subscriptionView(row), ...(made && { secret: made.secret }) }),
+      v4Success({ ...subscriptionView(row), ...(secret && { secret: secret.secret }) }),
       200,
     )
   },

@@ -27,12 +27,12 @@ export function buildText(build: Build): string {
 /** Why a build failed, and what to do about it. */
 export function errorsText({
   build,
-  found: { scan, errors },
+  detected: { scan, errors },
   decisive,
   recurrence,
 }: {
   build: Build
-  found: BuildErrors
+  detected: BuildErrors
   decisive: string
   recurrence: WorkerError | undefined
 }): string {

@@ -15,23 +15,23 @@ const CONTEXT_LINES = 15
 export function logText(lines: string[], decisive: number | null): string {
   const texts = lines.map((line, number) => numbered(line, number))
   if (sizeOf(texts) <= MOST_CHARACTERS) return texts.join('\n')
-  const kept = new Set<number>()
-  let left = MOST_CHARACTERS
+  const numbers = new Set<number>()
+  let room = MOST_CHARACTERS
   const keep = (number: number): boolean => {
     const text = texts[number]
-    if (text === undefined || kept.has(number)) return text !== undefined
-    if (text.length + 1 > left) return false
-    left -= text.length + 1
-    kept.add(number)
+    if (text === undefined || numbers.has(number)) return text !== undefined
+    if (text.length + 1 > room) return false
+    room -= text.length + 1
+    numbers.add(number)
     return true
   }
   if (decisive !== null) {
     for (const number of around(decisive, CONTEXT_LINES)) keep(number)
   }
-  const forEnd = left * (1 - HEAD_SHARE)
-  for (let number = 0; left > forEnd && keep(number); number++);
+  const forEnd = room * (1 - HEAD_SHARE)
+  for (let number = 0; room > forEnd && keep(number); number++);
   for (let number = texts.length - 1; number >= 0 && keep(number); number--);
-  return withGaps(texts, kept)
+  return withGaps(texts, numbers)
 }
 
 /** The lines around the decisive one, which is marked. */
@@ -46,7 +46,7 @@ export function excerpt(lines: string[], decisive: number, context = 6): string 
     .join('\n')
 }
 
-function withGaps(texts: string[], kept: Set<number>): string {
+function withGaps(texts: string[], numbers: Set<number>): string {
   const out: string[] = []
   let gap = 0
   const closeGap = () => {
@@ -54,7 +54,7 @@ function withGaps(texts: string[], kept: Set<number>): string {
     gap = 0
   }
   texts.forEach((text, number) => {
-    if (!kept.has(number)) {
+    if (!numbers.has(number)) {
       gap++
       return
     }

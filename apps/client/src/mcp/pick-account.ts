@@ -6,11 +6,13 @@ export function pickAccount(
   caller: Caller,
   { argument, header }: { argument: string | undefined; header: string | undefined },
 ): string {
-  const asked = argument ?? header
+  const account_id = argument ?? header
   const accounts = caller.accounts.map((account) => account.account_id)
-  if (asked !== undefined) {
-    if (accounts.includes(asked)) return asked
-    throw new ToolError(`This token may not read account ${asked}. It may read: ${list(accounts)}`)
+  if (account_id !== undefined) {
+    if (accounts.includes(account_id)) return account_id
+    throw new ToolError(
+      `This token may not read account ${account_id}. It may read: ${list(accounts)}`,
+    )
   }
   const [only, ...others] = accounts
   if (only === undefined) throw new ToolError('This token may read no account.')

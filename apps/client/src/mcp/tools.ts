@@ -154,13 +154,13 @@ export function registerTools(
     },
     async (input) => {
       const build = await call(buildPath(input), Build)
-      const found = await call(`${buildPath(input)}/errors`, BuildErrors)
-      const [root] = found.errors
+      const detected = await call(`${buildPath(input)}/errors`, BuildErrors)
+      const [root] = detected.errors
       const line = root?.line ?? null
       const lines = line === null ? [] : await readLog(call, buildPath(input))
       const decisive = line === null ? '' : excerpt(lines, line)
       const recurrence = await recurrenceOf(build, root, apiOf(input.account_id))
-      return errorsText({ build, found, decisive, recurrence })
+      return errorsText({ build, detected, decisive, recurrence })
     },
   )
 

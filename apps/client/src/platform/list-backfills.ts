@@ -25,11 +25,11 @@ export const listBackfills = operation(
 )
 
 async function progressOrNull(env: Env) {
-  const asked = buildManagement(env)
+  const progress = buildManagement(env)
     .getBackfillProgress()
     .catch((error: unknown) => {
-      logger.withFields(errorFields(error)).warn('the progress of the backfill is not known')
+      logger.withFields(errorFields(error)).warn('the progress of the backfill is unknown')
       return null
     })
-  return await Promise.race([asked, scheduler.wait(PROGRESS_MS).then(() => null)])
+  return await Promise.race([progress, scheduler.wait(PROGRESS_MS).then(() => null)])
 }

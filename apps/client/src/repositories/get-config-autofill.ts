@@ -33,12 +33,12 @@ export const getConfigAutofill = operation(
         `Not found: ${repository.provider_type} repository ${repository.repo_id}: connect it to this account first`,
       )
     }
-    const found = await buildManagement(c.env).autofillConfig({
+    const config = await buildManagement(c.env).autofillConfig({
       repo_connection_uuid,
       branch,
       root_directory,
     })
-    if (found !== null) return c.json(v4Success(found), 200)
+    if (config !== null) return c.json(v4Success(config), 200)
     throw new BuildsError(
       'not_found',
       `Not found: the repository has no folder ${root_directory} on a branch ${branch}`,

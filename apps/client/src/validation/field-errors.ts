@@ -22,9 +22,9 @@ export function fieldErrors(issues: Issue[], checked: Checked): FieldError[] {
 
 function fieldError(issue: Issue, { place, value, schema }: Checked): FieldError {
   const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)))
-  const found = valueAt(value, path)
+  const wrong = valueAt(value, path)
   const isPublic = place === 'query' || isPublicField(schema, path)
-  const got = describe(found, isPublic)
+  const got = describe(wrong, isPublic)
   const what = place === 'body' ? 'request body' : 'query parameter'
   return {
     message: `Invalid ${what}: ${path.join('.') || place}=${got}: ${issue.message}`,
