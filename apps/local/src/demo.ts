@@ -1,6 +1,5 @@
 /** `pnpm demo`: one push that fails, from the push to the detected error, and nothing left behind. */
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { shutdownSignal } from '@workers-builds/local-platform/processes'
 import { openApi } from './demo/api.ts'
 import { checkResult } from './demo/check-result.ts'
@@ -10,9 +9,14 @@ import { describeResult, formatResult } from './demo/report.ts'
 import { clearStack } from './stack/clear-stack.ts'
 import { startStack } from './stack/start-stack.ts'
 import { REPOSITORY } from './stack/worker-configs.ts'
+import { readArguments } from './terminal/arguments.ts'
 import { startProgress } from './terminal/progress.ts'
 import { runProgram } from './terminal/run-program.ts'
 import { summarizeWorkerLines } from './terminal/worker-lines.ts'
+
+const USAGE = `usage: pnpm demo [--json]
+
+  --json  print the result as one line of JSON on stdout, and the progress on stderr`
 
 /** Apart from `dev`, which may be running. */
 const DIR = join(REPOSITORY, '.local', 'demo')
@@ -20,7 +24,10 @@ const DIR = join(REPOSITORY, '.local', 'demo')
 const PATIENCE_MS = 5 * 60_000
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+  const { values } = readArguments({
+    usage: USAGE,
+    options: { json: { type: 'boolean', default: false } },
+  })
   // With --json only the result goes to stdout.
   const write = values.json ? console.error : console.log
   const progress = startProgress({ write })

@@ -1,10 +1,10 @@
 /** `pnpm dev`: the whole system on this machine, until Ctrl-C. */
 import { join, relative } from 'node:path'
-import { parseArgs } from 'node:util'
 import { shutdownSignal } from '@workers-builds/local-platform/processes'
 import { DEMO_PROJECT } from './stack/seed.ts'
 import { type Stack, startStack } from './stack/start-stack.ts'
 import { REPOSITORY } from './stack/worker-configs.ts'
+import { readArguments, UsageError } from './terminal/arguments.ts'
 import { startProgress } from './terminal/progress.ts'
 import { runProgram } from './terminal/run-program.ts'
 import { summarizeWorkerLines } from './terminal/worker-lines.ts'
@@ -15,14 +15,18 @@ const DEV_FILE = join(DIR, 'dev.json')
 /** Where `wrangler dev` serves as a rule. */
 const USUAL_PORT = 8787
 
+const USAGE = `usage: pnpm dev [--port <number>]
+
+  --port  where the client Worker serves, if that port is free (${USUAL_PORT})`
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { port: { type: 'string' } } })
+  const port = readPort()
   const { DATABASE_URL, SENTRY_DSN } = process.env
   const signal = shutdownSignal()
   const progress = startProgress({ write: console.log })
   const stack = await startStack({
     dir: DIR,
-    port: values.port === undefined ? USUAL_PORT : Number(values.port),
+    port,
     databaseUrl: DATABASE_URL,
     ...(SENTRY_DSN && { vars: { SENTRY_DSN } }),
     announceIn: DEV_FILE,
@@ -32,12 +36,22 @@ async function main(): Promise<void> {
   })
   try {
     progress.print(`serving at ${stack.url}`)
+    if (new URL(stack.url).port !== String(port)) progress.print(`port ${port} was taken`)
     console.log(describe(stack))
     await untilEnd(stack, signal)
     console.log('\nStopping …')
   } finally {
     await stack.stop()
   }
+}
+
+/** The port that is asked for. */
+function readPort(): number {
+  const { values } = readArguments({ usage: USAGE, options: { port: { type: 'string' } } })
+  if (values.port === undefined) return USUAL_PORT
+  const port = Number(values.port)
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port
+  throw new UsageError(`'${values.port}' is no port\n\n${USAGE}`)
 }
 
 function describe({ url, account_id, script_tag, token, platform_token, git_remote }: Stack) {

@@ -1,12 +1,13 @@
 /** `pnpm logs [build_uuid]`: prints a build's log as it is written, by default the newest build's. */
 import { join } from 'node:path'
-import { parseArgs, styleText } from 'node:util'
+import { styleText } from 'node:util'
 import { Build, v4Envelope } from '@workers-builds/contracts'
 import { watchLog } from '@workers-builds/local-platform/live-log'
 import { shutdownSignal } from '@workers-builds/local-platform/processes'
 import { readJsonFile } from '@workers-builds/local-platform/state'
 import { z } from 'zod'
 import { REPOSITORY } from './stack/worker-configs.ts'
+import { readArguments } from './terminal/arguments.ts'
 import { runProgram } from './terminal/run-program.ts'
 
 /** What `pnpm dev` says of itself while it serves. */
@@ -17,10 +18,14 @@ const Dev = z.object({
   token: z.string(),
 })
 
+const USAGE = `usage: pnpm logs [<build_uuid>]
+
+Prints the log of a build as it is written, by default of the newest build.`
+
 async function main(): Promise<void> {
-  const { positionals } = parseArgs({ allowPositionals: true })
+  const { positionals } = readArguments({ usage: USAGE, options: {}, maxPositionals: 1 })
   const dev = await readJsonFile(join(REPOSITORY, '.local', 'dev.json'), Dev)
-  if (dev === undefined) throw new Error('Nothing serves here; start it with: npx pnpm@12 dev')
+  if (dev === undefined) throw new Error('Nothing serves here; start it with: npx -y pnpm@12 dev')
   const build_uuid = positionals[0] ?? (await newestBuild(dev))
   note(`build ${build_uuid}`)
   for await (const frame of watchLog({ ...dev, build_uuid }, shutdownSignal())) {

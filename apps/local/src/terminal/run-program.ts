@@ -1,4 +1,8 @@
 import { ShutdownError } from '@workers-builds/local-platform/processes'
+import { HelpRequest, UsageError } from './arguments.ts'
+
+/** Exit code for a wrong use of the command line (EX_USAGE). */
+const WRONG_USE = 64
 
 /** Runs a program's `main`, prints a failure in a line or two, and exits with the right code. */
 export async function runProgram(main: () => Promise<void>): Promise<void> {
@@ -6,10 +10,26 @@ export async function runProgram(main: () => Promise<void>): Promise<void> {
     await main()
     process.exit(0)
   } catch (error) {
-    // Somebody who asked for the end knows why it ended.
-    if (!(error instanceof ShutdownError)) console.error(`\n${describe(error)}`)
+    if (error instanceof HelpRequest) {
+      console.log(error.message)
+      process.exit(0)
+    }
+    if (error instanceof UsageError) {
+      console.error(error.message)
+      process.exit(WRONG_USE)
+    }
+    // Whoever asked for the end knows why it ended.
+    if (!isShutdown(error)) console.error(`\n${describe(error)}`)
     process.exit(1)
   }
+}
+
+/** Also what an aborted wait throws: an AbortError with the signal's reason as its cause. */
+function isShutdown(error: unknown): boolean {
+  return (
+    error instanceof ShutdownError ||
+    (error instanceof Error && error.cause instanceof ShutdownError)
+  )
 }
 
 /** What to print of `error`: our own messages say what to do, an unforeseen one needs its stack. */

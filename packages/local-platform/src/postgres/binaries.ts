@@ -33,7 +33,7 @@ function resolvePackage(require: NodeJS.Require, name: string): string {
     return require.resolve(name)
   } catch (cause) {
     throw new Error(
-      `There is no Postgres for this platform in node_modules (${name}). Run \`npx pnpm@12 install\`, or give a server of your own with DATABASE_URL.`,
+      `There is no Postgres for this platform in node_modules (${name}). Run \`npx -y pnpm@12 install\`, or give a server of your own with DATABASE_URL.`,
       { cause },
     )
   }
