@@ -47,6 +47,7 @@ export async function runGitBackend({
     },
     stdio: ['pipe', 'pipe', 'ignore'],
   })
+  const exited = new Promise((resolve) => child.once('exit', resolve))
   response.once('close', () => child.kill())
   // The event is over when the caller left before we came here; git would wait for it for good.
   if (request.socket.destroyed) child.kill()
@@ -56,7 +57,7 @@ export async function runGitBackend({
   let head = Buffer.alloc(0)
   for await (const chunk of child.stdout) {
     if (response.headersSent) {
-      if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(child, 'exit')])
+      if (!response.write(chunk)) await Promise.race([once(response, 'drain'), exited])
       continue
     }
     head = Buffer.concat([head, chunk])

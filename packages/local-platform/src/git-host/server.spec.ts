@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createHostedRepository } from '../testing/hosted-repository.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
@@ -7,12 +8,15 @@ import { startGitHost } from './server.ts'
 
 const TOKEN = 'token-of-the-app'
 
-async function setUp() {
+async function setUp({ files = {} }: { files?: Record<string, string> } = {}) {
   const root = await temporaryFolder()
   const gitDir = await createHostedRepository(root)
   const workTree = await createWorkTree()
   const first = await workTree.commit('First', { 'index.js': 'export default 1\n' })
-  const second = await workTree.commit('Second', { 'index.js': 'export default 2\n' })
+  const second = await workTree.commit('Second', {
+    'index.js': 'export default 2\n',
+    ...files,
+  })
   await git(['fetch', '--quiet', workTree.folder, 'main:main'], { cwd: gitDir })
   const host = await startGitHost({ root, token: TOKEN })
   onTestFinished(() => host.close())
@@ -25,6 +29,17 @@ describe('the Git host', () => {
     const { authority, second, folder } = await setUp()
     await git(['clone', '--quiet', `${authority(TOKEN)}/demo/shop.git`, '.'], { cwd: folder })
     expect((await git(['rev-parse', 'HEAD'], { cwd: folder })).trim()).toBe(second)
+  })
+
+  test('gives a large clone without a warning of Node', async () => {
+    const warnings: Error[] = []
+    const note = (warning: Error) => void warnings.push(warning)
+    process.on('warning', note)
+    onTestFinished(() => void process.off('warning', note))
+    const large = randomBytes(6 * 2 ** 20).toString('hex')
+    const { authority, folder } = await setUp({ files: { 'large.txt': large } })
+    await git(['clone', '--quiet', `${authority(TOKEN)}/demo/shop.git`, '.'], { cwd: folder })
+    expect(warnings).toEqual([])
   })
 
   test('gives any commit by its hash, at depth 1', async () => {

@@ -36,7 +36,7 @@ describe('waitFor', () => {
     const controller = new AbortController()
     const waiting = waitFor('it', looks(), { signal: controller.signal, pauseMs: 60_000 })
     controller.abort(new Error('stopped'))
-    await expect(waiting).rejects.toThrow('aborted')
+    await expect(waiting).rejects.toThrow('stopped')
   })
 })
 

@@ -31,7 +31,7 @@ export async function waitFor<Found>(
       if (!ignoreErrors) throw error
       cause = error
     }
-    await delay(pauseMs, undefined, { signal })
+    await delay(pauseMs, undefined, { signal }).catch(() => signal?.throwIfAborted())
   } while (Date.now() < deadline)
   const reason = cause instanceof Error ? `: ${cause.message}` : ''
   throw new Error(`Waited ${timeoutMs} ms for ${what}${reason}`, { cause })
