@@ -12,6 +12,7 @@ export default defineConfig({
       'packages/*/vitest.workerd.config.ts',
       'apps/*/vitest.config.ts',
       'integration/vitest.config.ts',
+      'integration/shared/vitest.config.ts',
     ],
   },
 })

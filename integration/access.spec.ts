@@ -26,7 +26,7 @@ let paths: Record<string, string>
 
 beforeAll(async () => {
   operations = await readOperations()
-  const builds = [await aBuild('one'), await aBuild('other')] as const
+  const builds = await Promise.all([aBuild('one'), aBuild('other')])
   callers = await createCallers(builds)
   paths = {
     account_id: stack.account_id,
@@ -175,8 +175,9 @@ test('every route stands in the table, and the table has no other', () => {
   expect(Object.keys(ROUTES).toSorted()).toEqual(ids.toSorted())
 })
 
-describe.each(Object.keys(CALLERS) as CallerKind[])('%s', (caller) => {
-  test('gets of every route what the table says', async () => {
+test.concurrent.each(Object.keys(CALLERS) as CallerKind[])(
+  '%s gets of every route what the table says',
+  async (caller) => {
     const [got, expected] = [{}, {}] as Record<string, unknown>[]
     for (const operation of operations) {
       const needs = ROUTES[operation.operationId] ?? 'nothing'
@@ -195,8 +196,8 @@ describe.each(Object.keys(CALLERS) as CallerKind[])('%s', (caller) => {
       expect(text).not.toMatch(/\bat .*\.[jt]s:\d+/)
     }
     expect(got).toEqual(expected)
-  })
-})
+  },
+)
 
 describe('the keys of Access', () => {
   const whoAmI = async (authorization: string) => {

@@ -1,9 +1,16 @@
 import { createTemporaryFolder, type TemporaryFolder } from '@workers-builds/local-platform/folders'
 import { waitFor } from '@workers-builds/local-platform/waiting'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { openApi } from './support/api-client.ts'
+import type {} from './support/bundles.global-setup.ts'
 import { createProject } from './support/git-project.ts'
 import { startStackProcess } from './support/stack-process.ts'
+
+const OPTIONS = {
+  bundles: inject('workerBundles'),
+  // A build that went down with its host is ended soon.
+  patience: { healthCheckMs: 1_000, missingGraceMs: 3_000 },
+}
 
 let folder: TemporaryFolder
 
@@ -19,7 +26,7 @@ const project = (branch: string, build: string) =>
   })
 
 test('a system that is killed hard finds its builds, logs and detections again', async () => {
-  let system = await startStackProcess(folder.path)
+  let system = await startStackProcess(folder.path, OPTIONS)
   let api = openApi(system.address)
   const push = async (branch: string, build: string) => {
     const { push: send, remove } = await project(branch, build)
@@ -41,7 +48,7 @@ test('a system that is killed hard finds its builds, logs and detections again',
   }
 
   await system.end('SIGKILL')
-  system = await startStackProcess(folder.path)
+  system = await startStackProcess(folder.path, OPTIONS)
   try {
     api = openApi(system.address)
     expect(await api.readLog(finished)).toEqual(before.log)

@@ -23,7 +23,7 @@ async function pushScripts(
 /** More lines than a page of the log has. */
 const PRINT_MANY_LINES = 'for (let i = 0; i < 5000; i++) console.log("number", i)'
 
-describe('a push', () => {
+describe.concurrent('a push', () => {
   test('that fails ends as a detected error', async () => {
     const { build_uuid } = await pushScripts(
       { build: 'node build.js' },
@@ -87,7 +87,7 @@ async function stepsOf(build_uuid: string) {
     where b.build_uuid = ${build_uuid} order by s.started_on`
 }
 
-test('a log of many pages is read back whole and in order', async () => {
+test.concurrent('a log of many pages is read back whole and in order', async () => {
   const { build_uuid } = await pushScripts(
     { build: 'node build.js', deploy: 'true' },
     { files: { 'build.js': PRINT_MANY_LINES } },
@@ -99,7 +99,7 @@ test('a log of many pages is read back whole and in order', async () => {
   expect(numbers).toEqual(Array.from({ length: 5_000 }, (_, i) => `number ${i}`))
 })
 
-test('a build that is cancelled ends with all that it started', async () => {
+test.concurrent('a build that is cancelled ends with all that it started', async () => {
   const marker = crypto.randomUUID()
   const script = `
     require('node:child_process').spawn('setsid', ['sleep', '600'], { detached: true, stdio: 'ignore' })
@@ -127,7 +127,7 @@ async function hasProcessOf(build_uuid: string): Promise<boolean> {
   return false
 }
 
-test('a failed build that the queue lost is scanned all the same', async () => {
+test.concurrent('a failed build that the queue lost is scanned all the same', async () => {
   const { build_uuid } = await pushScripts({ build: 'echo no such thing && exit 1' })
   await stack.api.waitForScan(build_uuid)
   await stack.sql`
@@ -135,6 +135,21 @@ test('a failed build that the queue lost is scanned all the same', async () => {
     where build_id = (select build_id from builds where build_uuid = ${build_uuid})`
   await stack.sql`update builds set scan_due_on = now() where build_uuid = ${build_uuid}`
   await stack.api.waitForScan(build_uuid)
+})
+
+test('no build sees our keys, our database, or the repository that runs it', async () => {
+  const { build_uuid } = await pushScripts({
+    build: 'env; cat /proc/*/environ 2>/dev/null | tr "\\\\0" "\\\\n"; git config --list; exit 1',
+  })
+  await stack.api.waitUntil(build_uuid, 'stopped')
+  const log = (await stack.api.readLog(build_uuid)).join('\n')
+  expect(log).toContain('WORKERS_CI=1')
+  for (const secret of [stack.token, stack.platform_token, new URL(stack.databaseUrl).password]) {
+    expect(log).not.toContain(secret)
+  }
+  for (const name of ['KEYRING', 'RUNNER_TOKEN', 'DATABASE_URL', 'HYPERDRIVE', 'x-access-token']) {
+    expect(log).not.toContain(name)
+  }
 })
 
 describe('a backfill', () => {
@@ -189,19 +204,4 @@ describe('a backfill', () => {
       holding.release()
     }
   })
-})
-
-test('no build sees our keys, our database, or the repository that runs it', async () => {
-  const { build_uuid } = await pushScripts({
-    build: 'env; cat /proc/*/environ 2>/dev/null | tr "\\\\0" "\\\\n"; git config --list; exit 1',
-  })
-  await stack.api.waitUntil(build_uuid, 'stopped')
-  const log = (await stack.api.readLog(build_uuid)).join('\n')
-  expect(log).toContain('WORKERS_CI=1')
-  for (const secret of [stack.token, stack.platform_token, new URL(stack.databaseUrl).password]) {
-    expect(log).not.toContain(secret)
-  }
-  for (const name of ['KEYRING', 'RUNNER_TOKEN', 'DATABASE_URL', 'HYPERDRIVE', 'x-access-token']) {
-    expect(log).not.toContain(name)
-  }
 })

@@ -26,7 +26,8 @@ export async function createProject({
     await writeFile(join(folder, path), text)
   }
   await git('add', '--all')
-  await git('commit', '--quiet', '--message', 'Change everything')
+  // Two branches with the same files in the same second would otherwise be the same commit.
+  await git('commit', '--quiet', '--message', `Change everything on ${branch}`)
 
   return {
     folder,

@@ -1,20 +1,21 @@
 /**
- * Runs a system in the folder given until SIGTERM, with the Workers bundled before. Prints where it serves as one line
- * of JSON.
+ * Runs a system in the folder given, with options given as JSON, until SIGTERM or until whoever
+ * started it is gone. Prints where it serves as one line of JSON.
  */
 import { startStack } from '@workers-builds/local/stack'
 import { TEST_PROJECT } from './test-project.ts'
 
-const [dir, bundles] = process.argv.slice(2)
-if (dir === undefined || bundles === undefined) {
-  throw new Error('usage: run-stack.ts <folder> <bundles as JSON>')
-}
-const stack = await startStack({
+const [dir, options = '{}'] = process.argv.slice(2)
+if (dir === undefined) throw new Error('usage: run-stack.ts <folder> [<options as JSON>]')
+const { parts, ended, stop, ...address } = await startStack({
   dir,
   project: TEST_PROJECT,
-  bundles: JSON.parse(bundles),
-  patience: { healthCheckMs: 1_000, missingGraceMs: 3_000 },
+  ...JSON.parse(options),
 })
-const { url, account_id, script_tag, token, platform_token, git_remote } = stack
-console.log(JSON.stringify({ url, account_id, script_tag, token, platform_token, git_remote }))
-process.once('SIGTERM', () => void stack.stop())
+console.log(JSON.stringify(address))
+const end = () => {
+  process.stdin.destroy()
+  void stop()
+}
+process.once('SIGTERM', end)
+process.stdin.once('end', end).resume()

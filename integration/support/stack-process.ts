@@ -1,18 +1,27 @@
-/** A whole system in a process of its own, so that a test can kill it hard. */
+/** A whole system in a process of its own, so that a test can kill it hard, or many can use it. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { inject } from 'vitest'
+import type { StackOptions } from '@workers-builds/local/stack'
+import { z } from 'zod'
 import { Address } from './api-client.ts'
-import type {} from './bundles.global-setup.ts'
 
 const PROGRAM = fileURLToPath(new URL('run-stack.ts', import.meta.url))
 
-export async function startStackProcess(dir: string) {
-  const bundles = JSON.stringify(inject('workerBundles'))
-  const child = spawn(process.execPath, [PROGRAM, dir, bundles], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+/** What such a system prints of itself. */
+export const StackAddress = Address.extend({
+  databaseUrl: z.url(),
+  git_host: z.object({ api_url: z.url(), token: z.string() }),
+})
+export type StackAddress = z.infer<typeof StackAddress>
+
+export async function startStackProcess(
+  dir: string,
+  options: Pick<StackOptions, 'bundles' | 'patience'> = {},
+) {
+  const child = spawn(process.execPath, [PROGRAM, dir, JSON.stringify(options)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
   })
   const exited = once(child, 'exit')
   const [line] = await Promise.race([
@@ -22,7 +31,7 @@ export async function startStackProcess(dir: string) {
     }),
   ])
   return {
-    address: Address.parse(JSON.parse(line)),
+    address: StackAddress.parse(JSON.parse(line)),
     async end(signal: 'SIGTERM' | 'SIGKILL') {
       child.kill(signal)
       await exited

@@ -9,39 +9,39 @@ import {
   ConnectedRepo,
   TriggerDetails,
 } from '@workers-builds/contracts'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { createTemporaryFolder, type TemporaryFolder } from '@workers-builds/local-platform/folders'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { openMcpClient } from './support/builds-mcp-client.ts'
-import { listBuildsCommands, openCf } from './support/cf.ts'
-import { createProject } from './support/git-project.ts'
-import { TEST_PROJECT } from './support/test-project.ts'
-import { useStack } from './support/test-stack.ts'
+import { openMcpClient } from '../support/builds-mcp-client.ts'
+import { listBuildsCommands, openCf } from '../support/cf.ts'
+import { useSharedStack } from './use-shared-stack.ts'
 
 /** More than one page of a log. */
 const LINES = 1_500
 
-const stack = useStack('conformance')
+const stack = useSharedStack()
 let commit: string
 let build_uuid: string
 
 beforeAll(async () => {
-  const { push, remove } = await createProject({
-    files: {
-      'package.json': { name: 'project', private: true, scripts: { build: 'node build.js' } },
-      'build.js': `for (let i = 0; i < ${LINES}; i++) console.log('line', i)\nprocess.exit(1)\n`,
-    },
-  })
-  commit = await push(stack.git_remote)
-  await remove()
-  build_uuid = (await stack.api.findBuild(commit)).build_uuid
+  const script = `for (let i = 0; i < ${LINES}; i++) console.log('line', i)\nprocess.exit(1)\n`
+  const pushed = await stack.pushScripts(
+    { build: 'node build.js' },
+    { branch: 'main', files: { 'build.js': script } },
+  )
+  commit = pushed.commit
+  build_uuid = pushed.build_uuid
   await stack.api.waitUntil(build_uuid, 'stopped')
 })
 
 describe('the cf command line', () => {
+  let home: TemporaryFolder
   let cf: ReturnType<typeof openCf>
-  beforeAll(() => {
-    cf = openCf(stack, { home: stack.dir })
+  beforeAll(async () => {
+    home = await createTemporaryFolder('cf')
+    cf = openCf(stack, { home: home.path })
   })
+  afterAll(() => home.remove())
 
   test('follows a build', async () => {
     const builds = z
@@ -185,10 +185,8 @@ describe("Cloudflare's Builds MCP server", () => {
   test('finds the Worker, its builds, one of them, and the whole of its log', async () => {
     const mcp = openMcpClient(stack)
     const { result: scripts } = await mcp.listScripts()
-    expect(scripts).toEqual([{ id: TEST_PROJECT.script_name, tag: stack.script_tag }])
-    expect((await mcp.getService(TEST_PROJECT.script_name)).result?.id).toBe(
-      TEST_PROJECT.script_name,
-    )
+    expect(scripts).toEqual([{ id: stack.script_name, tag: stack.script_tag }])
+    expect((await mcp.getService(stack.script_name)).result?.id).toBe(stack.script_name)
     const list = await mcp.listBuilds(stack.script_tag, 1, 1)
     expect(list.result_info).toMatchObject({ page: 1, per_page: 1, count: 1 })
     const build = await mcp.getBuild(build_uuid)

@@ -4,36 +4,30 @@ import type { LiveLogFrame } from '@workers-builds/contracts'
 import { watchLog } from '@workers-builds/local-platform/live-log'
 import { waitFor } from '@workers-builds/local-platform/waiting'
 import { expect, test } from 'vitest'
-import { createProject } from './support/git-project.ts'
-import { openSilentViewer, openViewer } from './support/live-viewer.ts'
-import { useStack } from './support/test-stack.ts'
+import { openSilentViewer, openViewer } from '../support/live-viewer.ts'
+import { useSharedStack } from './use-shared-stack.ts'
 
-const stack = useStack('live')
+const stack = useSharedStack()
 
 /** A build that says "ready", and writes its lines when the file `go` is there. */
 async function pushWaitingBuild({ lines, length }: { lines: number; length: number }) {
   const go = join(stack.dir, `go-${crypto.randomUUID()}`)
-  const project = await createProject({
-    branch: `b-${crypto.randomUUID()}`,
-    files: {
-      'package.json': { name: 'p', private: true, scripts: { build: 'node b.js', deploy: 'true' } },
-      'b.js': `
-        const { existsSync } = require('fs')
-        const { setTimeout: pause } = require('timers/promises')
-        async function main() {
-          console.log('ready')
-          while (!existsSync(${JSON.stringify(go)})) await pause(50)
-          for (let i = 0; i < ${lines}; i++) {
-            console.log('line ' + i + ' ' + 'x'.repeat(${length}))
-            if (i % 200 === 0) await pause(100)
-          }
-        }
-        main()`,
-    },
-  })
-  const commit = await project.push(stack.git_remote)
-  await project.remove()
-  const { build_uuid } = await stack.api.findBuild(commit)
+  const script = `
+    const { existsSync } = require('fs')
+    const { setTimeout: pause } = require('timers/promises')
+    async function main() {
+      console.log('ready')
+      while (!existsSync(${JSON.stringify(go)})) await pause(50)
+      for (let i = 0; i < ${lines}; i++) {
+        console.log('line ' + i + ' ' + 'x'.repeat(${length}))
+        if (i % 200 === 0) await pause(100)
+      }
+    }
+    main()`
+  const { build_uuid } = await stack.pushScripts(
+    { build: 'node b.js', deploy: 'true' },
+    { files: { 'b.js': script } },
+  )
   await waitFor('the build to be ready', async () =>
     (await stack.api.readLog(build_uuid)).includes('ready'),
   )
@@ -92,7 +86,7 @@ test('a deleted account takes its running build, its log and its container with 
     const rows = await stack.sql`select from accounts where account_id = ${stack.account_id}`
     return rows.length === 0
   })
-  expect(await stack.sql`select from builds`).toHaveLength(0)
+  expect(await stack.sql`select from builds where account_id = ${stack.account_id}`).toHaveLength(0)
   expect((await viewer.closed).code).toBe(1000)
   expect(viewer.messages.at(-1)).toBe('Build was cancelled')
 })

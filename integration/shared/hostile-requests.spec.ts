@@ -8,8 +8,8 @@ import { createRandom } from '@workers-builds/test-kit/random'
 import pMap from 'p-map'
 import { beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type Document, openHostility, type Route, routesOf } from './support/hostile-requests.ts'
-import { useStack } from './support/test-stack.ts'
+import { type Document, openHostility, type Route, routesOf } from '../support/hostile-requests.ts'
+import { useSharedStack } from './use-shared-stack.ts'
 
 const REQUESTS = Number(process.env['HOSTILE_REQUESTS'] ?? 12)
 const SEED = Number(process.env['HOSTILE_SEED'] ?? 20_251_122)
@@ -17,7 +17,7 @@ const SEED = Number(process.env['HOSTILE_SEED'] ?? 20_251_122)
 const PATIENCE_MS = 60_000
 const PLANTED = 'planted-in-another-account'
 
-const stack = useStack('hostile')
+const stack = useSharedStack()
 let document: Document
 let mine: Tenant
 let other: Tenant
@@ -133,7 +133,9 @@ async function connectRepository(tenant: Tenant): Promise<string> {
 /** What the two accounts have, by the names that parameters and fields have. */
 async function knownValues(): Promise<Record<string, string[]>> {
   const tenants = [mine, mine, other]
-  const builds = await stack.sql<{ build_uuid: string }[]>`select build_uuid from builds`
+  const builds = await stack.sql<{ build_uuid: string }[]>`
+    select build_uuid from builds
+    where account_id in (${mine.account_id}, ${other.account_id}) order by build_id`
   const [worker] = await stack.sql<{ script_name: string }[]>`
     select script_name from workers where script_tag = ${mine.script_tag}`
   const tags = tenants.map((tenant) => tenant.script_tag)

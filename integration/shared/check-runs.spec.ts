@@ -3,11 +3,9 @@ import { deliverWebhook, readWebhookSettings } from '@workers-builds/local-platf
 import { waitFor } from '@workers-builds/local-platform/waiting'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { createProject } from './support/git-project.ts'
-import { TEST_PROJECT } from './support/test-project.ts'
-import { useStack } from './support/test-stack.ts'
+import { useSharedStack } from './use-shared-stack.ts'
 
-const stack = useStack('checks')
+const stack = useSharedStack()
 
 const CheckRuns = z.object({
   check_runs: z.array(
@@ -40,20 +38,14 @@ async function completed(commit: string, build_uuid: string) {
   )
 }
 
-test('a check run tells why a push failed, and builds it again when it is run again', async () => {
-  const project = await createProject({
-    branch: `b-${crypto.randomUUID()}`,
-    files: {
-      'package.json': { name: 'project', private: true, scripts: { build: 'node build.js' } },
-      'build.js': "require('./balance')\n",
-    },
-  })
-  const commit = await project.push(stack.git_remote)
-  await project.remove()
-  const { build_uuid } = await stack.api.findBuild(commit)
+test('a check run says why a push failed, and builds it again when it is run again', async () => {
+  const { build_uuid, commit } = await stack.pushScripts(
+    { build: 'node build.js' },
+    { files: { 'build.js': "require('./balance')\n" } },
+  )
   const run = await completed(commit, build_uuid)
   expect(run).toMatchObject({
-    name: `Workers Builds: ${TEST_PROJECT.script_name}`,
+    name: `Workers Builds: ${stack.script_name}`,
     conclusion: 'failure',
   })
   const { errors } = await stack.api.getErrors(build_uuid)
