@@ -18,6 +18,8 @@ test('whatever is killed, every build ends as it should and no line is lost', as
     seed: 1,
     builds: 14,
     hurry: true,
+    // A build whose container was killed with its host or its runner is ended soon.
+    patience: { healthCheckMs: 1_000, missingGraceMs: 5_000 },
     bundles: inject('workerBundles'),
   })
   expect(complaints).toEqual([])

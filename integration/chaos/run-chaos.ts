@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { WorkerBundles } from '@workers-builds/local/stack'
+import type { StackOptions, WorkerBundles } from '@workers-builds/local/stack'
 import { lookUntil, waitFor } from '@workers-builds/local-platform/waiting'
 import { openApi } from '../support/api-client.ts'
 import { checkBuild, type Findings } from './check.ts'
@@ -45,6 +45,8 @@ export interface ChaosOptions {
   hurry?: boolean
   /** The Workers bundled before; bundled at each of their starts when left out. */
   bundles?: WorkerBundles
+  /** Which of build-management's waits are shorter than its defaults. */
+  patience?: StackOptions['patience']
   /** Called with what happens, line by line. */
   log?: (line: string) => void
 }
@@ -54,9 +56,10 @@ export async function runChaos({
   builds,
   hurry = false,
   bundles,
+  patience,
   log = () => {},
 }: ChaosOptions): Promise<{ result: ChaosResult; complaints: string[] }> {
-  const system = await startSystem({ seed, bundles })
+  const system = await startSystem({ seed, bundles, patience })
   try {
     log(`serving at ${system.url}`)
     const started: StartedBuild[] = []

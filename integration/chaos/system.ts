@@ -1,6 +1,11 @@
 /** The whole system, in parts that can be killed. */
 import { basename, dirname } from 'node:path'
-import { type Stack, startStack, type WorkerBundles } from '@workers-builds/local/stack'
+import {
+  type Stack,
+  type StackOptions,
+  startStack,
+  type WorkerBundles,
+} from '@workers-builds/local/stack'
 import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
 import { listProcesses, workingBelow, workingFolderOf } from '@workers-builds/process-tree'
 import { connect, type Sql } from '@workers-builds/store'
@@ -29,8 +34,10 @@ export type System = Awaited<ReturnType<typeof startSystem>>
 export async function startSystem({
   seed,
   bundles,
+  patience,
 }: {
   seed: number
+  patience?: StackOptions['patience']
   bundles?: WorkerBundles | undefined
 }) {
   const folder = await createTemporaryFolder('chaos')
@@ -44,6 +51,7 @@ export async function startSystem({
       dir,
       project: PROJECT,
       bundles,
+      ...(patience && { patience }),
       callbackUrl: proxy.url,
       webhookUrl: webhooks.url,
       startHost: host.startHost,
