@@ -6,14 +6,21 @@ import { IsoDate } from './fields.ts'
 import { BuildUuid } from './ids.ts'
 import { BuildOutcome, BuildStatus, SkipReason } from './lifecycle.ts'
 import { Repository } from './repo-connections.ts'
-import { Trigger, TriggerSettings } from './triggers.ts'
+import { DEFAULT_CLONE, Trigger, TriggerSettings } from './triggers.ts'
 
-/** The settings that a build runs with, kept with it as they were when it was queued. */
+/**
+ * The settings that a build runs with, kept with it: those of the moment when it started, and until
+ * then those of its queueing.
+ */
 export const BuildSettings = TriggerSettings.pick({
   build_command: true,
   deploy_command: true,
   root_directory: true,
 }).extend({
+  /** Builds of before these settings existed have none of them. */
+  clone_depth: TriggerSettings.shape.clone_depth.default(DEFAULT_CLONE.clone_depth),
+  clone_submodules: z.boolean().default(DEFAULT_CLONE.clone_submodules),
+  clone_repositories: TriggerSettings.shape.clone_repositories.default([]),
   build_token_uuid: z.string(),
   build_token_name: z.string(),
   environment_variables: EnvironmentVariables,

@@ -27,6 +27,11 @@ const RepositoryPath = z
   .max(256)
   .regex(/^(?!\.{1,2}(?:\/|$))[\w.-]+(?:\/(?!\.{1,2}(?:\/|$))[\w.-]+)*$/, 'expected a name or path')
 
+/** `owner/name`; the owner may be a group's path. */
+export const FullRepositoryName = RepositoryPath.refine((path) => path.includes('/'), {
+  error: 'expected owner/name',
+})
+
 /** `PUT …/repos/connections`: the repository by the ids that its provider gives it. */
 export const UpsertRepoConnection = Repository.extend({
   provider_account_id: z.string().min(1).max(64),

@@ -128,7 +128,12 @@ export const BuildSpec = z.object({
     commit_hash: CommitHash,
     /** For HTTP basic authentication, while cloning only. */
     credentials: z.object({ username: z.string(), password: z.string() }).nullable(),
+    /** How many commits to fetch; 0 is the whole history, with its tags. */
+    depth: z.int().nonnegative().default(1),
+    submodules: z.boolean().default(true),
   }),
+  /** The Worker that the repository is connected to; null from older control planes. */
+  worker: z.object({ script_name: z.string(), script_tag: z.string() }).nullable().default(null),
   /** '' means that there is nothing to build. */
   build_command: z.string(),
   deploy_command: z.string(),

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { Dates, Name } from './fields.ts'
 import { ScriptTag } from './ids.ts'
-import { RepoConnection } from './repo-connections.ts'
+import { FullRepositoryName, RepoConnection } from './repo-connections.ts'
 
 /** Most triggers of one Worker: one for production, one for the other branches. */
 export const MAX_TRIGGERS = 2
@@ -18,11 +18,23 @@ export const TriggerSettings = z.object({
   path_includes: z.array(z.string()),
   path_excludes: z.array(z.string()),
   build_caching_enabled: z.boolean(),
+  /** Not a field of Workers Builds: how many commits a build clones; 0 is the whole history. */
+  clone_depth: z.int(),
+  /** Not a field of Workers Builds: whether a build clones the repository's submodules. */
+  clone_submodules: z.boolean(),
+  /**
+   * Not a field of Workers Builds: further repositories (`owner/name`) that a build's clone may
+   * read, such as private submodules.
+   */
+  clone_repositories: z.array(z.string()),
   /** Not a field of Workers Builds: whether pushes are built. */
   builds_enabled: z.boolean(),
   build_token_uuid: z.uuid(),
 })
 export type TriggerSettings = z.infer<typeof TriggerSettings>
+
+/** How a build clones where nothing else is set. */
+export const DEFAULT_CLONE = { clone_depth: 1, clone_submodules: true }
 
 const Command = z.string().max(4_096)
 
@@ -45,6 +57,12 @@ const RootDirectory = z
   .max(256)
   .refine((path) => !path.split('/').includes('..'), { error: 'must not leave the repository' })
 
+/** Most commits that a clone counts; more history than that is all of it (0). */
+const MAX_CLONE_DEPTH = 100_000
+
+/** Most further repositories of one trigger: a token of a GitHub App covers them all. */
+const MAX_CLONE_REPOSITORIES = 100
+
 /** The same in a request. What is stored is read without these limits, so that they may change. */
 export const TriggerSettingsInput = TriggerSettings.extend({
   trigger_name: Name,
@@ -55,6 +73,8 @@ export const TriggerSettingsInput = TriggerSettings.extend({
   branch_excludes: Patterns,
   path_includes: Patterns,
   path_excludes: Patterns,
+  clone_depth: z.int().min(0).max(MAX_CLONE_DEPTH),
+  clone_repositories: z.array(FullRepositoryName).max(MAX_CLONE_REPOSITORIES),
 })
 
 /** `POST …/triggers` */
@@ -63,6 +83,9 @@ export const CreateTrigger = TriggerSettingsInput.extend({
   repo_connection_uuid: z.uuid(),
   build_caching_enabled: z.boolean().default(false),
   builds_enabled: z.boolean().default(true),
+  clone_depth: TriggerSettingsInput.shape.clone_depth.default(DEFAULT_CLONE.clone_depth),
+  clone_submodules: z.boolean().default(DEFAULT_CLONE.clone_submodules),
+  clone_repositories: TriggerSettingsInput.shape.clone_repositories.default([]),
 }).meta({ id: 'CreateTrigger' })
 export type CreateTrigger = z.infer<typeof CreateTrigger>
 

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { EnvironmentVariables, UpdateEnvironmentVariables } from './environment-variables.ts'
 import { ScriptTag } from './ids.ts'
 import { Repository, UpsertRepoConnection } from './repo-connections.ts'
-import { TriggerSettings, TriggerSettingsInput } from './triggers.ts'
+import { DEFAULT_CLONE, TriggerSettings, TriggerSettingsInput } from './triggers.ts'
 
 const Branch = z
   .string()
@@ -36,6 +36,9 @@ const SettingsInput = Input.extend({
   build_caching_enabled: z.boolean().default(true),
   path_includes: Input.shape.path_includes.default(['*']),
   path_excludes: Input.shape.path_excludes.default([]),
+  clone_depth: Input.shape.clone_depth.default(DEFAULT_CLONE.clone_depth),
+  clone_submodules: z.boolean().default(DEFAULT_CLONE.clone_submodules),
+  clone_repositories: Input.shape.clone_repositories.default([]),
   environment_variables: UpdateEnvironmentVariables.default({}),
 })
 

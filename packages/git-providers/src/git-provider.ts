@@ -13,7 +13,10 @@ export type ProviderRepository = {
   given_installation_ids: string[]
 }
 
-/** What a clone needs. The credentials read this repository and nothing else, where they can. */
+/**
+ * What a clone needs. The credentials read this repository, the further ones that were asked for,
+ * and nothing else, where the provider can limit them so.
+ */
 export type CloneAccess = {
   clone_url: string
   /** For HTTP basic authentication. */
@@ -40,7 +43,8 @@ export type BuildReport = {
  * in it, `unavailable` when the provider cannot answer now and may later.
  */
 export type GitRepository = {
-  getCloneAccess(): Promise<CloneAccess>
+  /** `further_repositories`: those that the credentials read besides this one, as `owner/name`. */
+  getCloneAccess(access?: { further_repositories: string[] }): Promise<CloneAccess>
   /** The commit that a branch points at. */
   resolveBranch(branch: string): Promise<Commit>
   /** A commit by its hash, or the start of one. */

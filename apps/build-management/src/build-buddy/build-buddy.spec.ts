@@ -57,7 +57,7 @@ test('startBuild only stores and sets the alarm; the alarm writes to Postgres', 
 
 test('a build that was claimed just now gets its container and is written to Postgres before any alarm', async () => {
   const { build_id, buddy, ...build } = await h.createStartedBuild()
-  const [claimed] = await h.store.builds.selectToStart([build_id])
+  const [claimed] = await h.store.builds.prepareStart([build_id])
   await buddy.startBuild({ build_id, build: claimed })
   await vi.waitFor(async () => {
     expect(await h.selectBuild({ build_id })).toMatchObject({ status: 'initializing' })
@@ -70,7 +70,7 @@ test('a build that was claimed just now gets its container and is written to Pos
 
 test('a build that was stopped after it was claimed ends as it was, and its container is ended', async () => {
   const { build_id, buddy } = await h.createStartedBuild()
-  const [claimed] = await h.store.builds.selectToStart([build_id])
+  const [claimed] = await h.store.builds.prepareStart([build_id])
   await h.sql`
     update builds set status = 'stopped', build_outcome = 'cancelled', stopped_on = now()
     where build_id = ${build_id}`

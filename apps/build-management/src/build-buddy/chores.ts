@@ -26,15 +26,17 @@ type ChoreContext = {
 export type Chores = Record<Chore, (claimed?: BuildToStart) => Promise<void>>
 
 export function buildChores({ env, life, compute, heartbeat_seconds }: ChoreContext): Chores {
-  async function selectToStart(build_id: BuildId): Promise<BuildToStart | undefined> {
-    const [build] = await withStore(env, (store) => store.builds.selectToStart([build_id]))
+  async function prepareStart(build_id: BuildId): Promise<BuildToStart | undefined> {
+    const [build] = await withStore(env, (store) => store.builds.prepareStart([build_id]))
     return build
   }
 
   /** Undefined, and the build is over, when the provider denies access to its repository. */
-  async function cloneAccess({ repository }: BuildToStart): Promise<CloneAccess | undefined> {
+  async function cloneAccess(build: BuildToStart): Promise<CloneAccess | undefined> {
     try {
-      return await openConnected(env, repository, (work) => withStore(env, work)).getCloneAccess()
+      const repository = openConnected(env, build.repository, (work) => withStore(env, work))
+      const further_repositories = build.settings.clone_repositories
+      return await repository.getCloneAccess({ further_repositories })
     } catch (error) {
       if (!isBuildsError(error) || error.code !== 'repo_disconnected') throw error
       life.apply({ type: 'start_failed', failure_reason: 'repo_disconnected' }, error.message)
@@ -67,7 +69,7 @@ export function buildChores({ env, life, compute, heartbeat_seconds }: ChoreCont
     /** Asks for a container that runs the build; `claimed` is the build as it was read just now. */
     async create(claimed?: BuildToStart): Promise<void> {
       const { build_id, started_on } = life.require()
-      const build = claimed ?? (await selectToStart(build_id))
+      const build = claimed ?? (await prepareStart(build_id))
       if (build === undefined) return life.apply({ type: 'cancelled' })
       const { account_id, script_tag, created_on } = build
       const owner = { account_id, script_tag, created_on: created_on.getTime() }

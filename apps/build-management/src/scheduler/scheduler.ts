@@ -49,7 +49,7 @@ export class Scheduler extends DurableObject<Env> {
   readonly #claimBuilds = singleFlight(async () => {
     const claimed = await this.#store.builds.claim()
     if (claimed.length === 0) return
-    const builds = await this.#selectToStart(claimed)
+    const builds = await this.#prepareStart(claimed)
     for (const build_id of claimed) {
       const build = builds.find((found) => found.build_id === build_id)
       void this.#starts.add(() => this.#startBuild({ build_id, build }))
@@ -186,8 +186,8 @@ export class Scheduler extends DurableObject<Env> {
   }
 
   /** None when they cannot be read: one bad row must not hold back the builds of others. */
-  async #selectToStart(build_ids: number[]): Promise<BuildToStart[]> {
-    return await this.#store.builds.selectToStart(build_ids).catch((error: unknown) => {
+  async #prepareStart(build_ids: number[]): Promise<BuildToStart[]> {
+    return await this.#store.builds.prepareStart(build_ids).catch((error: unknown) => {
       reportError(error, 'claimed builds cannot be read; each is left to its BuildBuddy')
       return []
     })

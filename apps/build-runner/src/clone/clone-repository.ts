@@ -8,8 +8,8 @@ import { resolveRootDirectory } from './root-directory.ts'
 import { type Git, gitRunner } from './run-git.ts'
 
 /**
- * Fetches the one commit that is to be built, with its submodules. Answers with the folder that the
- * build works in. Throws StepFailed.
+ * Fetches the commit that is to be built, with as much history as is asked for, and its submodules.
+ * Returns the folder that the build works in. Throws StepFailed.
  *
  * The credentials reach git through its environment alone, which is gone when this returns.
  */
@@ -22,7 +22,10 @@ export async function cloneRepository(build: BuildContext): Promise<string> {
   const git = gitRunner(build, setup.environment)
   try {
     await fetchCommit(git, { ...spec.repository, url: source.url })
-    if (existsSync(join(folders.repository, '.gitmodules'))) await updateSubmodules(git)
+    if (existsSync(join(folders.repository, '.gitmodules'))) {
+      if (spec.repository.submodules) await updateSubmodules(git, spec.repository)
+      else log.write('Submodules are not cloned: the trigger has clone_submodules off.')
+    }
   } finally {
     await rm(setup.configPath, { force: true })
   }
@@ -31,19 +34,27 @@ export async function cloneRepository(build: BuildContext): Promise<string> {
 
 async function fetchCommit(
   git: Git,
-  { url, branch, commit_hash }: { url: string; branch: string; commit_hash: string },
+  {
+    url,
+    branch,
+    commit_hash,
+    depth,
+  }: { url: string; branch: string; commit_hash: string; depth: number },
 ): Promise<void> {
   const failure = 'Failed: error occurred while fetching repository'
   const format = commit_hash.length === 64 ? ['--object-format=sha256'] : []
   await git(failure, 'init', '--quiet', ...format)
   await git(failure, 'remote', 'add', '--', 'origin', url)
-  await git(failure, 'fetch', '--quiet', '--no-tags', '--depth=1', '--', 'origin', commit_hash)
+  // The whole history comes with its tags, by which tools name a version.
+  const extent = depth === 0 ? ['--tags'] : ['--no-tags', `--depth=${depth}`]
+  await git(failure, 'fetch', '--quiet', ...extent, '--', 'origin', commit_hash)
   // On a branch of the pushed name, as a developer has it, so that tools which ask git agree.
   const target = branch === '' ? ['--detach'] : ['-B', branch]
   await git(failure, 'checkout', '--quiet', '--force', ...target, commit_hash)
 }
 
-async function updateSubmodules(git: Git): Promise<void> {
+async function updateSubmodules(git: Git, { depth }: { depth: number }): Promise<void> {
   const failure = 'Failed: error occurred while updating repository submodules'
-  await git(failure, 'submodule', '--quiet', 'update', '--init', '--recursive', '--depth=1')
+  const extent = depth === 0 ? [] : [`--depth=${depth}`]
+  await git(failure, 'submodule', '--quiet', 'update', '--init', '--recursive', ...extent)
 }

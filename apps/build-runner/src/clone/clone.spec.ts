@@ -5,7 +5,7 @@ import { commitFiles, git } from '../testing/git-repository.ts'
 import { startGitServer } from '../testing/git-server.ts'
 import { test } from '../testing/harness.ts'
 import { cloneSource } from './git-credentials.ts'
-import { mayPass } from './passing-trouble.ts'
+import { passingTrouble } from './passing-trouble.ts'
 
 const PASSWORD = 'gh-password-7f3a9c'
 const CREDENTIALS = { username: 'x-access-token', password: PASSWORD }
@@ -37,6 +37,35 @@ describe('cloning', () => {
     await h.run(commitFiles(repository.folder, {}), { build_command })
     expect(h.controlPlane.messages).toContain('of outerof inner')
     expect(inner.commit_hash).toHaveLength(40)
+  })
+
+  test('leaves submodules out where the trigger says so', async ({ h }) => {
+    h.repository({ lib: 'of lib' }, 'lib')
+    const repository = h.repository({ file: '' })
+    git(repository.folder, 'submodule', '--quiet', 'add', '../lib', 'lib')
+    await h.run(commitFiles(repository.folder, {}), {
+      repository: { submodules: false },
+      build_command: 'ls -A lib | wc -l',
+    })
+    expect(h.controlPlane.messages).toContain('0')
+    expect(h.controlPlane.messages).toContainEqual(expect.stringContaining('clone_submodules off'))
+  })
+
+  test.for([
+    [1, '1', 'no tag'],
+    [2, '2', 'no tag'],
+    [0, '4', 'v1-2-g'],
+  ] as const)('with depth %s has %s commits and %s', async ([depth, commits, tag], { h }) => {
+    const { folder } = h.repository({ file: '1' })
+    commitFiles(folder, { file: '2' })
+    git(folder, 'tag', 'v1')
+    commitFiles(folder, { file: '3' })
+    await h.run(commitFiles(folder, { file: '4' }), {
+      repository: { depth, clone_url: `file://${folder}` },
+      build_command: 'git rev-list --count HEAD; git describe --tags || echo no tag',
+    })
+    expect(h.controlPlane.messages).toContain(commits)
+    expect(h.controlPlane.messages).toContainEqual(expect.stringMatching(`^${tag}`))
   })
 
   test('fails with a word on submodules when one is gone', async ({ h }) => {
@@ -130,6 +159,36 @@ describe('credentials', () => {
     expect(h.controlPlane.stopped).toMatchObject({ build_outcome: 'success' })
   })
 
+  test.for([
+    ['relative', () => '../lib'],
+    ['HTTPS', (url: string) => `${url}/lib`],
+    ['git@', (_: string, host: string) => `git@${host}:lib`],
+    ['ssh://', (_: string, host: string) => `ssh://git@${host}/lib`],
+  ] as const)(
+    'open a submodule with a %s address on the connected host',
+    async ([, address], { h }) => {
+      await using server = await startServer(h.folder('.'))
+      h.repository({ lib: 'of lib' }, 'lib')
+      const { folder } = h.repository({ file: '' })
+      git(folder, 'submodule', '--quiet', 'add', '../lib', 'lib')
+      const { hostname } = new URL(server.url)
+      git(
+        folder,
+        'config',
+        '--file',
+        '.gitmodules',
+        'submodule.lib.url',
+        address(server.url, hostname),
+      )
+      await h.run(commitFiles(folder, {}), {
+        repository: { clone_url: `${server.url}/origin/.git`, credentials: CREDENTIALS },
+        build_command: 'cat lib/lib',
+      })
+      expect(h.controlPlane.messages.join('\n')).toContain('of lib')
+      expect(h.controlPlane.stopped).toMatchObject({ build_outcome: 'success' })
+    },
+  )
+
   test('that are refused fail the clone, and do not show', async ({ h }) => {
     const repository = h.repository({ file: '' })
     await using server = await startServer(h.folder('.'))
@@ -160,7 +219,7 @@ describe('credentials', () => {
 
   test('of an address are told from those given, which count more', () => {
     const given = { username: 'a', password: 'b' }
-    const common = { branch: 'main', commit_hash: '1'.repeat(40) }
+    const common = { branch: 'main', commit_hash: '1'.repeat(40), depth: 1, submodules: true }
     const source = (clone_url: string, credentials: typeof given | null) =>
       cloneSource({ ...common, clone_url, credentials })
     expect(source('https://c:d%40e@git.example/x.git', given)).toEqual({
@@ -178,7 +237,7 @@ describe('credentials', () => {
 })
 
 describe('a Git host', () => {
-  test('that is away for a moment is asked again, and the log says no more than that', async ({
+  test('that is away for a moment is asked again, and the log says which and why, and no more', async ({
     h,
   }) => {
     const repository = h.repository({ file: '' })
@@ -188,7 +247,9 @@ describe('a Git host', () => {
       repository: { clone_url: `${server.url}/origin/.git`, credentials: CREDENTIALS },
     })
     const log = h.controlPlane.messages.join('\n')
-    expect(log.match(/The Git host could not be reached, trying again in/g)).toHaveLength(3)
+    const { host } = new URL(server.url)
+    for (const reason of ['it answered 503', 'the connection broke', 'it answered 429'])
+      expect(log).toContain(`Git host ${host} could not be reached (${reason}), trying again in`)
     expect(log).not.toMatch(/fatal|error/)
     expect(h.controlPlane.stopped).toMatchObject({ build_outcome: 'success' })
   })
@@ -213,7 +274,7 @@ test('only what may pass by itself is tried again', () => {
     'error: RPC failed; curl 92 HTTP/2 stream 5 was not closed cleanly: CANCEL (err 8)',
     'fatal: early EOF\nfatal: fetch-pack: invalid index-pack output',
   ])
-    expect(mayPass(passing)).toBe(true)
+    expect(passingTrouble(passing)).toBeDefined()
   for (const lasting of [
     "fatal: unable to access 'https://git.example/a.git/': The requested URL returned error: 403",
     "remote: Repository not found.\nfatal: repository 'https://git.example/a.git/' not found",
@@ -221,7 +282,22 @@ test('only what may pass by itself is tried again', () => {
     "fatal: Authentication failed for 'https://git.example/a.git/'",
     "fatal: 'x' does not appear to be a git repository",
   ])
-    expect(mayPass(lasting)).toBe(false)
+    expect(passingTrouble(lasting)).toBeUndefined()
+})
+
+test.each([
+  [
+    "fatal: unable to access 'https://git.example:8443/a.git/': …: Connection refused",
+    'git.example:8443',
+  ],
+  ['ssh: connect to host git.example port 22: Connection refused', 'git.example'],
+  [
+    'ssh: Could not resolve hostname git.example: Temporary failure in name resolution',
+    'git.example',
+  ],
+  ['fatal: early EOF', undefined],
+])('the host that git could not reach is named: %s', (output, host) => {
+  expect(passingTrouble(output)?.host).toBe(host)
 })
 
 async function startServer(

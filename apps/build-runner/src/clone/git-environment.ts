@@ -37,12 +37,27 @@ function gitConfig({ url, credentials }: CloneSource): string {
     // A repository on this machine belongs to another user, and so may its submodules.
     sections.push('[safe]\n\tdirectory = *', '[protocol "file"]\n\tallow = always')
   }
-  if (credentials !== null && URL.canParse(url)) {
-    // Only this host is given the credentials: submodules may live elsewhere.
-    const { origin } = new URL(url)
-    sections.push(`[credential "${origin}"]\n\thelper = ${quote(CREDENTIAL_HELPER)}`)
+  if (/^https?:/i.test(url) && URL.canParse(url)) {
+    const { origin, hostname } = new URL(url)
+    sections.push(httpsForSsh({ origin, hostname }))
+    if (credentials !== null) {
+      // Only this host is given the credentials: submodules may live elsewhere.
+      sections.push(`[credential "${origin}"]\n\thelper = ${quote(CREDENTIAL_HELPER)}`)
+    }
   }
   return `${sections.join('\n')}\n`
+}
+
+/** A build has no SSH keys: submodules with an SSH address on the connected host come over HTTPS. */
+function httpsForSsh({ origin, hostname }: { origin: string; hostname: string }): string {
+  const prefixes = [
+    `git@${hostname}:`,
+    ...['ssh', 'git+ssh', 'ssh+git'].flatMap((scheme) =>
+      [hostname, `${hostname}:22`].map((host) => `${scheme}://git@${host}/`),
+    ),
+  ]
+  const lines = prefixes.map((prefix) => `\tinsteadOf = ${quote(prefix)}`)
+  return [`[url ${quote(`${origin}/`)}]`, ...lines].join('\n')
 }
 
 function isLocal(url: string): boolean {

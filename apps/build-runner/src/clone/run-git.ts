@@ -4,7 +4,7 @@ import type { BuildContext } from '../build-context.ts'
 import { toolEnvironment } from '../commands/command-environment.ts'
 import { LineSplitter } from '../output/line-splitter.ts'
 import { StepFailed } from '../step-failed.ts'
-import { mayPass } from './passing-trouble.ts'
+import { type PassingTrouble, passingTrouble } from './passing-trouble.ts'
 
 /** Pauses before the second try and those after it, each made longer by chance by up to a half. */
 const PAUSES_MS = [1_000, 3_000, 9_000]
@@ -21,11 +21,10 @@ export function gitRunner(build: BuildContext, gitEnvironment: Record<string, st
   return async (message, ...args) => {
     for (const pause of [...PAUSES_MS, undefined]) {
       const { exit_code, output } = await runOnce(build, { args, environment })
-      const mayTryAgain = exit_code !== 0 && pause !== undefined && mayPass(output.join('\n'))
-      if (mayTryAgain) {
-        // Not what git printed: a failure that passed is not why a build fails later.
+      const trouble = exit_code === 0 ? undefined : passingTrouble(output.join('\n'))
+      if (trouble !== undefined && pause !== undefined) {
         const wait = Math.round(pause * (1 + Math.random() / 2))
-        build.log.write(`The Git host could not be reached, trying again in ${seconds(wait)}...`)
+        build.log.write(describeRetry(trouble, wait))
         await build.commands.pause(wait)
         continue
       }
@@ -53,6 +52,12 @@ async function runOnce(
     }),
   })
   return { exit_code, output }
+}
+
+/** Not what git printed: a failure that passed is not why a build fails later. */
+function describeRetry({ host, reason }: PassingTrouble, wait: number): string {
+  const name = host === undefined ? 'The Git host' : `The Git host ${host}`
+  return `${name} could not be reached (${reason}), trying again in ${seconds(wait)}...`
 }
 
 function seconds(ms: number): string {

@@ -2,6 +2,8 @@ import { randomHex } from '@workers-builds/store/testing'
 
 export type PushOptions = {
   repo_id: number
+  /** What the repository is called: `owner/name`. */
+  full_name?: string
   ref?: string
   before?: string
   after?: string
@@ -33,7 +35,7 @@ export function pushBody(options: PushOptions): string {
     head_commit: options.deleted ? null : commit,
     repository: {
       id: options.repo_id,
-      full_name: 'owner/repo',
+      ...(options.full_name !== undefined && { full_name: options.full_name }),
       pushed_at: options.pushed_at ?? Math.floor(Date.now() / 1000),
     },
     sender: { login: 'ada' },

@@ -72,6 +72,9 @@ describe('a trigger', () => {
     ['build_command', undefined, ['build_command'], 'string'],
     ['root_directory', '/a/../../b', ['root_directory'], 'must not leave the repository'],
     ['build_token_uuid', 'x', ['build_token_uuid'], 'uuid'],
+    ['clone_depth', -1, ['clone_depth'], 'at least 0'],
+    ['clone_repositories', ['lib'], ['clone_repositories', 0], 'expected owner/name'],
+    ['clone_repositories', ['../lib'], ['clone_repositories', 0], 'expected a name or path'],
   ])('with %s=%j is refused, field by field', async (field, value, path, expected) => {
     const account = await createAccount()
     const { status, errors, request_id } = await account.send('POST', '/triggers', {
@@ -132,6 +135,27 @@ describe('a trigger', () => {
       build_caching_enabled: true,
       modified_on: expect.any(String),
     })
+  })
+
+  test('clones one commit with its submodules, or as it is set', async () => {
+    const account = await createAccount()
+    const path = `/triggers/${account.trigger_uuid}`
+    const before = await account.send('PATCH', path, {})
+    expect(before.result).toMatchObject({
+      clone_depth: 1,
+      clone_submodules: true,
+      clone_repositories: [],
+    })
+    const settings = {
+      clone_depth: 0,
+      clone_submodules: false,
+      clone_repositories: ['team/lib', 'group/sub/lib.js'],
+    }
+    const { result } = await account.send('PATCH', path, settings)
+    expect(result).toMatchObject(settings)
+    const { account_id, trigger_uuid } = account
+    const queued = await client.store.triggers.lockForBuild({ account_id, trigger_uuid })
+    expect(queued?.settings).toMatchObject(settings)
   })
 
   test('that is deleted cancels what it has queued, and keeps no variable', async () => {

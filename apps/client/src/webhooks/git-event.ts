@@ -4,6 +4,8 @@ import type { DisconnectReason } from '@workers-builds/store'
 import { z } from 'zod'
 import type { PushedChanges } from './rules/watch-paths.ts'
 
+export type RepositoryNames = { provider_account_name: string; repo_name: string }
+
 export type Push = PushedChanges & {
   branch: string
   commit_hash: string
@@ -18,7 +20,8 @@ export type Push = PushedChanges & {
 }
 
 export type GitEvent =
-  | { type: 'push'; push: Push }
+  /** `repository`: what it is called now; null when the push does not say. */
+  | { type: 'push'; push: Push; repository: RepositoryNames | null }
   /** `commit_hash`: what the branch pointed at last. `deleted_on` is null as `pushed_on` is. */
   | { type: 'branch_deleted'; branch: string; commit_hash: string; deleted_on: Date | null }
   /** A user asked to run a check again; `build_uuid` null: all checks of the commit. */
@@ -73,6 +76,13 @@ export function isNoCommit(hash: string): boolean {
 export function branchOf(ref: string): string | undefined {
   const [, branch] = /^refs\/heads\/(.+)$/s.exec(ref) ?? []
   return branch
+}
+
+/** The names in `group/subgroup/name`; null when there is no owner in it. */
+export function namesIn(path: string): RepositoryNames | null {
+  const slash = path.lastIndexOf('/')
+  if (slash <= 0) return null
+  return { provider_account_name: path.slice(0, slash), repo_name: path.slice(slash + 1) }
 }
 
 /** Parses `body`; throws invalid_request with the event and what is wrong with it. */

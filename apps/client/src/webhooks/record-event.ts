@@ -44,7 +44,11 @@ async function act(
   const { repo_connection_uuid } = place
   const nothing = (ignored: string) => ({ build_uuids: [], ignored, decisions: [] })
   return await match(event)
-    .with({ type: 'push' }, ({ push }) => recordPush(tx, { push, now, ...place }))
+    .with({ type: 'push' }, async ({ push, repository }) => {
+      const { pushed_on } = push
+      if (repository) await tx.repoConnections.takeName(repo_connection_uuid, repository, pushed_on)
+      return await recordPush(tx, { push, now, ...place })
+    })
     .with({ type: 'rerun' }, (check) => rerun(tx, { ...check, ...place }))
     .with({ type: 'branch_deleted' }, async ({ branch, commit_hash, deleted_on }) => {
       const skipped = await tx.builds.skipDeletedBranch({

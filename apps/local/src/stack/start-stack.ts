@@ -192,6 +192,7 @@ async function start(
     root: gitFolder(dir),
     token: secrets.github_token,
     app: gitHubApp,
+    owner: project.owner,
     port: last?.git_port,
   })
   stops.push(() => gitHost.close())

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openRepository } from '../index.ts'
 import { fakeGitHub, repositoryInMemory } from '../testing/index.ts'
 import type { TokenCache } from './installation-token.ts'
@@ -75,6 +75,36 @@ test.each(['pkcs1', 'pkcs8'] as const)(
     expect(github.mayClone(credentials?.password ?? '', 8)).toBe(false)
   },
 )
+
+describe('further repositories of a clone', () => {
+  test('are read with the same token, and no others are', async () => {
+    const { open, github } = setUp({ installed: [8, 9] })
+    const access = await open().getCloneAccess({ further_repositories: ['Owner/other'] })
+    const { password = '' } = access.credentials ?? {}
+    expect([9, 8].map((id) => github.mayClone(password, id))).toEqual([true, true])
+    const alone = await open().getCloneAccess()
+    expect(github.mayClone(alone.credentials?.password ?? '', 8)).toBe(false)
+  })
+
+  test.each([
+    ['the App is not installed on', { installed: [9] }, 'owner/other'],
+    ['do not exist', { installed: [8, 9] }, 'owner/gone'],
+    ['another owner has', { installed: [8, 9] }, 'stranger/other'],
+  ])('that %s are refused by name', async (_, options, further) => {
+    const { open } = setUp(options)
+    const access = open().getCloneAccess({ further_repositories: [further] })
+    await expect(access).rejects.toMatchObject({
+      code: 'repo_disconnected',
+      message: expect.stringContaining(further.slice(further.indexOf('/') + 1)),
+    })
+  })
+
+  test('need no permission but to read them where a personal token reads all', async () => {
+    const { open, github } = setUp({ token: 'ghp_personal' })
+    await open().getCloneAccess({ further_repositories: ['owner/other'] })
+    expect(github.requests).toEqual([])
+  })
+})
 
 test('the installation is looked up when it is not known', async () => {
   const { open, github } = setUp({ installation_id: null })

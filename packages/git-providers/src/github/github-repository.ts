@@ -45,10 +45,15 @@ export function gitHubRepository(
     headers: { accept: 'application/vnd.github+json', 'x-github-api-version': API_VERSION },
   }
 
-  async function token(permissions: Permissions): Promise<string> {
+  async function token(
+    permissions: Permissions,
+    further_repositories: string[] = [],
+  ): Promise<string> {
     const { app } = settings
-    if (app)
-      return await installationToken({ api: anonymous, app, cache, now }, repository, permissions)
+    if (app) {
+      const context = { api: anonymous, app, cache, now }
+      return await installationToken(context, repository, { permissions, further_repositories })
+    }
     if (settings.token) return settings.token
     throw new BuildsError(
       'repo_disconnected',
@@ -62,10 +67,11 @@ export function gitHubRepository(
   }
 
   return {
-    async getCloneAccess() {
+    async getCloneAccess({ further_repositories } = { further_repositories: [] }) {
+      const password = await token({ contents: 'read' }, further_repositories)
       return {
         clone_url: `${settings.git_url}/${name}.git`,
-        credentials: { username: 'x-access-token', password: await token({ contents: 'read' }) },
+        credentials: { username: 'x-access-token', password },
       }
     },
 

@@ -1,5 +1,6 @@
 /**
- * Tokens for one repository, with one permission, minted by the GitHub App.
+ * Tokens for one repository, and those that its clone reads besides it, with one permission, minted by
+ * the GitHub App.
  *
  * `@octokit/auth-app` shares the promises of requests under way between its callers; in workerd a
  * promise belongs to the request that made it, and awaiting another's fails. So the exchange is
@@ -13,20 +14,39 @@ import { type GitHubApp, signAppJwt } from './app-jwt.ts'
 
 export type Permissions = { contents: 'read' } | { checks: 'write' }
 
+type AnyPermissions = Permissions | { metadata: 'read' }
+
 /** A token must outlive the queueing and the clone that it is for. */
 const LEAST_LIFE_MS = 15 * 60_000
 const MOST_TOKENS = 1_000
 
 const Installation = z.object({ id: z.int(), suspended_at: z.string().nullish() })
-const InstallationToken = z.object({ token: z.string(), expires_at: z.iso.datetime() })
+const InstallationToken = z.object({
+  token: z.string(),
+  expires_at: z.iso.datetime(),
+  /** The repositories that it is for, where they were chosen. */
+  repositories: z.array(z.object({ id: z.int(), full_name: z.string() })).optional(),
+})
 
 export type TokenCache = Map<string, { token: string; expires_on: number }>
 
-/** A token that may do just `permissions` to just `repository`. */
+type TokenContext = { api: Api; app: GitHubApp; cache: TokenCache; now: () => Date }
+
+/**
+ * A token that may do just `permissions` to just `repository` and `further_repositories`, which are
+ * of the same installation.
+ */
 export async function installationToken(
-  { api, app, cache, now }: { api: Api; app: GitHubApp; cache: TokenCache; now: () => Date },
+  { api, app, cache, now }: TokenContext,
   repository: ProviderRepository,
-  permissions: Permissions,
+  {
+    permissions,
+    further_repositories,
+  }: {
+    permissions: Permissions
+    /** As `owner/name`. */
+    further_repositories: string[]
+  },
 ): Promise<string> {
   const asApp = async () => {
     const authorization = `Bearer ${await signAppJwt(app, now())}`
@@ -40,21 +60,75 @@ export async function installationToken(
       `The GitHub App's installation ${installation_id} on ${fullName(repository)} was not given to this account: ask the operator to.`,
     )
   }
-  const key = [installation_id, repository.repo_id, JSON.stringify(permissions)].join('|')
+  const mint = async (chosen: Chosen, allowed: AnyPermissions) =>
+    await mintToken(await asApp(), {
+      installation_id,
+      repository,
+      body: { ...chosen, permissions: allowed },
+    })
+  const further_ids = await resolveIds(further_repositories, (names) =>
+    mint({ repositories: names }, { metadata: 'read' }),
+  )
+  const repository_ids = [Number(repository.repo_id), ...further_ids]
+  const key = [installation_id, repository_ids.join(), JSON.stringify(permissions)].join('|')
   const cached = cache.get(key)
   if (cached && cached.expires_on - now().getTime() > LEAST_LIFE_MS) return cached.token
 
-  const github = await asApp()
-  const response = await call(github, {
-    method: 'POST',
-    path: `/app/installations/${installation_id}/access_tokens`,
-    body: { repository_ids: [Number(repository.repo_id)], permissions },
-  })
-  if (!response.ok) throw appRefusal(github, response, repository, permissions)
-  const { token, expires_at } = await readJson(github, response, InstallationToken)
+  const { token, expires_at } = await mint({ repository_ids }, permissions)
   if (cache.size >= MOST_TOKENS) cache.delete(cache.keys().next().value ?? '')
   cache.set(key, { token, expires_on: Date.parse(expires_at) })
   return token
+}
+
+/** Which repositories a token is for: by their ids, or by their names in the installation. */
+type Chosen = { repository_ids: number[] } | { repositories: string[] }
+
+async function mintToken(
+  github: Api,
+  {
+    installation_id,
+    repository,
+    body,
+  }: {
+    installation_id: string
+    repository: ProviderRepository
+    body: Chosen & { permissions: AnyPermissions }
+  },
+): Promise<z.infer<typeof InstallationToken>> {
+  const path = `/app/installations/${installation_id}/access_tokens`
+  const response = await call(github, { method: 'POST', path, body })
+  if (response.ok) return await readJson(github, response, InstallationToken)
+  if (response.status === 422 && 'repositories' in body) throw notInstalled(body.repositories)
+  throw appRefusal(github, response, repository, body.permissions)
+}
+
+/**
+ * The ids of repositories (`owner/name`) of the installation. Its names have no owner, so that the
+ * full names of what it finds are compared: another owner's repository of that name is not meant.
+ */
+async function resolveIds(
+  full_names: string[],
+  mint: (names: string[]) => Promise<z.infer<typeof InstallationToken>>,
+): Promise<number[]> {
+  if (full_names.length === 0) return []
+  const { repositories = [] } = await mint([...new Set(full_names.map(nameOf))])
+  const ids = new Map(repositories.map(({ id, full_name }) => [full_name.toLowerCase(), id]))
+  const missing = full_names.filter((full_name) => !ids.has(full_name.toLowerCase()))
+  if (missing.length > 0) throw notInstalled(missing)
+  return full_names
+    .flatMap((full_name) => ids.get(full_name.toLowerCase()) ?? [])
+    .toSorted((a, b) => a - b)
+}
+
+function nameOf(full_name: string): string {
+  return full_name.slice(full_name.lastIndexOf('/') + 1)
+}
+
+function notInstalled(repositories: string[]): BuildsError {
+  return new BuildsError(
+    'repo_disconnected',
+    `clone_repositories: the GitHub App's installation on the connected repository does not cover all of ${repositories.join(', ')}: install the App there, or correct the setting.`,
+  )
 }
 
 async function findInstallation(api: Api, repository: ProviderRepository): Promise<number> {
@@ -67,7 +141,7 @@ function appRefusal(
   api: Api,
   response: Response,
   repository: ProviderRepository,
-  permissions?: Permissions,
+  permissions?: AnyPermissions,
 ): BuildsError {
   const name = fullName(repository)
   if (response.status === 401) {

@@ -12,6 +12,8 @@ const TOKEN_LIFE_MS = 60 * 60_000
 
 export type Installation = {
   id: number
+  /** Whose repositories these are; `owner` where it is left out. */
+  owner?: string
   repository_ids: number[]
   permissions: Record<string, 'read' | 'write'>
   suspended?: boolean
@@ -30,6 +32,8 @@ export type CheckRun = { id: number; repository_id: number } & z.infer<typeof Ch
 
 const TokenBody = z.object({
   repository_ids: z.array(z.int()).optional(),
+  /** Names in the installation, without an owner. */
+  repositories: z.array(z.string()).optional(),
   permissions: z.record(z.string(), z.enum(['read', 'write'])).optional(),
 })
 
@@ -146,15 +150,24 @@ export function fakeGitHub(options: FakeGitHubOptions): FakeGitHub {
       }
       const body = TokenBody.safeParse(await c.req.json().catch(() => ({})))
       if (!body.success) return c.json({ message: 'Problems parsing JSON' }, 400)
-      const { repository_ids = installation.repository_ids, permissions } = body.data
+      const { repositories, permissions } = body.data
+      const named = await Promise.all(
+        (repositories ?? []).map((name) => findRepository(installation.owner ?? 'owner', name)),
+      )
+      const repository_ids =
+        repositories === undefined
+          ? (body.data.repository_ids ?? installation.repository_ids)
+          : named.map((repository) => repository?.id ?? 0)
       if (!repository_ids.every((id) => installation.repository_ids.includes(id))) {
         const message =
           'There is at least one repository that does not exist or is not accessible to the parent installation.'
         return c.json({ message }, 422)
       }
       const asked = Object.entries(permissions ?? installation.permissions)
-      const granted = asked.every(([name, level]) =>
-        ['write', level].includes(installation.permissions[name] ?? ''),
+      // Every App may read metadata.
+      const granted = asked.every(
+        ([name, level]) =>
+          name === 'metadata' || ['write', level].includes(installation.permissions[name] ?? ''),
       )
       if (!granted) {
         const message = 'The permissions requested are not granted to this installation.'
@@ -173,7 +186,19 @@ export function fakeGitHub(options: FakeGitHubOptions): FakeGitHub {
         .toISOString()
         .replace('.000', '')
       return c.json(
-        { token, expires_at, permissions: given, repository_selection: 'selected' },
+        {
+          token,
+          expires_at,
+          permissions: given,
+          repository_selection: 'selected',
+          ...(repositories && {
+            repositories: named.flatMap((repository) =>
+              repository
+                ? [{ id: repository.id, full_name: `${repository.owner}/${repository.name}` }]
+                : [],
+            ),
+          }),
+        },
         201,
       )
     })

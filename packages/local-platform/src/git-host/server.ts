@@ -30,6 +30,7 @@ export async function startGitHost({
   root,
   token,
   app,
+  owner,
   port,
 }: {
   root: string
@@ -37,10 +38,17 @@ export async function startGitHost({
   token: string
   /** The GitHub App that is installed here: its id, and its public key as PEM. */
   app?: { app_id: string; public_key: string }
+  /** Whose account the App is installed on. */
+  owner?: string
   /** Taken where it is free. */
   port?: number | undefined
 }): Promise<RunningGitHost> {
-  const installation = { id: 1, repository_ids: [] as number[], permissions: APP_PERMISSIONS }
+  const installation = {
+    id: 1,
+    ...(owner !== undefined && { owner }),
+    repository_ids: [] as number[],
+    permissions: APP_PERMISSIONS,
+  }
   const gitHub = fakeGitHub({
     tokens: [token],
     ...(app && { app }),

@@ -213,7 +213,7 @@ test('a build starts with all it needs, and says when its token was deleted', as
       value_sealed: 'v1.k.z',
     },
   ])}`
-  const [found] = await store.builds.selectToStart([build.build_id])
+  const [found] = await store.builds.prepareStart([build.build_id])
   expect(found).toMatchObject({
     build_uuid: build.build_uuid,
     build_token_secret_sealed: 'v1.none.',
@@ -226,11 +226,65 @@ test('a build starts with all it needs, and says when its token was deleted', as
   })
   await sql`update triggers set build_caching_enabled = true`
   await store.triggers.purgeCache(found?.trigger_uuid ?? '')
-  const [purged] = await store.builds.selectToStart([build.build_id])
+  const [purged] = await store.builds.prepareStart([build.build_id])
   expect(purged).toMatchObject({ build_caching_enabled: true, cache_generation: 1 })
   await sql`update build_tokens set deleted_on = now()`
-  const [later] = await store.builds.selectToStart([build.build_id])
+  const [later] = await store.builds.prepareStart([build.build_id])
   expect(later?.build_token_secret_sealed).toBeNull()
+})
+
+test('a build that waited starts with one state of its settings, which it then shows', async () => {
+  const { build, tenant } = await harness.createBuild()
+  const { account_id, trigger_uuid } = tenant
+  const { build_uuid } = build
+  const variables = (url: string, key: string) =>
+    store.environmentVariables.upsert(trigger_uuid, [
+      { key: 'API_URL', is_secret: false, value: url, value_sealed: null },
+      { key: 'API_KEY', is_secret: true, value: null, value_sealed: key },
+    ])
+  await variables('https://old.example', 'v1.k.old')
+  await store.environmentVariables.upsert(trigger_uuid, [
+    { key: 'GONE', is_secret: true, value: null, value_sealed: 'v1.k.gone' },
+  ])
+  const settings = await store.triggers.lockForBuild({ account_id, trigger_uuid })
+  await sql`
+    update builds set settings = ${sql.json(settings?.settings ?? {})}
+    where build_id = ${build.build_id}`
+
+  await variables('https://new.example', 'v1.k.new')
+  await store.environmentVariables.delete(trigger_uuid, ['GONE'])
+  await store.triggers.update(trigger_uuid, {
+    build_command: 'npm run new',
+    clone_depth: 0,
+    clone_submodules: false,
+    clone_repositories: ['team/lib'],
+  })
+  const [started] = await store.builds.prepareStart([build.build_id])
+  expect(started).toMatchObject({
+    script_name: tenant.script_name,
+    secrets: { API_KEY: 'v1.k.new' },
+    settings: {
+      build_command: 'npm run new',
+      clone_depth: 0,
+      clone_submodules: false,
+      clone_repositories: ['team/lib'],
+      environment_variables: { API_URL: { value: 'https://new.example' }, API_KEY: {} },
+    },
+  })
+  const keys = ['API_KEY', 'API_URL']
+  expect(Object.keys(started?.settings.environment_variables ?? {}).toSorted()).toEqual(keys)
+  const shown = await store.builds.selectByUuid({ account_id, build_uuid })
+  expect(shown?.settings).toEqual(started?.settings)
+
+  await store.builds.saveState({
+    build_id: build.build_id,
+    state: { status: 'running', build_outcome: null, failure_reason: null },
+    steps: [],
+  })
+  await variables('https://later.example', 'v1.k.later')
+  await store.builds.prepareStart([build.build_id])
+  const later = await store.builds.selectByUuid({ account_id, build_uuid })
+  expect(later?.settings).toEqual(started?.settings)
 })
 
 test('a build clones through the installations of the account whose repository it is', async () => {
@@ -242,7 +296,7 @@ test('a build clones through the installations of the account whose repository i
   await sql`
     update repo_connections set account_id = ${owner.account_id}
     where account_id = ${tenant.account_id}`
-  const [found] = await store.builds.selectToStart([build.build_id])
+  const [found] = await store.builds.prepareStart([build.build_id])
   expect(found?.repository.given_installation_ids).toEqual(['2'])
 })
 

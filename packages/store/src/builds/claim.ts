@@ -2,6 +2,7 @@ import { BuildSettings } from '@workers-builds/contracts'
 import { z } from 'zod'
 import { ConnectedRepository } from '../repo-connections/repository.ts'
 import type { Sql } from '../sql.ts'
+import { settingsOfNow } from '../triggers/settings-of-now.ts'
 import { CLAIM_SECONDS, CONFIRMATION_SECONDS } from './durations.ts'
 
 /** All that BuildBuddy needs to start a build; sealed values are opened by their reader. */
@@ -10,6 +11,7 @@ export const BuildToStart = z.object({
   build_uuid: z.uuid(),
   account_id: z.string(),
   script_tag: z.string(),
+  script_name: z.string(),
   created_on: z.date(),
   branch: z.string(),
   commit_hash: z.string(),
@@ -44,11 +46,29 @@ export function claimStatements(sql: Sql) {
       return rows.map(({ build_id }) => build_id)
     },
 
-    /** What builds need to start, in no order; builds that were deleted are left out. */
-    async selectToStart(build_ids: number[]): Promise<BuildToStart[]> {
+    /**
+     * Gives builds that are about to start the settings of this moment, and returns all that they
+     * need, in no order; builds that were deleted are left out. It is one statement, so that
+     * variables, secrets, token and commands are of one state, which the build shows from now on.
+     */
+    async prepareStart(build_ids: number[]): Promise<BuildToStart[]> {
       const rows = await sql`
-        select b.build_id, b.build_uuid, b.account_id, b.script_tag, b.created_on, b.branch,
-          b.commit_hash, b.settings, b.trigger_uuid,
+        with starting as (
+          select build_id from builds
+          where build_id in (select jsonb_array_elements_text(${sql.json(build_ids)})::bigint)
+            and status in ('queued', 'initializing')
+          order by build_id
+          for no key update
+        ), renewed as (
+          update builds b set settings = ${settingsOfNow(sql)}
+          from triggers t
+            join repo_connections r using (repo_connection_uuid)
+            join build_tokens k using (build_token_uuid)
+          where t.trigger_uuid = b.trigger_uuid and b.build_id in (select build_id from starting)
+          returning b.build_id, b.settings
+        )
+        select b.build_id, b.build_uuid, b.account_id, b.script_tag, w.script_name, b.created_on,
+          b.branch, b.commit_hash, coalesce(n.settings, b.settings) as settings, b.trigger_uuid,
           r.deleted_on is not null or r.disconnected_on is not null as repo_disconnected,
           jsonb_build_object('repo_connection_uuid', r.repo_connection_uuid,
             'account_id', r.account_id, 'provider_type', r.provider_type,
@@ -66,7 +86,9 @@ export function claimStatements(sql: Sql) {
             from environment_variables v
             where v.trigger_uuid = b.trigger_uuid and v.is_secret) as secrets
         from builds b
+          left join renewed n using (build_id)
           join accounts a using (account_id)
+          join workers w on w.script_tag = b.script_tag
           join triggers t using (trigger_uuid)
           join repo_connections r using (repo_connection_uuid)
           join build_tokens k using (build_token_uuid)

@@ -118,6 +118,24 @@ export function repositoryStatements(sql: Sql) {
         where repo_connection_uuid = ${repo_connection_uuid} and deleted_on is null`
     },
 
+    /**
+     * Takes the names that a push gives its repository, so that a lost event of a renaming does no
+     * harm. A push of before the last change of the connection may have an old name; null: no time.
+     */
+    async takeName(
+      repo_connection_uuid: string,
+      names: Pick<ConnectedRepository, 'provider_account_name' | 'repo_name'>,
+      pushed_on: Date | null,
+    ): Promise<void> {
+      const { provider_account_name, repo_name } = names
+      await sql`
+        update repo_connections set ${sql(names)}, modified_on = now()
+        where repo_connection_uuid = ${repo_connection_uuid} and deleted_on is null
+          and (provider_account_name, repo_name)
+            is distinct from (${provider_account_name}::text, ${repo_name}::text)
+          and (${pushed_on}::timestamptz is null or modified_on < ${pushed_on})`
+    },
+
     /** Remembers through which installation webhooks of a connection come. */
     async setInstallation(repo_connection_uuid: string, installation_id: string): Promise<void> {
       await sql`

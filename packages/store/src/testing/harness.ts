@@ -10,6 +10,8 @@ const SETTINGS = {
   build_command: 'npm run build',
   deploy_command: 'npx wrangler deploy',
   root_directory: '/',
+  clone_depth: 1,
+  clone_submodules: true,
   build_token_name: 'test token',
   environment_variables: {},
   provider_type: 'github',
@@ -84,7 +86,13 @@ export function createHarness(sql: Sql) {
         branch_includes: sql.json(trigger.branch_includes ?? ['*']),
         branch_excludes: sql.json(trigger.branch_excludes ?? []),
       })}`
-      const settings = { ...SETTINGS, build_token_uuid, repo_name, provider_account_name }
+      const settings = {
+        ...SETTINGS,
+        clone_repositories: [],
+        build_token_uuid,
+        repo_name,
+        provider_account_name,
+      }
       return { account_id, script_tag, script_name, trigger_uuid, repo_connection_uuid, settings }
     },
 

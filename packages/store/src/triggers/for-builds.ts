@@ -1,6 +1,7 @@
 import { BuildSettings, TriggerSettings } from '@workers-builds/contracts'
 import { z } from 'zod'
 import type { Sql } from '../sql.ts'
+import { settingsOfNow } from './settings-of-now.ts'
 
 /** What decides whether a push is built, and with which settings. */
 export const TriggerForPush = TriggerSettings.pick({
@@ -24,22 +25,7 @@ export function forBuildsStatements(sql: Sql) {
   const selectTriggers = sql`
     select t.trigger_uuid, t.repo_connection_uuid, t.branch_includes, t.branch_excludes,
       t.path_includes, t.path_excludes, t.builds_enabled, w.account_id, w.script_tag, w.script_name,
-      jsonb_build_object(
-        'build_command', t.build_command,
-        'deploy_command', t.deploy_command,
-        'root_directory', t.root_directory,
-        'build_token_uuid', k.build_token_uuid,
-        'build_token_name', k.build_token_name,
-        'repo_name', r.repo_name,
-        'provider_account_name', r.provider_account_name,
-        'provider_type', r.provider_type,
-        'environment_variables', (
-          select coalesce(jsonb_object_agg(v.key, jsonb_build_object(
-            'is_secret', v.is_secret,
-            'created_on', to_char(v.created_on at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-            'value', v.value)), '{}')
-          from environment_variables v where v.trigger_uuid = t.trigger_uuid)
-      ) as settings
+      ${settingsOfNow(sql)} as settings
     from triggers t
       join workers w using (script_tag)
       join repo_connections r using (repo_connection_uuid)

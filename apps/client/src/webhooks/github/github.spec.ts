@@ -49,6 +49,31 @@ describe('a push', () => {
     expect(row).toMatchObject({ author: 'ada', branch: 'main', settings: tenant.settings })
   })
 
+  test('takes along what its repository is called now, unless it is older than that name', async () => {
+    const tenant = await tenantWithSecret()
+    const { repo_connection_uuid } = tenant
+    await client.sql`
+      update repo_connections set modified_on = now() - interval '1 hour'
+      where repo_connection_uuid = ${repo_connection_uuid}`
+    const names = async () => {
+      const row = await client.store.repoConnections.selectRepository(repo_connection_uuid)
+      return `${row?.provider_account_name}/${row?.repo_name}`
+    }
+    const pushed = await tenant.push({ full_name: 'new-owner/new-name' })
+    expect(await names()).toBe('new-owner/new-name')
+    const build = await client.store.builds.selectByUuid({
+      account_id: tenant.account_id,
+      build_uuid: pushed.result.build_uuids[0],
+    })
+    expect(build?.settings).toMatchObject({
+      provider_account_name: 'new-owner',
+      repo_name: 'new-name',
+    })
+    const anHourAgo = Math.floor(Date.now() / 1000) - 3_600
+    await tenant.push({ full_name: 'owner/old-name', pushed_at: anHourAgo })
+    expect(await names()).toBe('new-owner/new-name')
+  })
+
   test('that is delivered twice makes one build, and says which', async () => {
     const tenant = await tenantWithSecret()
     const push = { before: randomHex(40), after: randomHex(40), pushed_at: 1_790_000_000 }

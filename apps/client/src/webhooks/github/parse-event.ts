@@ -7,6 +7,7 @@ import {
   changedFiles,
   type GitEvent,
   isNoCommit,
+  namesIn,
   ProviderId,
   PushedCommit,
   parseEvent,
@@ -43,6 +44,8 @@ const PushEvent = z.object({
   commits: z.array(PushedCommit).default([]),
   head_commit: PushedCommit.nullable(),
   repository: z.object({
+    /** `owner/name` */
+    full_name: CleanText.optional(),
     /** Seconds since the epoch in push events, an ISO date elsewhere. */
     pushed_at: z
       .union([z.int().transform((s) => s * 1_000), z.iso.datetime({ offset: true })])
@@ -154,7 +157,7 @@ function gitEvent(name: string, body: unknown): GitEvent {
 function push(event: z.infer<typeof PushEvent>): GitEvent {
   const branch = branchOf(event.ref)
   if (branch === undefined) return none(`${event.ref} is not a branch`)
-  const { pushed_at } = event.repository
+  const { pushed_at, full_name } = event.repository
   const pushed_on = pushed_at === undefined ? null : new Date(pushed_at)
   if (event.deleted || isNoCommit(event.after)) {
     return { type: 'branch_deleted', branch, commit_hash: event.before, deleted_on: pushed_on }
@@ -162,6 +165,7 @@ function push(event: z.infer<typeof PushEvent>): GitEvent {
   const author = event.head_commit?.author
   return {
     type: 'push',
+    repository: full_name === undefined ? null : namesIn(full_name),
     push: {
       branch,
       commit_hash: event.after,

@@ -7,6 +7,7 @@ import {
   changedFiles,
   type GitEvent,
   isNoCommit,
+  namesIn,
   ProviderId,
   PushedCommit,
   parseEvent,
@@ -20,6 +21,7 @@ const About = z.object({
 })
 
 const PushEvent = z.object({
+  project: z.object({ path_with_namespace: CleanText.optional() }).nullish(),
   ref: CleanText,
   before: CommitHash,
   after: CommitHash,
@@ -72,13 +74,9 @@ function gitEvent(name: string, body: unknown): GitEvent {
     case 'project_rename':
     case 'project_transfer': {
       const { path_with_namespace } = parseEvent(name, ProjectEvent, body)
-      const slash = path_with_namespace.lastIndexOf('/')
-      return {
-        type: 'repository_moved',
-        provider_account_id: null,
-        provider_account_name: path_with_namespace.slice(0, slash),
-        repo_name: path_with_namespace.slice(slash + 1),
-      }
+      const names = namesIn(path_with_namespace)
+      if (names === null) return none(`${path_with_namespace} has no owner`)
+      return { type: 'repository_moved', provider_account_id: null, ...names }
     }
     case 'project_destroy':
       return { type: 'access_lost', disconnect_reason: 'repository_deleted' }
@@ -93,9 +91,11 @@ function push(event: z.infer<typeof PushEvent>): GitEvent {
   if (isNoCommit(event.after)) {
     return { type: 'branch_deleted', branch, commit_hash: event.before, deleted_on: null }
   }
+  const path = event.project?.path_with_namespace
   const head = event.commits.find((commit) => commit.id === event.after)
   return {
     type: 'push',
+    repository: path === undefined ? null : namesIn(path),
     push: {
       branch,
       commit_hash: event.after,
