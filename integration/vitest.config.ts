@@ -9,7 +9,7 @@ export default defineProject({
     globalSetup: ['@workers-builds/test-kit/databases', './support/bundles.global-setup.ts'],
     sequence: { groupOrder: 1 },
     // Tests that run side by side in one file mostly wait; their builds have to have a processor.
-    maxConcurrency: 5,
+    maxConcurrency: 3,
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },

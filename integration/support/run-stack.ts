@@ -13,9 +13,13 @@ const { parts, ended, stop, ...address } = await startStack({
   ...JSON.parse(options),
 })
 console.log(JSON.stringify(address))
+let isEnding = false
 const end = () => {
+  // Whoever asks a second time would otherwise kill it halfway.
+  if (isEnding) return
+  isEnding = true
   process.stdin.destroy()
   void stop()
 }
-process.once('SIGTERM', end)
+process.on('SIGTERM', end)
 process.stdin.once('end', end).resume()

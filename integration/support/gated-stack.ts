@@ -1,0 +1,138 @@
+/** A system with a gate before each part that builds depend on, and what is looked for in its builds. */
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { startComputeHost } from '@workers-builds/compute-host'
+import type { Build } from '@workers-builds/contracts'
+import type { StackOptions } from '@workers-builds/local/stack'
+import { waitFor } from '@workers-builds/local-platform/waiting'
+import { listProcesses, workingBelow, workingFolderOf } from '@workers-builds/process-tree'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { startGate } from './gate.ts'
+import { createTenant, type Tenant } from './tenant.ts'
+import { useStack } from './test-stack.ts'
+
+type Gate = Awaited<ReturnType<typeof startGate>>
+
+export type ExpectedFailure = {
+  build_outcome?: Build['build_outcome']
+  failure_reason: Build['failure_reason']
+  last_line: string | RegExp
+  error_code: string
+  cause?: string
+}
+
+/** A busy machine runs several of these builds at once. */
+const TIMEOUT = { timeoutMs: 170_000 }
+
+/** Starts it for the tests of one file, with these of build-management's waits. */
+export function useGatedStack(name: string, patience: StackOptions['patience'] = {}) {
+  let buildsDir: string
+  const gates = {} as Record<'git' | 'compute' | 'callbacks', Gate>
+  const stack = useStack(name, async () => {
+    const [git, compute, callbacks] = await Promise.all([startGate(), startGate(), startGate()])
+    Object.assign(gates, { git, compute, callbacks })
+    return {
+      callbackUrl: callbacks.url,
+      gitUrl: git.url,
+      patience,
+      // A runner that was kept waiting works in a folder without its build's name to be found by.
+      warmRunners: 0,
+      startHost: async (options) => {
+        const host = await startComputeHost({ ...options, killGraceMs: 2_000 })
+        buildsDir = options.buildsDir
+        compute.setTarget(host.url)
+        return { ...host, url: compute.url }
+      },
+    }
+  })
+
+  beforeAll(async () => {
+    gates.callbacks.setTarget(stack.url)
+    const { git_host_url } = JSON.parse(await readFile(join(stack.dir, 'stack.json'), 'utf8'))
+    gates.git.setTarget(git_host_url)
+  })
+
+  afterAll(async () => {
+    for (const gate of Object.values(gates)) await gate.close()
+  })
+
+  /** The build of a push with these scripts. */
+  async function pushScripts(
+    tenant: Tenant,
+    scripts: Record<string, string>,
+    manifest: object = {},
+  ): Promise<string> {
+    return (await tenant.pushScripts(scripts, { manifest })).build_uuid
+  }
+
+  const processesOf = (build_uuid: string) =>
+    workingBelow(join(buildsDir, build_uuid))(listProcesses())
+
+  /** A runner that hangs gets a grace before it is killed. */
+  const untilGone = (build_uuid: string) =>
+    waitFor('its processes to end', async () => processesOf(build_uuid).length === 0, TIMEOUT)
+
+  return {
+    stack,
+    /** Before the Git host, the compute host, and the control plane as runners see it. */
+    gates,
+    createTenant: () => createTenant(stack),
+    pushScripts,
+    processesOf,
+    untilGone,
+
+    /** Like `pushScripts`; the build begins when `prepare` is done with it, and not before. */
+    async pushPrepared(
+      tenant: Tenant,
+      scripts: Record<string, string>,
+      prepare: (build_uuid: string) => void,
+    ): Promise<string> {
+      return await stack.sql.begin(async (sql) => {
+        // Whoever claims builds leaves out those of an account that is locked.
+        await sql`select from accounts where account_id = ${tenant.account_id} for no key update`
+        const build_uuid = await pushScripts(tenant, scripts)
+        prepare(build_uuid)
+        return build_uuid
+      })
+    },
+
+    /** The runner of a build: the one process that the host, which is in this process, started. */
+    async runnerOf(build_uuid: string): Promise<number> {
+      return await waitFor('the runner', async () => {
+        const children = listProcesses().filter(({ ppid }) => ppid === process.pid)
+        const isIts = (home = '') => basename(dirname(home)) === build_uuid
+        return children.find((child) => isIts(workingFolderOf(child)))?.pid
+      })
+    },
+
+    untilLogged: ({ api }: Tenant, build_uuid: string, line: string) =>
+      waitFor(`"${line}"`, async () => (await api.readLog(build_uuid)).includes(line), TIMEOUT),
+
+    /** Waits for the end of a build, and holds all that is shown of it against what is expected. */
+    async expectFailure(
+      { api }: Tenant,
+      build_uuid: string,
+      expected: ExpectedFailure,
+    ): Promise<void> {
+      const { build_outcome = 'fail', failure_reason, last_line, error_code, cause } = expected
+      const build = await waitFor(
+        `build ${build_uuid} to stop`,
+        async () => {
+          const found = await api.getBuild(build_uuid)
+          return found.status === 'stopped' && found
+        },
+        TIMEOUT,
+      )
+      const log = await api.readLog(build_uuid)
+      expect(build, log.join('\n')).toMatchObject({ build_outcome, failure_reason })
+      expect(log.at(-1)).toMatch(last_line)
+      const { scan, errors } = await api.waitForScan(build_uuid)
+      expect(scan).toMatchObject({ outcome: 'detected', lines_read: log.length })
+      expect(errors[0]).toMatchObject({ error_code, ...(cause !== undefined && { cause }) })
+      const scans = await stack.sql`
+        select from build_error_scans join builds using (build_id) where build_uuid = ${build_uuid}`
+      expect(scans).toHaveLength(1)
+      await untilGone(build_uuid)
+    },
+  }
+}
