@@ -1,6 +1,7 @@
 import { delimiter } from 'node:path'
 import type { BuildContext } from '../build-context.ts'
 import { deploymentFile } from '../deployment/read-deployment.ts'
+import { isSwitchedOff, workerVariables } from '../deployment/worker-name.ts'
 
 /** The variable that marks every process of a build, by which they are found and ended. */
 export const BUILD_MARKER = 'WORKERS_CI_BUILD_UUID'
@@ -20,8 +21,11 @@ export function commandEnvironment(
     WORKERS_CI_COMMIT_SHA: spec.repository.commit_hash,
     WORKERS_CI_BRANCH: spec.repository.branch,
     WRANGLER_OUTPUT_FILE_PATH: deploymentFile(folders),
+    ...workerVariables(spec),
     ...Object.fromEntries(
-      Object.entries(spec.environment_variables).map(([name, { value }]) => [name, value]),
+      Object.entries(spec.environment_variables)
+        .map(([name, { value }]): [string, string] => [name, value])
+        .filter((variable) => !isSwitchedOff(variable)),
     ),
     [BUILD_MARKER]: spec.build_uuid,
   }

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs'
 import { FAILURE_REASONS } from '@workers-builds/contracts'
 import type { BuildContext } from '../build-context.ts'
 import { isTokenRevoked } from '../deployment/revoked-token.ts'
+import { logWorkerNames } from '../deployment/worker-name.ts'
 import { StepFailed } from '../step-failed.ts'
+import { npxWarnings, readDependencies } from './npx-notice.ts'
 
 const SHELL = ['/bin/bash', '/usr/bin/bash', '/usr/local/bin/bash'].find(existsSync) ?? '/bin/sh'
 
@@ -19,7 +21,17 @@ export async function runUserCommand(
   const { log, commands } = build
   const { kind, command, folder, environment } = options
   log.write(`Executing user ${kind} command: ${command}`)
-  const exit_code = await commands.run({ argv: [SHELL, '-c', command], folder, environment })
+  const dependencies = await readDependencies(folder)
+  const output = log.lines((line) => {
+    for (const warning of npxWarnings(line, dependencies)) log.write(warning)
+  })
+  const exit_code = await commands.run({
+    argv: [SHELL, '-c', command],
+    folder,
+    environment,
+    output,
+  })
+  if (kind === 'deploy') await logWorkerNames(build)
   if (exit_code !== 0) {
     if (await isTokenRevoked(build)) {
       throw new StepFailed({

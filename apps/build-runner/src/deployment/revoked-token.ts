@@ -15,7 +15,12 @@ const REFUSED_CODES = [1000, 1001, 9106, 9109, 10000, 10001]
 /** `Invalid API Token` */
 const INVALID_TOKEN_CODE = 1000
 
-const Failed = z.object({ type: z.literal('command-failed'), code: z.number() })
+const Failed = z.object({
+  type: z.literal('command-failed'),
+  code: z.number().nullish(),
+  /** Where wrangler could not look the Worker up, the code is in it: `… [code: 10000]` */
+  message: z.string().catch(''),
+})
 const Verified = z.object({
   success: z.boolean(),
   result: z.object({ status: z.string() }).nullish(),
@@ -28,7 +33,7 @@ type Verdict = 'valid' | 'invalid' | 'unknown'
 export async function isTokenRevoked({ spec, folders, signal }: BuildContext): Promise<boolean> {
   const entries = await readWranglerEntries(folders)
   const failed = Failed.safeParse(entries.at(-1)).data
-  if (failed === undefined || !REFUSED_CODES.includes(failed.code)) return false
+  if (failed === undefined || !isRefusal(failed)) return false
   const value = (name: string) => spec.environment_variables[name]?.value
   const token = value('CLOUDFLARE_API_TOKEN')
   if (!token) return false
@@ -39,6 +44,11 @@ export async function isTokenRevoked({ spec, folders, signal }: BuildContext): P
     [account, 'user'].map((owner) => verify(`${base}/${owner}/tokens/verify`, { token, signal })),
   )
   return verdicts.every((verdict) => verdict === 'invalid')
+}
+
+function isRefusal({ code, message }: z.infer<typeof Failed>): boolean {
+  const quoted = Array.from(message.matchAll(/\[code: (\d+)\]/g), ([, digits]) => Number(digits))
+  return [code, ...quoted].some((known) => REFUSED_CODES.includes(known ?? 0))
 }
 
 async function verify(

@@ -25,11 +25,14 @@ export class LogWriter {
     splitter.push(`${message}\n`)
   }
 
-  /** Takes the output of a command. */
-  lines(): LineSplitter {
+  /** Takes the output of a command; `onLine` is called after each line of it was written. */
+  lines(onLine?: (text: string) => void): LineSplitter {
     return new LineSplitter({
       maxLength: MAX_MESSAGE_LENGTH + this.#masker.longestForm,
-      onLine: (line) => this.#append(line),
+      onLine: (line) => {
+        this.#append(line)
+        onLine?.(line.text)
+      },
     })
   }
 
