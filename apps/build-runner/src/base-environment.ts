@@ -15,19 +15,19 @@ export function baseEnvironment(
   environment: NodeJS.ProcessEnv,
   execPath: string,
 ): Record<string, string> {
-  const given = Object.fromEntries(
+  const own = Object.fromEntries(
     Object.entries(environment).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
     ),
   )
-  const { PATH: all = '/usr/local/bin:/usr/bin:/bin' } = given
+  const { PATH: all = '/usr/local/bin:/usr/bin:/bin' } = own
   const folders = all.split(delimiter).filter((folder) => !isClosed(folder))
   const PATH = folders.join(delimiter)
   const first = folders.map((folder) => join(folder, 'node')).find((path) => existsSync(path))
   const isOurs = first !== undefined && realpathSync(first) === realpathSync(execPath)
   const name = nameOfUser()
   return {
-    ...given,
+    ...own,
     USER: name,
     LOGNAME: name,
     PATH: isOurs ? PATH : `${dirname(execPath)}${delimiter}${PATH}`,

@@ -20,7 +20,7 @@ test('the Node that runs the runner comes first, unless it does already', () => 
   rmSync(folder, { recursive: true })
 })
 
-test('every command is told the name of its user, also when the system knows none', () => {
+test('every command gets the name of its user, also when the system knows none', () => {
   const { username } = userInfo()
   expect(baseEnvironment({}, process.execPath)).toMatchObject({ USER: username, LOGNAME: username })
   const unknown = () => {

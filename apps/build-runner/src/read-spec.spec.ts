@@ -48,7 +48,7 @@ test('what is wrong with a spec is said without its values', async () => {
   await expect(read('{"callback-token": \n').reading).rejects.toThrow('is not a line of JSON')
 })
 
-test('a host that goes away before it gave a build is told apart', async () => {
+test('a host that goes away before it gave a build is an error of its own', async () => {
   const { reading, stdin } = read('{')
   stdin.end()
   await expect(reading).rejects.toThrow('stdin closed before a build came')

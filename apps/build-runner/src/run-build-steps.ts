@@ -20,23 +20,23 @@ export async function runBuildSteps(
     signal,
   }: {
     steps: StepRecorder
-    /** Tells the control plane; resolves when it knows. */
+    /** Reports to the control plane; resolves when the report is accepted. */
     onStep: () => Promise<void>
     signal: AbortSignal
   },
 ): Promise<Outcome> {
-  let told = Promise.resolve()
+  let report = Promise.resolve()
   const take = async <Result>(step: Step, action: () => Promise<Result>): Promise<Result> => {
     build.log.step = step
     steps.begin(step)
-    told = onStep()
-    told.catch(() => {}) // whoever awaits it learns of it
+    report = onStep()
+    report.catch(() => {}) // it is awaited below; until then a failure is not unhandled
     return await action()
   }
   try {
     await take('initializing', () => initialize(build))
     // A build that never reported may be given to another container: nothing of it may have run.
-    await told
+    await report
     steps.end(null)
     const folder = await take('cloning', () => cloneRepository(build))
     steps.end(0)

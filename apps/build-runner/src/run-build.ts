@@ -78,9 +78,9 @@ export async function runBuild(options: {
   try {
     const steps = new StepRecorder()
     const onStep = async () => {
-      const told = status.running(steps.all())
-      told.catch(refuse)
-      await orAborted(told, stop.signal)
+      const report = status.running(steps.all())
+      report.catch(refuse)
+      await orAborted(report, stop.signal)
     }
     const outcome = await runBuildSteps(build, { steps, onStep, signal: stop.signal })
     sender.close()

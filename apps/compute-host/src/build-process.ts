@@ -41,7 +41,7 @@ export class BuildProcess {
     cache: CacheArchives
     /** How long a runner that is asked to end may take before it is killed. */
     killGraceMs: number
-    /** Takes what the runner itself has to say, and what is said of it. */
+    /** Takes what the runner itself prints, and what goes wrong with it. */
     log: HostLog
   }) {
     const { folder, command, environment, uid, cache, killGraceMs, log } = options
@@ -78,7 +78,7 @@ export class BuildProcess {
     return isAlive && this.#build_uuid === undefined
   }
 
-  /** Gives the runner its build. The pipe stays open: its end tells the runner that we are gone. */
+  /** Gives the runner its build. The pipe stays open: its end shows the runner that we are gone. */
   async begin(spec: BuildSpec): Promise<void> {
     this.#build_uuid = spec.build_uuid
     Object.assign(this.#tags, tagsOf(spec))
@@ -102,8 +102,8 @@ export class BuildProcess {
 
   async #cleanUp(exited: Promise<unknown>): Promise<void> {
     const exitCode = await exited
-    const left = await killProcesses(this.#everyProcess())
-    if (exitCode === EXIT_WITH_CACHE && this.#cacheKey !== undefined && left.length === 0) {
+    const survivors = await killProcesses(this.#everyProcess())
+    if (exitCode === EXIT_WITH_CACHE && this.#cacheKey !== undefined && survivors.length === 0) {
       await this.#cache.take(this.#cacheKey, this.#folder)
     }
     await removeFolder(this.#folder.path)

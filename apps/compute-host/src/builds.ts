@@ -11,7 +11,7 @@ import type { Isolation } from './isolation.ts'
 import { removeFolder } from './remove-folder.ts'
 import { WarmRunners } from './warm-runners.ts'
 
-/** So many builds that are over are remembered; then they become unknown. */
+/** How many builds that are over are remembered; older ones become unknown. */
 const MAX_REMEMBERED = 10_000
 
 /** The builds of this host. */
@@ -32,7 +32,7 @@ export class Builds {
     cache: CacheArchives
     environmentOf: (folder: BuildFolder, node: string) => Record<string, string>
     log: HostLog
-    /** So many runners are kept waiting for builds. */
+    /** How many runners are kept waiting for builds. */
     warmRunners: number
     /** How long a runner that is asked to end may take before it is killed. */
     killGraceMs: number

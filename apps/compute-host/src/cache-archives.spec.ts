@@ -28,11 +28,11 @@ function setUp(maxBytes?: number) {
   const folder = mkdtempSync(join(tmpdir(), 'build-cache-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const clock = { now: Date.now() }
-  const said: string[] = []
+  const logLines: string[] = []
   const path = join(folder, 'cache')
   const cache = new CacheArchives({
     path,
-    log: (line) => said.push(line),
+    log: (line) => logLines.push(line),
     now: () => clock.now,
     ...(maxBytes !== undefined && { maxBytes }),
   })
@@ -47,11 +47,11 @@ function setUp(maxBytes?: number) {
     await cache.lend(key, build)
     return { ...build, files: readdirSync(build.restore) }
   }
-  return { folder, path, clock, said, cache, newBuild, save, lent }
+  return { folder, path, clock, logLines, cache, newBuild, save, lent }
 }
 
 test('what a build saved is lent under its key alone, and to the end as it was at the start', async () => {
-  const { path, cache, save, lent, said } = setUp()
+  const { path, cache, save, lent, logLines } = setUp()
   await cache.removeExpired()
   expect(statSync(path).mode & 0o777).toBe(0o700)
   await save('a.0', { [NPM]: 'old', 'other.tar.zst': 'not an archive of ours' })
@@ -62,7 +62,7 @@ test('what a build saved is lent under its key alone, and to the end as it was a
   const later = await lent('a.0')
   expect(readFileSync(join(later.restore, NPM), 'utf8')).toBe('new')
   for (const key of ['a.1', 'b.0', '../a.0']) expect((await lent(key)).files).toEqual([])
-  expect(said).toEqual([])
+  expect(logLines).toEqual([])
 })
 
 test('what nobody read for seven days is gone; reading it keeps it', async () => {
@@ -80,7 +80,7 @@ test('what nobody read for seven days is gone; reading it keeps it', async () =>
 })
 
 test('over its limit a key loses what was read longest ago; one too large is not kept', async () => {
-  const { clock, save, lent, said } = setUp(10)
+  const { clock, save, lent, logLines } = setUp(10)
   await save('a.0', { [NPM]: '1234' })
   clock.now += 1_000
   await save('a.0', { [ASTRO]: '1234' })
@@ -90,11 +90,11 @@ test('over its limit a key loses what was read longest ago; one too large is not
   expect((await lent('a.0')).files).toEqual([ASTRO, NEXT])
   expect((await lent('b.0')).files).toEqual([ASTRO])
   await save('b.0', { [ASTRO]: '12345678901' })
-  expect(said).toEqual([expect.stringContaining('has 11 bytes')])
+  expect(logLines).toEqual([expect.stringContaining('has 11 bytes')])
 })
 
 test('a link in the place of an archive is not taken, and what it leads to stays as it is', async () => {
-  const { folder, cache, newBuild, lent, said } = setUp()
+  const { folder, cache, newBuild, lent, logLines } = setUp()
   const secret = join(folder, 'secret')
   writeFileSync(secret, 'of somebody else')
   chmodSync(secret, 0o600)
@@ -106,8 +106,8 @@ test('a link in the place of an archive is not taken, and what it leads to stays
   const build = await newBuild()
   mkdirSync(join(build.save, NPM))
   await cache.take('a.0', build)
-  expect(said).toHaveLength(3)
-  expect(said.join()).toContain('is no file of the build’s own')
+  expect(logLines).toHaveLength(3)
+  expect(logLines.join()).toContain('is no file of the build’s own')
   expect((await lent('a.0')).files).toEqual([])
   expect(existsSync(secret) && statSync(secret).mode & 0o777).toBe(0o600)
 })

@@ -18,7 +18,7 @@ import { CacheArchive, cacheFile, MAX_CACHE_BYTES } from '@workers-builds/contra
 import type { BuildFolder } from './build-folder.ts'
 import type { HostLog } from './host-log.ts'
 
-/** What nobody read for so long is removed. */
+/** An archive that nobody has read for this long is removed. */
 const MAX_AGE_MS = 7 * 24 * 60 * 60_000
 
 const FILES = CacheArchive.options.map(cacheFile)

@@ -81,7 +81,7 @@ describe('a build whose trigger caches', () => {
       expect(log.filter((line) => RESTORED.includes(line))).toEqual([])
       expect(log.at(-1)).toBe('outcome install_failed')
     }
-    expect(h.said.filter((line) => /cache/.test(line))).toEqual([])
+    expect(h.logLines.filter((line) => /cache/.test(line))).toEqual([])
   })
 
   test('saves nothing when it fails, whatever it puts where the runner saves', async ({ h }) => {

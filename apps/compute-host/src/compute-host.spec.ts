@@ -98,7 +98,7 @@ describe('a build on this host', () => {
     await h.start(spec)
     await h.untilExited(spec)
     expect(existsSync(join(h.folder, 'builds', spec.build_uuid))).toBe(false)
-    expect(h.said.join()).toContain('ENOENT')
+    expect(h.logLines.join()).toContain('ENOENT')
   })
 
   test('leaves the processors to the system where that needs them', async ({ h }) => {
@@ -138,7 +138,7 @@ describe('a build on this host', () => {
       expect(existsSync(file)).toBe(true)
       expect(log.match(/Permission denied/g)).toHaveLength(2)
       expect(log).toMatch(/Operation not permitted/i)
-      expect(h.said).toEqual([])
+      expect(h.logLines).toEqual([])
     },
   )
 })
@@ -161,7 +161,7 @@ test.runIf(canSeparateUsers())(
 )
 
 test.runIf(canSeparateUsers())(
-  'a command that does not exist is told as such, though the host’s PATH has private folders',
+  'a command that does not exist is reported as such, though the host’s PATH has private folders',
   async ({ h }) => {
     const privateFolder = join(h.folder, 'private')
     mkdirSync(join(privateFolder, 'bin'), { recursive: true })
@@ -263,7 +263,7 @@ describe('a host that cannot be reached by other users', () => {
       await h.untilExited(spec)
       expect(h.controlPlane.stopped(spec)).toMatchObject({ build_outcome: 'success' })
       expect(h.controlPlane.messages(spec).join('\n')).toMatch(/workers-builds-[0-9a-f]{12}\//)
-      expect(h.said).toEqual([])
+      expect(h.logLines).toEqual([])
     },
   )
 
@@ -277,7 +277,7 @@ describe('a host that cannot be reached by other users', () => {
       await h.start(spec)
       await h.untilExited(spec)
       expect(h.controlPlane.messages(spec)).toContain('I am 0')
-      expect(h.said).toEqual([expect.stringContaining('Builds run as root')])
+      expect(h.logLines).toEqual([expect.stringContaining('Builds run as root')])
     },
   )
 })
@@ -321,7 +321,8 @@ describe('a host that was killed hard', () => {
     if (!mounted) chmodSync(join(h.folder, 'builds'), 0o555)
     try {
       await h.startHost({ runnerCommand: ['true'] })
-      if (mounted) expect(h.said).toContainEqual(expect.stringContaining(`cannot remove ${folder}`))
+      if (mounted)
+        expect(h.logLines).toContainEqual(expect.stringContaining(`cannot remove ${folder}`))
       expect((await h.call('GET', `/builds/${crypto.randomUUID()}`)).status).toBe(200)
     } finally {
       if (mounted) spawnSync('umount', [folder])
@@ -329,7 +330,7 @@ describe('a host that was killed hard', () => {
     }
   })
 
-  test('is told to end a build before it is asked to run it, and does not run it', async ({
+  test('does not run a build that it was asked to end before it was asked to run it', async ({
     h,
   }) => {
     await h.startHost()

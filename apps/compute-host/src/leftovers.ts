@@ -14,7 +14,7 @@ import { removeFolder } from './remove-folder.ts'
 /**
  * Removes the builds that an earlier host, killed hard, left in `buildsDir`. Their runners have
  * ended when their stdin closed; whatever else is still alive is ended here. What cannot be removed
- * is told to `warn`, and left for the next start: it takes space, and holds up nothing.
+ * is passed to `warn`, and left for the next start: it takes space, and holds up nothing.
  */
 export async function removeLeftovers(
   buildsDir: string,
@@ -35,13 +35,13 @@ export async function removeLeftovers(
 async function removeLeftover(folder: string) {
   // The folder itself is ours, `home` is the build's.
   const { uid } = await stat(join(folder, 'home')).catch(() => stat(folder))
-  const left = await killProcesses(
+  const survivors = await killProcesses(
     anyOf(
       startedWith(`HOME=${join(folder, 'home')}`),
       workingBelow(folder),
       ...(isBuildUid(uid) ? [ownedBy(uid)] : []),
     ),
   )
-  if (left.length > 0) throw new Error(`process ${left[0]?.pid} cannot be ended`)
+  if (survivors.length > 0) throw new Error(`process ${survivors[0]?.pid} cannot be ended`)
   await removeFolder(folder)
 }

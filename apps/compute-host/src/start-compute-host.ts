@@ -39,7 +39,7 @@ export interface ComputeHostOptions {
    */
   readablePaths?: string[]
   /**
-   * So many runners are started before there is a build for them, and wait; each takes some 50 MB.
+   * How many runners are started before there is a build for them, and wait; each takes some 50 MB.
    * None when left out.
    */
   warmRunners?: number

@@ -15,7 +15,7 @@ class FakeRunner {
 function keepWarm(count: number) {
   const made: FakeRunner[] = []
   const events = new EventEmitter()
-  const said: string[] = []
+  const logLines: string[] = []
   const warm = new WarmRunners({
     count,
     startRunner: async () => {
@@ -24,13 +24,13 @@ function keepWarm(count: number) {
       events.emit('made')
       return runner as unknown as BuildProcess
     },
-    log: (line) => said.push(line),
+    log: (line) => logLines.push(line),
   })
   const untilMade = async (total: number) => {
     while (made.length < total) await once(events, 'made')
     await Promise.resolve()
   }
-  return { warm, made, untilMade, said }
+  return { warm, made, untilMade, logLines }
 }
 
 test('each serves one build, and is replaced', async () => {

@@ -23,7 +23,7 @@ export type CloneAccess = {
   credentials: { username: string; password: string } | null
 }
 
-/** What a build's commit is told: a check run at GitHub, a commit status at GitLab. */
+/** The report of a build on its commit: a check run at GitHub, a commit status at GitLab. */
 export type BuildReport = {
   commit_hash: string
   branch: string
@@ -39,7 +39,7 @@ export type BuildReport = {
 
 /**
  * A repository at its provider. Every operation throws BuildsError: `repo_disconnected` when the
- * provider does not let us at the repository (any more), `not_found` when what was asked for is not
+ * provider refuses access to the repository (any more), `not_found` when what was asked for is not
  * in it, `unavailable` when the provider cannot answer now and may later.
  */
 export type GitRepository = {
@@ -54,8 +54,8 @@ export type GitRepository = {
   /** Names of the files directly in a folder; undefined when there is no such folder. */
   listFiles(folder: { commit_hash: string; path: string }): Promise<string[] | undefined>
   /**
-   * Tells the provider of a build and answers the report's id there. `report_id` is the one that an
-   * earlier report of this build was given.
+   * Reports a build to the provider; returns the report's id there. `report_id` is the id of an
+   * earlier report of this build.
    */
   reportBuild(report: BuildReport, report_id: string | null): Promise<string>
 }

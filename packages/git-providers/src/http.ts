@@ -64,10 +64,10 @@ export async function readText(response: Response): Promise<string | undefined> 
   return text.length > MOST_BYTES ? undefined : text
 }
 
-/** Whether we asked too much; GitHub says so with 403, and a time to wait or nothing left to use. */
+/** Whether a rate limit is reached; GitHub answers 403, with a time to wait or no requests remaining. */
 export function isLimited({ status, headers }: Response): boolean {
-  const told = headers.get('x-ratelimit-remaining') === '0' || headers.has('retry-after')
-  return status === 429 || (status === 403 && told)
+  const isExhausted = headers.get('x-ratelimit-remaining') === '0' || headers.has('retry-after')
+  return status === 429 || (status === 403 && isExhausted)
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Git providers: what a clone needs, and what their APIs tell of a repository.
+ * Git providers: what a clone needs, and what their APIs show of a repository.
  *
  * @module
  */

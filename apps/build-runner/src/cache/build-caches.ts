@@ -169,11 +169,11 @@ async function filled(root: string, folders: string[]): Promise<string[]> {
 
 /** Moves `from` to `to`. What is there already stays: the checkout and the install know better. */
 async function merge(from: string, to: string): Promise<void> {
-  const there = await lstat(to).catch(() => undefined)
-  if (there === undefined) {
+  const existing = await lstat(to).catch(() => undefined)
+  if (existing === undefined) {
     await mkdir(dirname(to), { recursive: true })
     await rename(from, to)
-  } else if (there.isDirectory() && (await lstat(from)).isDirectory()) {
+  } else if (existing.isDirectory() && (await lstat(from)).isDirectory()) {
     for (const name of await readdir(from)) await merge(join(from, name), join(to, name))
   }
 }

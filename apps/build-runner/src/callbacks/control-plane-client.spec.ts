@@ -61,7 +61,7 @@ describe('every line arrives once and in order', () => {
     expect(h.controlPlane.messages).toEqual(LINES)
   })
 
-  test('when it has more of them than its answers told', async ({ h }) => {
+  test('when it stored more of them than it acknowledged', async ({ h }) => {
     h.controlPlane.misbehave = ({ count }) => (count < 3 ? 'lose_answer' : undefined)
     await sendAll(h)
     expect(h.controlPlane.messages).toEqual(LINES)
@@ -156,7 +156,7 @@ test('nothing of a build runs before the control plane knows that it does', asyn
   expect(h.controlPlane.stopped).toMatchObject({ build_outcome: 'success' })
 })
 
-test('a build goes on while the control plane is away, and tells all of it later', async ({
+test('a build goes on while the control plane is away, and reports all of it later', async ({
   h,
 }) => {
   let isAway = false

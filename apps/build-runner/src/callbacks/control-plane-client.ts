@@ -72,7 +72,7 @@ export class ControlPlaneClient {
   }
 }
 
-/** What the control plane said; throws CallbackRefused for a final no, any error for a passing one. */
+/** The control plane's answer; throws CallbackRefused for a final no, any error for a passing one. */
 async function readAnswer(response: Response, signal: AbortSignal): Promise<unknown> {
   if (response.ok) {
     const body: unknown = await response.json()

@@ -217,7 +217,7 @@ describe('credentials', () => {
     expect(h.controlPlane.messages).toContain('not found')
   })
 
-  test('of an address are told from those given, which count more', () => {
+  test('in an address are used, unless the build has credentials of its own', () => {
     const given = { username: 'a', password: 'b' }
     const common = { branch: 'main', commit_hash: '1'.repeat(40), depth: 1, submodules: true }
     const source = (clone_url: string, credentials: typeof given | null) =>

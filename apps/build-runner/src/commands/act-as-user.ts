@@ -1,5 +1,5 @@
 /**
- * The user that a build is. A host that is root starts the runner as root and tells it the build's
+ * The user that a build is. A host that is root starts the runner as root and passes it the build's
  * user; the runner acts as that user from its first line on, and stays root underneath. So the
  * build's processes, which are that user through and through, may neither trace the runner, nor read
  * its memory or environment, nor signal it, though it touches files with their rights only.

@@ -11,7 +11,7 @@ import type { LogWriter } from '../output/log-writer.ts'
 import { startForBuild } from './act-as-user.ts'
 import { openOutputPipe } from './output-pipe.ts'
 
-/** What a command left running may still write for so long, then it is killed. */
+/** How long what a command left running may still write before it is killed. */
 const LINGER_MS = 2_000
 
 /** Something that we could not kill may hold the pipe: its end is not waited for any longer. */

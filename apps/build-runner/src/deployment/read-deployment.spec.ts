@@ -19,7 +19,7 @@ const read = async (...lines: string[]) => {
   return await readDeployment({ home })
 }
 
-test('the last version that wrangler uploaded is told, with its preview', async () => {
+test('the last version that wrangler uploaded is reported, with its preview', async () => {
   const preview_url = 'https://1f2a3b4c-worker.example.workers.dev'
   const upload = { type: 'version-upload', version: 1, version_id: VERSION, preview_url }
   const earlier = { type: 'deploy', version: 1, version_id: crypto.randomUUID(), targets: [] }
@@ -40,7 +40,7 @@ test.each([
     'more than wrangler writes',
     [`{"type":"deploy","version_id":"${VERSION}"}`, ' '.repeat(2 ** 20)],
   ],
-])('of %s nothing is told', async (_, lines) => {
+])('%s yields no deployment', async (_, lines) => {
   expect(await read(...lines)).toBeNull()
 })
 

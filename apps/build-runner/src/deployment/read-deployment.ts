@@ -7,12 +7,12 @@ import { readText, UnreadableFile } from '../files/read-file.ts'
 /** Wrangler writes a few lines a run; whatever is longer is not its work. */
 const MOST_BYTES = 1024 * 1024
 
-/** Where wrangler tells what it did, one JSON object a line: WRANGLER_OUTPUT_FILE_PATH. */
+/** Where wrangler records what it did, one JSON object a line: WRANGLER_OUTPUT_FILE_PATH. */
 export function deploymentFile({ home }: Pick<BuildFolders, 'home'>): string {
   return join(home, '.wrangler-output.ndjson')
 }
 
-/** The entries of wrangler's that tell of a version that was uploaded. */
+/** The entries in which wrangler records an uploaded version. */
 const Uploaded = z.object({
   type: z.enum(['deploy', 'version-upload', 'preview']),
   version_id: z.string().nullish(),
@@ -22,8 +22,7 @@ const Uploaded = z.object({
 })
 
 /**
- * The version that the commands uploaded last, and where it can be seen; null when none tells of
- * one.
+ * The version that the commands uploaded last, and where it can be seen; null when there is none.
  */
 export async function readDeployment(
   folders: Pick<BuildFolders, 'home'>,

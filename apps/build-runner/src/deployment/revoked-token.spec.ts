@@ -63,7 +63,9 @@ describe('a deployment that Cloudflare refuses', () => {
     const repository = h.repository({
       'worker.js': 'export default { fetch: () => new Response() }',
       'wrangler.json': JSON.stringify({
-        ...{ name: 'worker', main: 'worker.js', compatibility_date: '2026-01-01' },
+        name: 'worker',
+        main: 'worker.js',
+        compatibility_date: '2026-01-01',
         send_metrics: false,
       }),
     })

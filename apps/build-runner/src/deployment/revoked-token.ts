@@ -1,6 +1,6 @@
 /**
  * Whether a command failed because the build token is not valid any more: Cloudflare may have
- * rolled or deleted it without our knowing. Its answer to the command alone does not tell, since a
+ * rolled or deleted it without our knowing. Its answer to the command alone does not show it, since a
  * token without some permission gets the same; so Cloudflare is asked about the token itself.
  */
 import { z } from 'zod'

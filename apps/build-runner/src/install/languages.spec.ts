@@ -8,7 +8,7 @@ test.for([
   ['go version go1.24.3 linux/amd64', '1.24.3'],
   ['hugo v0.147.7-189453612e4bef62a6a0e8ab8d9e2f4d+extended linux/amd64', '0.147.7'],
   ['', null],
-] as const)('"%s" tells the version %s', ([text, version]) => {
+] as const)('"%s" shows the version %s', ([text, version]) => {
   expect(parseVersion(text)).toBe(version)
 })
 
@@ -32,11 +32,11 @@ describe('a version that a build asks for and does not get', () => {
     await h.run(repository, { build_command: 'true', variables: { HUGO_VERSION: '0.1.2' } })
     const { messages, stopped } = h.controlPlane
     expect(stopped).toMatchObject({ build_outcome: 'success' })
-    const said = /(?:there is no \w+|the build runs with \w+ [\d.]+)$/
+    const instead = /(?:there is no \w+|the build runs with \w+ [\d.]+)$/
     const [python, hugo] = messages.filter((message) => message.includes('is not provided here'))
     expect(python).toMatch(/^python 2\.5\.6 \(\.python-version\) /)
     expect(hugo).toMatch(/^hugo 0\.1\.2 \(HUGO_VERSION\) /)
-    expect([python, hugo]).toEqual([expect.stringMatching(said), expect.stringMatching(said)])
+    expect([python, hugo]).toEqual([expect.stringMatching(instead), expect.stringMatching(instead)])
   })
 
   test('is not spoken of when it asks for none', async ({ h }) => {

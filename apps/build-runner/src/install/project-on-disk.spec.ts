@@ -32,7 +32,7 @@ describe('what there is to install, by files on disk', () => {
     else expect(found).toMatchObject(expected)
   })
 
-  test('tells the two generations of Yarn lockfiles apart', async () => {
+  test('distinguishes the two generations of Yarn lockfiles', async () => {
     const classic = { 'package.json': {}, 'yarn.lock': '# yarn lockfile v1\n' }
     expect(await project(classic)).toMatchObject({ isYarnClassicLockfile: true })
     expect(await project({ 'yarn.lock': '__metadata:\n' })).toMatchObject({

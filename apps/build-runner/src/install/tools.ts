@@ -4,7 +4,7 @@ import type { PackageManager } from '@workers-builds/package-managers'
 export type ToolName = PackageManager | 'nodejs'
 
 interface ToolFacts {
-  /** The program that tells whether the tool is there, and in which version. */
+  /** The program that prints the version of the tool, where there is one. */
   program: string
   /** The variable by which a user asks for a version; none for npm, as in the real product. */
   variable: string | undefined

@@ -2,11 +2,11 @@ import { EventEmitter } from 'node:events'
 import type { LogLine, RunnerLogFlush } from '@workers-builds/contracts'
 import { MAX_FLUSH_LINES } from '@workers-builds/contracts'
 
-/** About so many bytes of JSON go into one flush. */
+/** The approximate size of a flush, in bytes of JSON. */
 const MAX_FLUSH_BYTES = 512 * 1024
 
 /**
- * So much may wait for the control plane. When it does, commands are not read from any more: they
+ * The most that may wait for the control plane. From there on the output of commands is not read: they
  * stand still as soon as their pipe is full, until the control plane is back.
  */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024
@@ -42,7 +42,7 @@ export class LogBuffer extends EventEmitter<{ lines: []; room: [] }> {
     return this.lineCount - this.#nextToSend
   }
 
-  /** Whether so much waits that it should be sent at once. */
+  /** Whether enough is waiting to be sent at once. */
   get isFlushFull(): boolean {
     return this.waitingLines >= MAX_FLUSH_LINES || this.#waitingBytes >= MAX_FLUSH_BYTES
   }

@@ -28,7 +28,7 @@ describe('a secret is masked', () => {
   })
 })
 
-test('no line of base64 that is broken into lines tells a long secret', () => {
+test('no line of base64 that is broken into lines reveals a long secret', () => {
   const secret = Array.from({ length: 40 }, (_, i) => `part${i}`).join('-')
   const long = new Masker([secret])
   const encoded = Buffer.from(secret).toString('base64')

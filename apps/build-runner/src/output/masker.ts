@@ -8,7 +8,7 @@ const PREFIX_LENGTH = 12
 
 /** Blots out secrets in lines of the log, in every form of `secretForms`. */
 export class Masker {
-  /** Length of the longest form: so much of a line must be at hand to recognise any. */
+  /** Length of the longest form: this much of a line must be at hand to recognise any. */
   readonly longestForm: number
   readonly #formsByPrefix = new Map<string, string[]>()
   readonly #prefixes: RegExp | undefined

@@ -1,6 +1,6 @@
 /**
  * Shorter values are not masked: `1` or `yes` would blot out half the log and, by what is missing,
- * tell the secret all the same.
+ * reveal the secret all the same.
  */
 export const MIN_SECRET_LENGTH = 4
 

@@ -74,8 +74,8 @@ class ControlPlane extends EventEmitter<{ change: [] }> {
 export class Harness {
   readonly controlPlane = new ControlPlane()
   readonly token = TOKEN
-  /** What the host had to say. */
-  readonly said: string[] = []
+  /** What the host logged. */
+  readonly logLines: string[] = []
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'compute-host-')))
   readonly #hosts: ComputeHost[] = []
   #url = ''
@@ -89,7 +89,7 @@ export class Harness {
     const host = await startComputeHost({
       token: TOKEN,
       buildsDir: join(this.folder, 'builds'),
-      log: (line) => this.said.push(line),
+      log: (line) => this.logLines.push(line),
       ...options,
     })
     this.#hosts.push(host)

@@ -48,7 +48,7 @@ describe('the Wrangler configuration', () => {
       'wrangler.jsonc',
       '{\n// The shop\n"name": "shop", "env": {"dev": {}, "prod": {"name": "p"},},}',
     ],
-  ])('%s tells the names of the Workers', async (config_file, text) => {
+  ])('%s names the Workers', async (config_file, text) => {
     expect(await autofill({ [config_file]: text })).toEqual({ ...nothing, ...names, config_file })
   })
 

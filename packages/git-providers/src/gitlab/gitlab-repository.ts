@@ -89,7 +89,7 @@ export function gitLabRepository(
         path: `${project}/statuses/${report.commit_hash}`,
         body: commitStatus(report),
       })
-      if (response.status === 400 && (await isToldAlready(response))) return report_id ?? ''
+      if (response.status === 400 && (await isReportedAlready(response))) return report_id ?? ''
       if (!response.ok)
         throw refusal(gitlab, response, { repository: name, what: 'report a build to' })
       return String((await readJson(gitlab, response, Status)).id)
@@ -108,8 +108,8 @@ export function gitLabRepository(
   }
 }
 
-/** GitLab refuses to be told a state that the status has: our try before this one got through. */
-async function isToldAlready(response: Response): Promise<boolean> {
+/** GitLab refuses a state that the status has already: our try before this one got through. */
+async function isReportedAlready(response: Response): Promise<boolean> {
   const text = await response.clone().text()
   return text.includes('Cannot transition status')
 }

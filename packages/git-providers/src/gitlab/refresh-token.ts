@@ -30,7 +30,7 @@ export async function refreshGitLabToken({
   now?: () => Date
 }): Promise<GitLabTokens> {
   const gitlab: Api = { provider: 'GitLab', base_url: url, fetch, headers: {} }
-  const asked = now().getTime()
+  const requestedOn = now().getTime()
   const response = await call(gitlab, {
     method: 'POST',
     path: '/oauth/token',
@@ -44,5 +44,5 @@ export async function refreshGitLabToken({
   }
   if (!response.ok) throw refusal(gitlab, response, { repository: 'its repositories' })
   const { expires_in, ...tokens } = await readJson(gitlab, response, Refreshed)
-  return { ...tokens, expires_on: new Date(asked + expires_in * 1_000) }
+  return { ...tokens, expires_on: new Date(requestedOn + expires_in * 1_000) }
 }

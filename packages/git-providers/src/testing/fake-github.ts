@@ -110,8 +110,8 @@ export function fakeGitHub(options: FakeGitHubOptions): FakeGitHub {
     const installation = installations.find(({ id }) => id === found.installation_id)
     if (!installation || installation.suspended) return { status: 401, message: 'Bad credentials' }
     if (!found.repository_ids.includes(repository.id)) return { status: 404, message: 'Not Found' }
-    const given = Object.entries(found.permissions).find(([name]) => name === permission)?.[1]
-    const enough = given === 'write' || (given !== undefined && level === 'read')
+    const held = Object.entries(found.permissions).find(([name]) => name === permission)?.[1]
+    const enough = held === 'write' || (held !== undefined && level === 'read')
     return enough ? undefined : { status: 403, message: 'Resource not accessible by integration' }
   }
 
@@ -163,9 +163,9 @@ export function fakeGitHub(options: FakeGitHubOptions): FakeGitHub {
           'There is at least one repository that does not exist or is not accessible to the parent installation.'
         return c.json({ message }, 422)
       }
-      const asked = Object.entries(permissions ?? installation.permissions)
+      const requested = Object.entries(permissions ?? installation.permissions)
       // Every App may read metadata.
-      const granted = asked.every(
+      const granted = requested.every(
         ([name, level]) =>
           name === 'metadata' || ['write', level].includes(installation.permissions[name] ?? ''),
       )
@@ -175,11 +175,10 @@ export function fakeGitHub(options: FakeGitHubOptions): FakeGitHub {
       }
       const token = `ghs_${crypto.randomUUID().replaceAll('-', '')}`
       const until = now().getTime() + TOKEN_LIFE_MS
-      const given = Object.fromEntries(asked)
       issued.set(token, {
         installation_id: installation.id,
         repository_ids,
-        permissions: given,
+        permissions: Object.fromEntries(requested),
         until,
       })
       const expires_at = new Date(Math.floor(until / 1_000) * 1_000)
@@ -189,7 +188,7 @@ export function fakeGitHub(options: FakeGitHubOptions): FakeGitHub {
         {
           token,
           expires_at,
-          permissions: given,
+          permissions: Object.fromEntries(requested),
           repository_selection: 'selected',
           ...(repositories && {
             repositories: named.flatMap((repository) =>

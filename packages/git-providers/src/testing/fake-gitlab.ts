@@ -116,7 +116,7 @@ export function fakeGitLab({
       }
       const sha = c.req.param('sha')
       if (!(await project(c)?.commit(sha))) return notFound(c, 'Commit')
-      const last = statuses.findLast((told) => told.sha === sha && told.name === body.name)
+      const last = statuses.findLast((status) => status.sha === sha && status.name === body.name)
       if (last?.state === body.state) {
         const event = body.state === 'running' ? 'run' : body.state
         const message = `Cannot transition status via :${event} from :${body.state}`

@@ -38,7 +38,10 @@ export function repositoryInMemory({
       ? undefined
       : { commit_hash, commit_message: `Commit ${commit_hash.slice(0, 7)}`, author: 'Ada' }
   return {
-    ...{ id, owner, name, head },
+    id,
+    owner,
+    name,
+    head,
     branch: async (branch) => describe(hashes[branch]),
     commit: async (hash) => describe(Object.values(hashes).find((known) => known.startsWith(hash))),
     file: async (_, path) => files[path],
