@@ -46,10 +46,12 @@ describe('no pattern can be made to take long', () => {
     '%s',
     async (_name, { source, flags }) => {
       const sticky = flags.includes('y')
-      const diagnostics = await check(sticky ? `^(?:${source})` : source, flags.replace('y', ''))
+      const pattern = sticky ? `^(?:${source})` : source
+      // On a busy machine its own limit of ten seconds leaves a pattern unknown.
+      const diagnostics = await check(pattern, flags.replace('y', ''), { timeout: 120_000 })
       expect(diagnostics.status, JSON.stringify(diagnostics)).toBe('safe')
     },
-    60_000,
+    150_000,
   )
 })
 
