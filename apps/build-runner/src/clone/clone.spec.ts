@@ -189,6 +189,28 @@ describe('credentials', () => {
     },
   )
 
+  test('of the user’s own open a submodule in the build command, as the documentation has it', async ({
+    h,
+  }) => {
+    await using server = await startServer(h.folder('.'))
+    h.repository({ lib: 'of lib' }, 'lib')
+    const { folder } = h.repository({ file: '' })
+    git(folder, 'submodule', '--quiet', 'add', '../lib', 'lib')
+    git(folder, 'config', '--file', '.gitmodules', 'submodule.lib.url', `${server.url}/lib`)
+    const { host } = new URL(server.url)
+    await h.run(commitFiles(folder, {}), {
+      repository: {
+        clone_url: `${server.url}/origin/.git`,
+        credentials: CREDENTIALS,
+        submodules: false,
+      },
+      variables: { GIT_TOKEN: `secret:${PASSWORD}` },
+      build_command: `git -c url."http://x-access-token:$GIT_TOKEN@${host}/".insteadOf=http://${host}/ submodule update --init && cat lib/lib`,
+    })
+    expect(h.controlPlane.messages.join('\n')).toContain('of lib')
+    expect(h.controlPlane.stopped).toMatchObject({ build_outcome: 'success' })
+  })
+
   test('that are refused fail the clone, and do not show', async ({ h }) => {
     const repository = h.repository({ file: '' })
     await using server = await startServer(h.folder('.'))

@@ -64,6 +64,7 @@ export async function installationToken(
     await mintToken(await asApp(), {
       installation_id,
       repository,
+      further_repositories,
       body: { ...chosen, permissions: allowed },
     })
   const further_ids = await resolveIds(further_repositories, (names) =>
@@ -88,17 +89,19 @@ async function mintToken(
   {
     installation_id,
     repository,
+    further_repositories,
     body,
   }: {
     installation_id: string
     repository: ProviderRepository
+    further_repositories: string[]
     body: Chosen & { permissions: AnyPermissions }
   },
 ): Promise<z.infer<typeof InstallationToken>> {
   const path = `/app/installations/${installation_id}/access_tokens`
   const response = await call(github, { method: 'POST', path, body })
   if (response.ok) return await readJson(github, response, InstallationToken)
-  if (response.status === 422 && 'repositories' in body) throw notInstalled(body.repositories)
+  if (response.status === 422 && 'repositories' in body) throw notInstalled(further_repositories)
   throw appRefusal(github, response, repository, body.permissions)
 }
 

@@ -18,6 +18,7 @@ async function setUp() {
     root,
     token: 'a token',
     app: { app_id: app.app_id, public_key },
+    owner: 'demo',
   })
   onTestFinished(() => host.close())
   const repository = openRepository(
@@ -35,7 +36,7 @@ async function setUp() {
     },
     { cache: new Map(), getGitLabToken: () => Promise.reject(new Error('GitLab')) },
   )
-  return { repository, commit }
+  return { root, repository, commit }
 }
 
 test('the Git host shows an App the branches, commits, files and folders', async () => {
@@ -58,4 +59,24 @@ test('a clone works with the token that the App mints', async () => {
   const url = clone_url.replace('//', `//${credentials?.username}:${credentials?.password}@`)
   await git(['clone', '--quiet', url, '.'], { cwd: folder })
   expect((await git(['rev-parse', 'HEAD'], { cwd: folder })).trim()).toBe(commit)
+})
+
+test('a private submodule is cloned with the token, where it was asked to cover it', async () => {
+  const { root, repository } = await setUp()
+  const gitDir = await createHostedRepository(root, { id: 23, name: 'lib' })
+  const workTree = await createWorkTree()
+  await workTree.commit('First', { 'lib.txt': 'of lib' })
+  await git(['fetch', '--quiet', workTree.folder, 'main:main'], { cwd: gitDir })
+  const cloneLib = async (access: Awaited<ReturnType<typeof repository.getCloneAccess>>) => {
+    const { username, password } = access.credentials ?? {}
+    const url = access.clone_url.replace('//', `//${username}:${password}@`)
+    const folder = await temporaryFolder()
+    await git(['clone', '--quiet', url.replace(/shop\.git$/, 'lib.git'), '.'], { cwd: folder })
+    return await git(['show', 'HEAD:lib.txt'], { cwd: folder })
+  }
+  await expect(cloneLib(await repository.getCloneAccess())).rejects.toThrow('Authentication failed')
+  const access = await repository.getCloneAccess({ further_repositories: ['demo/lib'] })
+  expect(await cloneLib(access)).toBe('of lib')
+  const gone = repository.getCloneAccess({ further_repositories: ['demo/gone'] })
+  await expect(gone).rejects.toThrow('does not cover all of demo/gone')
 })

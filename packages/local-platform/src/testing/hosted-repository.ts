@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import { prepareRepository } from '../git-host/repository.ts'
 
-/** The repository `demo/shop` (number 22) on the Git host that serves `root`; pushes send no webhook. */
-export async function createHostedRepository(root: string): Promise<string> {
-  const gitDir = join(root, 'demo', 'shop.git')
+/** The repository `demo/shop` (number 22), or another, on the Git host that serves `root`; pushes send no webhook. */
+export async function createHostedRepository(
+  root: string,
+  repository = { id: 22, name: 'shop' },
+): Promise<string> {
+  const gitDir = join(root, 'demo', `${repository.name}.git`)
   await prepareRepository({
     gitDir,
     settings: {
@@ -12,7 +15,7 @@ export async function createHostedRepository(root: string): Promise<string> {
       address_file: join(root, 'stack.json'),
       hook_id: 1,
       owner: { id: 11, login: 'demo' },
-      repository: { id: 22, name: 'shop' },
+      repository,
     },
   })
   return gitDir
