@@ -1,5 +1,6 @@
 /** `pnpm dev`: the whole system on this machine, until Ctrl-C. */
 import { join, relative } from 'node:path'
+import { freePort } from '@workers-builds/local-platform/net'
 import { shutdownSignal } from '@workers-builds/local-platform/processes'
 import { DEMO_PROJECT } from './stack/seed.ts'
 import { type Stack, startStack } from './stack/start-stack.ts'
@@ -15,18 +16,22 @@ const DEV_FILE = join(DIR, 'dev.json')
 /** Where `wrangler dev` serves as a rule. */
 const USUAL_PORT = 8787
 
-const USAGE = `usage: pnpm dev [--port <number>]
+const USAGE = `usage: pnpm dev [--port <number>] [--inspect]
 
-  --port  where the client Worker serves, if that port is free (${USUAL_PORT})`
+  --port     where the client Worker serves, if that port is free (${USUAL_PORT})
+  --inspect  opens the inspector of the Workers, which shows their secrets to every program and
+             user of this machine, builds too`
 
 async function main(): Promise<void> {
-  const port = readPort()
+  const { port, inspect } = readOptions()
+  const inspectorPort = inspect ? await freePort() : undefined
   const { DATABASE_URL, SENTRY_DSN } = process.env
   const signal = shutdownSignal()
   const progress = startProgress({ write: console.log })
   const stack = await startStack({
     dir: DIR,
     port,
+    inspectorPort,
     databaseUrl: DATABASE_URL,
     ...(SENTRY_DSN && { vars: { SENTRY_DSN } }),
     announceIn: DEV_FILE,
@@ -37,6 +42,11 @@ async function main(): Promise<void> {
   try {
     progress.print(`serving at ${stack.url}`)
     if (new URL(stack.url).port !== String(port)) progress.print(`port ${port} was taken`)
+    if (inspectorPort !== undefined) {
+      progress.print(
+        `warning: the inspector at ws://127.0.0.1:${inspectorPort}/ws shows the secrets of this system to every program of this machine, builds too`,
+      )
+    }
     console.log(describe(stack))
     await untilEnd(stack, signal)
     console.log('\nStopping …')
@@ -45,12 +55,16 @@ async function main(): Promise<void> {
   }
 }
 
-/** The port that is asked for. */
-function readPort(): number {
-  const { values } = readArguments({ usage: USAGE, options: { port: { type: 'string' } } })
-  if (values.port === undefined) return USUAL_PORT
+function readOptions() {
+  const { values } = readArguments({
+    usage: USAGE,
+    options: {
+      port: { type: 'string', default: String(USUAL_PORT) },
+      inspect: { type: 'boolean', default: false },
+    },
+  })
   const port = Number(values.port)
-  if (Number.isInteger(port) && port > 0 && port < 65_536) return port
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return { port, inspect: values.inspect }
   throw new UsageError(`'${values.port}' is no port\n\n${USAGE}`)
 }
 

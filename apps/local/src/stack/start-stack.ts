@@ -12,7 +12,11 @@ import {
 import { startHyperdrive } from '@workers-builds/local-platform/hyperdrive'
 import { applyMigrations } from '@workers-builds/local-platform/migrations'
 import { freePort } from '@workers-builds/local-platform/net'
-import { type RunningPostgres, startPostgres } from '@workers-builds/local-platform/postgres'
+import {
+  openServingRole,
+  type RunningPostgres,
+  startPostgres,
+} from '@workers-builds/local-platform/postgres'
 import { openRunRecord } from '@workers-builds/local-platform/processes'
 import { readJsonFile, writeJsonFile } from '@workers-builds/local-platform/state'
 import { z } from 'zod'
@@ -67,6 +71,8 @@ export interface StackOptions {
   dir: string
   /** Taken where it is free; otherwise the last one, otherwise any. */
   port?: number | undefined
+  /** Where to open the inspector of the Workers, which asks nobody for a password. */
+  inspectorPort?: number | undefined
   /** A server to use in place of our own. */
   databaseUrl?: string | undefined
   /** Provides the database; a server of the stack's own when left out. */
@@ -136,6 +142,7 @@ async function start(
   {
     dir,
     port,
+    inspectorPort,
     databaseUrl,
     startDatabase = () => startPostgres({ dir: join(dir, 'postgres'), databaseUrl }),
     project = DEMO_PROJECT,
@@ -183,7 +190,10 @@ async function start(
   const { databaseUrl: ownUrl } = database
   const gitRemote = await addProject({ dir, databaseUrl: ownUrl, secrets, project })
   // Another's server may ask for more than ours, TLS say; wrangler's own way to it knows that.
-  const hyperdrive = databaseUrl === undefined ? await startHyperdrive(database) : undefined
+  const hyperdrive =
+    databaseUrl === undefined
+      ? await startHyperdrive({ databaseUrl: await openServingRole(database) })
+      : undefined
   stops.push(async () => hyperdrive?.close())
 
   onStage('Git host and compute host')
@@ -230,6 +240,7 @@ async function start(
       dir,
       configs,
       port: clientPort,
+      inspectorPort,
       connectionString: hyperdrive?.connectionString ?? database.databaseUrl,
       run,
       signal,

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { Health } from '@workers-builds/contracts'
 import type { RunRecord } from '@workers-builds/local-platform/processes'
@@ -21,6 +21,8 @@ const BUNDLING_FAILED = /\[ERROR\] Build failed with \d+ error/
 const BUNDLING_MESSAGE_MS = 500
 /** How long wrangler may take to end by itself. */
 const STOP_PATIENCE_MS = 3_000
+
+const PROGRAM = fileURLToPath(new URL('run-workers.ts', import.meta.url))
 
 const Answer = z.object({ result: Health })
 
@@ -40,6 +42,7 @@ export async function startWorkers({
   configs,
   port,
   connectionString,
+  inspectorPort,
   run,
   signal,
   onLine,
@@ -49,20 +52,19 @@ export async function startWorkers({
   port: number
   /** Of the Hyperdrive that they reach Postgres through. */
   connectionString: string
+  /** Where to open the inspector, which asks nobody for a password; nowhere when left out. */
+  inspectorPort?: number | undefined
   run: RunRecord
   signal: AbortSignal
   onLine: (line: string) => void
 }): Promise<RunningWorkers> {
-  const wrangler = createRequire(import.meta.url).resolve('wrangler/package.json')
   const child = spawn(
     process.execPath,
     [
-      join(dirname(wrangler), 'bin', 'wrangler.js'),
-      'dev',
-      ...configs.flatMap((config) => ['-c', config]),
-      ...['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0'],
-      ...['--persist-to', join(dir, 'state'), '--types=false'],
-      '--show-interactive-dev-session=false',
+      PROGRAM,
+      ...configs.flatMap((config) => ['--config', config]),
+      ...['--port', String(port), '--persist-to', join(dir, 'state')],
+      ...(inspectorPort === undefined ? [] : ['--inspector-port', String(inspectorPort)]),
     ],
     {
       cwd: dir,
@@ -83,6 +85,8 @@ export async function startWorkers({
         WRANGLER_REGISTRY_PATH: join(dir, 'wrangler', 'registry'),
         WRANGLER_SEND_ERROR_REPORTS: 'false',
         WRANGLER_SEND_METRICS: 'false',
+        // It lets anybody on this machine read the Durable Objects and run SQL in them.
+        X_LOCAL_EXPLORER: 'false',
         // It would write every request and every call of a Durable Object into a database of its own.
         X_LOCAL_OBSERVABILITY: 'false',
       },

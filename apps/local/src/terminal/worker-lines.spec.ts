@@ -11,7 +11,7 @@ function summaries(lines: string): string[] {
 describe('summarizeWorkerLines', () => {
   test('shows a structured error in one line', () => {
     expect(
-      summaries(`[workers-builds-build-errors] {
+      summaries(`{
   message: 'a log could not be read',
   level: 'error',
   time: '2026-11-22T03:29:44.983Z',
@@ -26,7 +26,7 @@ describe('summarizeWorkerLines', () => {
 
   test('is silent about what is no trouble', () => {
     expect(
-      summaries(`[workers-builds-client] {
+      summaries(`{
   message: 'a push made a build',
   level: 'info',
   tags: { source: 'client' }

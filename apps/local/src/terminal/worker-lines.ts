@@ -2,8 +2,8 @@
 const ALARMING = /\[ERROR\]|\[wrangler:(?:error|warn)\]|\bUncaught\b/
 /** Requests that failed on our side: `[wrangler:info] GET / 500 Internal Server Error (5ms)`. */
 const FAILED_REQUEST = /\b(?:GET|POST|PUT|PATCH|DELETE) \S+ 5\d\d\b/
-/** `[workers-builds-client] {`: wrangler prints a structured log line in many. */
-const BLOCK_START = /^\[[\w-]+\] \{/
+/** `{`: wrangler prints a structured log line in many. */
+const BLOCK_START = /^\{/
 /** A block longer than this is something else. */
 const MAX_BLOCK_LINES = 200
 

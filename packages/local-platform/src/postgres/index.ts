@@ -1,4 +1,5 @@
 export { createDatabaseFrom, dropDatabase, waitForPostgres } from './connection.ts'
 export { removePostgres } from './remove.ts'
+export { openServingRole } from './serving-role.ts'
 export { type RunningPostgres, startPostgres } from './start.ts'
 export { startTemporaryPostgres } from './temporary.ts'
