@@ -272,7 +272,7 @@ describe('nothing of the private Workers is reachable', () => {
     },
   )
 
-  test('a body that is too large is refused on every door, unread', async () => {
+  test('a body that is too large is refused on every door', async () => {
     const body = 'x'.repeat(26 * 1024 * 1024)
     for (const path of [
       `/webhooks/github/${randomUUID()}`,
@@ -281,9 +281,9 @@ describe('nothing of the private Workers is reachable', () => {
       `/client/v4/accounts/${stack.account_id}/builds/builds/${randomUUID()}/cancel`,
     ]) {
       const method = path.endsWith('cancel') ? 'PUT' : 'POST'
-      const response = await fetch(`${stack.url}${path}`, { method, body }).catch(() => undefined)
-      // A server that stops reading breaks the connection of a client that goes on sending.
-      expect([413, undefined], path).toContain(response?.status)
+      const response = await fetch(`${stack.url}${path}`, { method, body })
+      expect(response.status, path).toBe(413)
+      await response.arrayBuffer()
     }
   })
 
