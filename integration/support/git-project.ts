@@ -27,12 +27,18 @@ export async function createProject({
   }
   await git('add', '--all')
   // Two branches with the same files in the same second would otherwise be the same commit.
-  await git('commit', '--quiet', '--message', `Change everything on ${branch}`)
+  const commitAll = (message: string) => git('commit', '--quiet', '--message', message)
+  await commitAll(`Change everything on ${branch}`)
 
   return {
     folder,
     /** Deletes the local repository. */
     remove,
+    /** Commits a submodule at `path` that stands at `commit`; `.gitmodules` has its address. */
+    async addSubmodule(path: string, commit: string): Promise<void> {
+      await git('update-index', '--add', '--cacheinfo', `160000,${commit},${path}`)
+      await commitAll(`Add the submodule ${path}`)
+    },
     /** Pushes the branch; answers the commit. */
     async push(remote: string): Promise<string> {
       await git('push', '--quiet', remote, `HEAD:refs/heads/${branch}`)
