@@ -43,6 +43,15 @@ test('the terminal line gives the stage only when nothing gives the cause', () =
   expect(causes(['npm error code ERESOLVE', stage])).toEqual(['peer_dependency_conflict'])
 })
 
+test('what the API answered decides when wrangler could not look the Worker up', () => {
+  const wrapper =
+    '✘ [ERROR] An error occurred while trying to validate that the Worker name matches what is expected by the build system.'
+  const stage = 'Failed: error occurred while running deploy command'
+  expect(causes([wrapper, stage])).toEqual(['api_unavailable'])
+  const answer = '  Authentication error [code: 10000]'
+  expect(causes([wrapper, '', answer, stage])[0]).toBe('api_auth_failed')
+})
+
 describe('a message of esbuild is', () => {
   const unresolved = '✘ [ERROR] Could not resolve "./missing.js"'
   const codes = (lines: (LogLine | string)[]) =>

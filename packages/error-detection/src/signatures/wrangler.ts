@@ -27,6 +27,8 @@ export const wrangler = defineTool({
         '✘ [ERROR] Wrangler cannot validate that your Worker name matches what is expected by the build system',
       cause: 'api_unavailable',
       fix: 'Retry the build.',
+      // What the API said stands below it: that the token may not look the Worker up, say.
+      rank: 'wrapper',
       examples: [
         '✘ [ERROR] Wrangler cannot validate that your Worker name matches what is expected by the build system. Please retry the build.',
         '✘ [ERROR] The Worker name could not be validated against what is expected by the build system. Please retry the build.',
