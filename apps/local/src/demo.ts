@@ -1,11 +1,11 @@
 /** `pnpm demo`: one push that fails, from the push to the detected error, and nothing left behind. */
 import { join } from 'node:path'
 import { shutdownSignal } from '@workers-builds/local-platform/processes'
-import { openApi } from './demo/api.ts'
 import { checkResult } from './demo/check-result.ts'
 import { type FollowedBuild, followBuild } from './demo/follow-build.ts'
 import { pushProject } from './demo/push-project.ts'
 import { describeResult, formatResult } from './demo/report.ts'
+import { openApi } from './stack/api.ts'
 import { clearStack } from './stack/clear-stack.ts'
 import { startStack } from './stack/start-stack.ts'
 import { REPOSITORY } from './stack/worker-configs.ts'
@@ -29,10 +29,10 @@ async function main(): Promise<void> {
     options: { json: { type: 'boolean', default: false } },
   })
   // With --json only the result goes to stdout.
-  const write = values.json ? console.error : console.log
-  const progress = startProgress({ write })
+  const stream = values.json ? process.stderr : process.stdout
+  const progress = startProgress({ stream })
   const result = await runDemo({ print: progress.print, signal: shutdownSignal() })
-  write(describeResult(result))
+  stream.write(`${describeResult(result, stream)}\n`)
   checkResult(result)
   progress.print('done')
   if (values.json) console.log(formatResult(result))

@@ -1,5 +1,6 @@
 /** `pnpm dev`: the whole system on this machine, until Ctrl-C. */
 import { join, relative } from 'node:path'
+import { styleText } from 'node:util'
 import { freePort } from '@workers-builds/local-platform/net'
 import { shutdownSignal } from '@workers-builds/local-platform/processes'
 import { DEMO_PROJECT } from './stack/seed.ts'
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
   const inspectorPort = inspect ? await freePort() : undefined
   const { DATABASE_URL, SENTRY_DSN } = process.env
   const signal = shutdownSignal()
-  const progress = startProgress({ write: console.log })
+  const progress = startProgress({ stream: process.stdout })
   const stack = await startStack({
     dir: DIR,
     port,
@@ -68,23 +69,31 @@ function readOptions() {
   throw new UsageError(`'${values.port}' is no port\n\n${USAGE}`)
 }
 
-function describe({ url, account_id, script_tag, token, platform_token, git_remote }: Stack) {
+function describe(stack: Stack): string {
+  const { url, account_id, script_tag, token, platform_token, git_remote, git_host } = stack
   const logs = relative(process.cwd(), join(DIR, 'logs'))
+  const command = (text: string) => `  ${styleText('cyan', text)}`
   return `
-  address         ${url}
+  address         ${styleText('bold', url)}
   account         ${account_id}
   worker          ${script_tag} (${DEMO_PROJECT.script_name})
   token           ${token}
   platform token  ${platform_token}
+  Git host        ${git_host.api_url} (GitHub's API; check runs are there)
+  its token       github_token in ${relative(process.cwd(), join(DIR, 'secrets.json'))}
 
 Push any project, on any branch, and it is built:
 
-  git push ${git_remote} HEAD
+${command(`git push ${git_remote} HEAD`)}
 
-See what came of it:
+Watch the newest build, and read why it failed:
 
-  curl -H 'Authorization: Bearer ${token}' \\
-    ${url}/client/v4/accounts/${account_id}/builds/workers/${script_tag}/builds
+${command('npx -y pnpm@12 logs')}
+
+List the builds:
+
+${command(`curl -H 'Authorization: Bearer ${token}' \\
+    ${url}/client/v4/accounts/${account_id}/builds/workers/${script_tag}/builds`)}
 
 Ctrl-C stops everything. Logs are in ${logs}.
 `

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util'
+import { plainText } from '../terminal/terminal-text.ts'
 import type { FollowedBuild } from './follow-build.ts'
 
 /** What the demo project's build says, in a line of its own. */
@@ -7,7 +7,7 @@ export const EXPECTED_LINE = 'Could not resolve "./balance"'
 /** The text of log line `line`, without colours. */
 export function lineOf({ log }: Pick<FollowedBuild, 'log'>, line: number | null): string | null {
   const message = line === null ? undefined : log[line]
-  return message === undefined ? null : stripVTControlCharacters(message).trim()
+  return message === undefined ? null : plainText(message).trim()
 }
 
 /** Throws, with what came instead, unless the build failed as it must and the error was found. */
@@ -15,7 +15,7 @@ export function checkResult(result: FollowedBuild): void {
   const { build, log, scan_outcome, errors, top } = result
   const { build_outcome, failure_reason } = build
   if (build_outcome !== 'fail' || failure_reason !== 'build_command_failed') {
-    const end = log.slice(-20).join('\n')
+    const end = log.slice(-20).map(plainText).join('\n')
     throw new Error(
       `The build was to fail in its build command, but it ended with ${build_outcome} (${failure_reason}):\n${end}`,
     )

@@ -1,6 +1,6 @@
 import type { Build, BuildErrors, ScanOutcome, TopBuildErrors } from '@workers-builds/contracts'
 import { waitFor } from '@workers-builds/local-platform/waiting'
-import type { Api } from './api.ts'
+import type { Api } from '../stack/api.ts'
 
 const PAUSE_MS = 250
 

@@ -1,17 +1,12 @@
+import { explainErrors } from '../terminal/explain-errors.ts'
 import { lineOf } from './check-result.ts'
 import type { FollowedBuild } from './follow-build.ts'
 
-/** The result for a person. */
-export function describeResult(result: FollowedBuild): string {
-  const { build, errors, top } = result
-  const found = errors.map((error) =>
-    [
-      `  ${error.title}  (${error.error_code}, cause ${error.cause}, fault ${error.fault})`,
-      `  line ${error.line}: ${lineOf(result, error.line)}`,
-      `  group: ${error.error_group}`,
-      ...(error.fix === null ? [] : [`  fix: ${error.fix}`]),
-    ].join('\n'),
-  )
+/** The result for a person at the terminal of `stream`. */
+export function describeResult(
+  { build, log, errors, top }: FollowedBuild,
+  stream: NodeJS.WritableStream,
+): string {
   const counted = top.map(
     ({ build_count, error_code, cause, error_group }) =>
       `  ${build_count} × ${error_code}  ${cause}  ${error_group ?? '(other groups)'}`,
@@ -22,7 +17,7 @@ export function describeResult(result: FollowedBuild): string {
     '',
     'Why it failed:',
     '',
-    found.join('\n\n'),
+    explainErrors({ errors, log, stream }),
     '',
     'Top build errors:',
     '',

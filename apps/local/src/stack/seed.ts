@@ -18,13 +18,20 @@ export interface DemoProject {
   deploy_command: string
 }
 
+/**
+ * Checks what would be deployed. Without a Wrangler configuration a real deployment writes one, but a
+ * dry run ends with "Missing entry-point", which is no fault of the project.
+ */
+const DRY_RUN = `if ls wrangler.toml wrangler.json wrangler.jsonc .wrangler/deploy/config.json 2>/dev/null | grep -q .; then npx wrangler deploy --dry-run; else echo 'There is no Wrangler configuration: a real deployment would write one, and this machine deploys nothing.'; fi`
+
 export const DEMO_PROJECT: DemoProject = {
   account_name: 'Demo',
   script_name: 'demo-worker',
   owner: 'demo',
   repo: 'demo-worker',
-  build_command: 'npm run build',
-  deploy_command: 'npx wrangler deploy --dry-run',
+  // create-cloudflare's hello world has no build script.
+  build_command: 'npm run build --if-present',
+  deploy_command: DRY_RUN,
 }
 
 /**

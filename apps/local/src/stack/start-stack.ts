@@ -20,6 +20,7 @@ import {
 import { openRunRecord } from '@workers-builds/local-platform/processes'
 import { readJsonFile, writeJsonFile } from '@workers-builds/local-platform/state'
 import { z } from 'zod'
+import { plainText } from '../terminal/terminal-text.ts'
 import { addProject, addressFile, gitFolder } from './add-project.ts'
 import type { WorkerBundles } from './bundle-workers.ts'
 import { clearStack } from './clear-stack.ts'
@@ -215,7 +216,8 @@ async function start(
     cacheDir: join(dir, 'cache'),
     warmRunners,
     log: (message, { build_uuid } = {}) => {
-      const line = build_uuid === undefined ? message : `build ${build_uuid}: ${message}`
+      // It quotes names of a build's files.
+      const line = plainText(build_uuid === undefined ? message : `build ${build_uuid}: ${message}`)
       computeLog.write(line)
       onLine(`compute-host: ${line}`)
     },

@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { stripVTControlCharacters } from 'node:util'
 import { Health } from '@workers-builds/contracts'
 import type { RunRecord } from '@workers-builds/local-platform/processes'
 import { endProcess, sendSignal } from '@workers-builds/local-platform/processes'
 import { waitFor } from '@workers-builds/local-platform/waiting'
 import { listProcesses, startedWith } from '@workers-builds/process-tree'
 import { z } from 'zod'
+import { plainText } from '../terminal/terminal-text.ts'
 import { openLogFile } from './log-file.ts'
 
 /** How long bundling and starting may take on a busy machine. */
@@ -104,7 +104,7 @@ export async function startWorkers({
   const notBundled = Promise.withResolvers<void>()
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
-      const plain = stripVTControlCharacters(line)
+      const plain = plainText(line)
       log.write(plain)
       onLine(plain)
       if (BUNDLING_FAILED.test(plain)) notBundled.resolve()

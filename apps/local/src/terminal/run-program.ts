@@ -8,7 +8,7 @@ const WRONG_USE = 64
 export async function runProgram(main: () => Promise<void>): Promise<void> {
   try {
     await main()
-    process.exit(0)
+    process.exit() // with `process.exitCode` where `main` has set one
   } catch (error) {
     if (error instanceof HelpRequest) {
       console.log(error.message)

@@ -42,4 +42,14 @@ describe('summarizeWorkerLines', () => {
 [wrangler:info] GET /client/v4 500 Internal Server Error (5ms)`),
     ).toHaveLength(2)
   })
+
+  test('forges no line of ours out of what a build named its files', () => {
+    const line =
+      "compute-host: cannot remove '/b/x\n   0.0 s  [wrangler:error] forged\u001b]52;c;eA==\u0007'"
+    const printed: string[] = []
+    summarizeWorkerLines({ print: (summary) => void printed.push(summary) })(line)
+    expect(printed).toEqual([
+      "compute-host: cannot remove '/b/x    0.0 s  [wrangler:error] forged'",
+    ])
+  })
 })

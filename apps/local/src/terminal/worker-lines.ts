@@ -1,3 +1,5 @@
+import { plainText } from './terminal-text.ts'
+
 /** wrangler's own words that ask for attention. */
 const ALARMING = /\[ERROR\]|\[wrangler:(?:error|warn)\]|\bUncaught\b/
 /** Requests that failed on our side: `[wrangler:info] GET / 500 Internal Server Error (5ms)`. */
@@ -12,17 +14,18 @@ const MAX_BLOCK_LINES = 200
  * the Workers and the compute host print. All the rest is in the log files.
  */
 export function summarizeWorkerLines({ print }: { print: (summary: string) => void }) {
+  const show = (summary: string) => print(plainText(summary))
   let block: string[] | undefined
   return (line: string): void => {
     if (block === undefined && BLOCK_START.test(line)) block = []
     if (block === undefined) {
-      if (isAlarming(line)) print(line.trim())
+      if (isAlarming(line)) show(line.trim())
       return
     }
     block.push(line)
     if (line.endsWith('}') && !line.startsWith(' ')) {
       const summary = summarizeBlock(block)
-      if (summary !== undefined) print(summary)
+      if (summary !== undefined) show(summary)
       block = undefined
     } else if (block.length > MAX_BLOCK_LINES) block = undefined
   }

@@ -6,14 +6,20 @@ import {
   v4Envelope,
 } from '@workers-builds/contracts'
 import { z } from 'zod'
-import type { Stack } from '../stack/start-stack.ts'
+import type { Stack } from './start-stack.ts'
 
 const REQUEST_TIMEOUT_MS = 30_000
 
 const AnyEnvelope = v4Envelope(z.unknown())
 
-/** The REST API of `stack` as its demo account and its platform see it. */
-export function openApi({ url, account_id, script_tag, token, platform_token }: Stack) {
+/** Where a stack serves, and with which tokens. */
+export type StackAccess = Pick<
+  Stack,
+  'url' | 'account_id' | 'script_tag' | 'token' | 'platform_token'
+>
+
+/** The REST API of a stack as its demo account and its platform see it. */
+export function openApi({ url, account_id, script_tag, token, platform_token }: StackAccess) {
   const builds = `${url}/client/v4/accounts/${account_id}/builds`
   return {
     listBuilds: () => get(`${builds}/workers/${script_tag}/builds`, token, z.array(Build)),
