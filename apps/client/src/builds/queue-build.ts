@@ -14,7 +14,7 @@ import { findBuild } from './find-build.ts'
 export type BuildSource = 'push_event' | 'retry' | 'manual' | 'deploy_hook'
 
 export type BuildRequest = {
-  /** Its settings of this moment are those of the build. */
+  /** Its settings of this moment are what the build shows until it starts. */
   trigger: Pick<TriggerForPush, 'trigger_uuid' | 'account_id' | 'script_tag' | 'settings'>
   commit: Commit & { branch: string }
   source: BuildSource
