@@ -287,7 +287,7 @@ describe('nothing of the private Workers is reachable', () => {
     }
   })
 
-  test('a call-back of megabytes without a token is told so, however much of it was sent', async () => {
+  test('a call-back of megabytes without a token is answered 401, however much of it was sent', async () => {
     const path = `${stack.url}/api/builds/${paths['build_uuid']}/logs`
     for (const megabytes of [1, 3, 5, 7, 3, 5, 7, 3, 5, 7]) {
       const body = 'x'.repeat(megabytes * 1_000_000)

@@ -47,7 +47,7 @@ const WITHOUT_DATABASE = ['postgres: failing', 'migrations: unknown']
 
 test('a system where all is well says so', () => waitForHealth())
 
-test('a compute host that died is told of, and so is its return', async () => {
+test('a compute host that died is reported, and so is its return', async () => {
   await host.kill()
   try {
     await waitForHealth('compute_host: failing')
@@ -68,7 +68,7 @@ test('a database that takes connections and answers none holds up no answer', as
   await waitForHealth()
 })
 
-test('without a database, what is left is told; Scheduler after a while too', async () => {
+test('without a database, the other parts are reported; Scheduler after a while too', async () => {
   signalPostgres('SIGKILL')
   await waitForHealth(...WITHOUT_DATABASE)
   await waitForHealth(...WITHOUT_DATABASE, 'scheduler: failing')

@@ -47,14 +47,14 @@ describe.concurrent('a push', () => {
     expect(top.map((row) => row.error_group)).toContain(errors[0]?.error_group)
   })
 
-  test('that builds and deploys succeeds, with every step of it told', async () => {
+  test('that builds and deploys succeeds, with every step in its log', async () => {
     const { build_uuid } = await pushScripts({ build: 'echo built', deploy: 'echo deployed' })
     expect(await stack.api.waitUntil(build_uuid, 'stopped')).toMatchObject({
       build_outcome: 'success',
       failure_reason: null,
     })
     const log = await stack.api.readLog(build_uuid)
-    const told = [
+    const expected = [
       'Initializing build environment...',
       'Success: Finished initializing build environment',
       'Cloning repository...',
@@ -64,7 +64,7 @@ describe.concurrent('a push', () => {
       'Executing user deploy command: npm run deploy',
       'deployed',
     ]
-    expect(log.filter((message) => told.includes(message))).toEqual(told)
+    expect(log.filter((message) => expected.includes(message))).toEqual(expected)
   })
 
   test('whose deploy fails says that it was the deploy', async () => {

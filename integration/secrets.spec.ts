@@ -162,7 +162,7 @@ describe.runIf(isRoot)('a build that looks everywhere', () => {
       name,
       { value, is_secret: true },
     ])
-    const told = await call(
+    const answer = await call(
       'PATCH',
       `${builds}/triggers/${trigger_uuid}/environment_variables`,
       token,
@@ -185,7 +185,7 @@ describe.runIf(isRoot)('a build that looks everywhere', () => {
       'the state of the Durable Objects': await textOfFiles(join(folder.path, 'state')),
       'the logs of Workers and hosts': await textOfFiles(join(folder.path, 'logs')),
       'answers of the API': [
-        told,
+        answer,
         await call('GET', `${builds}/builds/${build_uuid}`, token, {}),
         await call('GET', `${builds}/builds/${build_uuid}/errors`, token, {}),
         await call('GET', `${builds}/builds/${build_uuid}/logs`, token, {}),

@@ -17,7 +17,10 @@ test(`a backfill under faults scans every build once and reports the truth (CHAO
   const build_ids = await fillFailedBuilds(lab, { count: 200 })
   build_ids.push(await fillNow(lab, longLog(200_000), { untilScanned: true }))
   const { schedule, answers } = await runChaos(lab, build_ids, {
-    ...{ seed: SEED, faults: 3, outage_ms: 3_000, pause_ms: 1_500 },
+    seed: SEED,
+    faults: 3,
+    outage_ms: 3_000,
+    pause_ms: 1_500,
     failNow: () => fillNow(lab, failedLog(SEED)),
   })
   expect(schedule).toHaveLength(3)

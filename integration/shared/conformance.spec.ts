@@ -166,8 +166,11 @@ describe('the cf command line', () => {
 
   test('disconnects a repository', async () => {
     const repository = {
-      ...{ provider_type: 'gitlab', provider_account_id: '7', repo_id: '8' },
-      ...{ provider_account_name: 'group/subgroup', repo_name: 'project' },
+      provider_type: 'gitlab',
+      provider_account_id: '7',
+      repo_id: '8',
+      provider_account_name: 'group/subgroup',
+      repo_name: 'project',
     }
     const body = JSON.stringify(repository)
     const { repo_connection_uuid } = ConnectedRepo.parse(
@@ -196,7 +199,7 @@ describe("Cloudflare's Builds MCP server", () => {
     expect(pages).toBe(2)
   })
 
-  test('is told in the envelope what is not there, and never loops', async () => {
+  test('gets an envelope that says what is not there, and never loops', async () => {
     const mcp = openMcpClient(stack)
     const missing = await mcp.getBuild(crypto.randomUUID())
     expect(missing).toMatchObject({ status: 404, success: false, errors: [{ code: 12000 }] })

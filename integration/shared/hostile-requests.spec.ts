@@ -40,7 +40,7 @@ beforeAll(async () => {
     values (${trigger_uuid}, 'KEY', false, ${PLANTED})`
 })
 
-test('no request makes us fail, hang, or tell of another account', {
+test('no request makes us fail, hang, or show another account', {
   timeout: 600_000,
 }, async () => {
   const random = createRandom(SEED)
@@ -72,19 +72,20 @@ test('no request makes us fail, hang, or tell of another account', {
   await pMap(
     requests,
     async ({ route, target, ...request }) => {
-      const told = `${request.method} ${target.slice(0, 300)} ${request.body?.slice(0, 300) ?? ''}`
+      const description = `${request.method} ${target.slice(0, 300)} ${request.body?.slice(0, 300) ?? ''}`
       const response = await fetch(`${stack.url}${target}`, {
         ...request,
         redirect: 'manual',
         signal: AbortSignal.timeout(PATIENCE_MS),
       }).catch((error: unknown) => {
-        problems.push(`${told}: ${error}`)
+        problems.push(`${description}: ${error}`)
       })
       if (!response) return
       const text = await response.text()
       statuses.add(response.status)
       const problem = problemOf({ route, response, text })
-      if (problem) problems.push(`${told}: ${problem}: ${response.status} ${text.slice(0, 500)}`)
+      if (problem)
+        problems.push(`${description}: ${problem}: ${response.status} ${text.slice(0, 500)}`)
     },
     { concurrency: 8 },
   )
@@ -99,7 +100,7 @@ function problemOf({ route, response, text }: { route: Route; response: Response
   // A system that has just started is not well yet, and says so.
   if (route.path === '/health') return undefined
   if (response.status >= 500) return 'we fail'
-  if (!route.path.startsWith('/internal') && text.includes(PLANTED)) return 'it tells too much'
+  if (!route.path.startsWith('/internal') && text.includes(PLANTED)) return 'it shows too much'
   if (!isApi(route) || text === '') return undefined
   const schema = response.ok ? v4Envelope(z.unknown()) : V4Failure
   const answer = JSON.parse(text)
@@ -122,8 +123,11 @@ async function connectRepository(tenant: Tenant): Promise<string> {
     method: 'PUT',
     headers: { authorization: `Bearer ${await grant(tenant)}` },
     body: JSON.stringify({
-      ...{ provider_type: 'github', provider_account_id: '1', provider_account_name: 'owner' },
-      ...{ repo_id: '1', repo_name: 'repo' },
+      provider_type: 'github',
+      provider_account_id: '1',
+      provider_account_name: 'owner',
+      repo_id: '1',
+      repo_name: 'repo',
     }),
   })
   const { result } = v4Envelope(ConnectedRepo).parse(await response.json())

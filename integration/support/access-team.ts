@@ -44,7 +44,11 @@ export async function startAccessTeam() {
       const header = { alg: 'RS256', kid: asCurrent ? current.kid : kid }
       const defaults = { type: 'app', sub: crypto.randomUUID(), identity_nonce: 'n', country: 'PT' }
       return await new SignJWT({
-        ...{ iss: domain, aud: [audience], iat: now, nbf: now, exp: now + HOUR },
+        iss: domain,
+        aud: [audience],
+        iat: now,
+        nbf: now,
+        exp: now + HOUR,
         ...defaults,
         ...claims,
       })

@@ -13,9 +13,13 @@ const MOST_BATCHES = 20
 /** Measures the parts over the first builds of the lab, one after the other. */
 export async function measureParts(lab: Lab, build_ids: number[]): Promise<MeasuredParts> {
   const all = {
-    ...{ min_build_id: build_ids[0] ?? 0, max_build_id: build_ids.at(-1) ?? 0 },
-    ...{ older_than_detector_version: null, error_codes: null, account_ids: null },
-    ...{ builds_per_second: null, started_on: new Date() },
+    min_build_id: build_ids[0] ?? 0,
+    max_build_id: build_ids.at(-1) ?? 0,
+    older_than_detector_version: null,
+    error_codes: null,
+    account_ids: null,
+    builds_per_second: null,
+    started_on: new Date(),
   }
   const parts: Record<keyof MeasuredParts, number[]> = {
     cpu_ms_per_build: [],

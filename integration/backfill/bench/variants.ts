@@ -86,7 +86,8 @@ function published(matching: Matching): Variant {
       const done = await lab.ask<number[]>('/lab/published/done')
       const [first = 0, last = 0] = [Math.min(...done), Math.max(...done)]
       return {
-        ...{ first_ms: first - since, last_ms: last - since },
+        first_ms: first - since,
+        last_ms: last - since,
         done_at_first: done.filter((ms) => ms === first).length,
       }
     })

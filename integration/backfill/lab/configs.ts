@@ -33,7 +33,9 @@ export async function writeLabConfigs({
   const buddy = { name: 'BUILD_BUDDY', class_name: 'BuildBuddy', script_name: build_management }
   const published = 'lab-published'
   const front = {
-    ...{ name: 'lab', main: workerFile('lab'), compatibility_date },
+    name: 'lab',
+    main: workerFile('lab'),
+    compatibility_date,
     services: [
       { binding: 'CLIENT', service: (await readConfig(client)).name },
       { binding: 'PUBLISHED', service: published },
@@ -43,7 +45,10 @@ export async function writeLabConfigs({
     queues: { producers: [{ binding: 'BUILD_ERRORS_QUEUE', queue: 'build-errors' }] },
   }
   const other = {
-    ...{ name: published, main: workerFile('published'), compatibility_date, alias },
+    name: published,
+    main: workerFile('published'),
+    compatibility_date,
+    alias,
     hyperdrive: [{ binding: 'HYPERDRIVE', id: '00000000000000000000000000000000' }],
     durable_objects: { bindings: [buddy, { name: 'AGENT', class_name: 'PublishedAgent' }] },
     migrations: [{ tag: 'v1', new_sqlite_classes: ['PublishedAgent'] }],

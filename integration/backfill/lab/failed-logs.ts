@@ -96,7 +96,12 @@ function flushes(parts: [Step, string[]][]): LogLine[][] {
 /** What the runner says at last of a build with such a log. */
 export function failedStatus(log: LogLine[][]): RunnerStatusUpdate {
   return {
-    ...{ v: 1, seq: 1, status: 'stopped', steps: [], build_outcome: 'fail', exit_code: 1 },
+    v: 1,
+    seq: 1,
+    status: 'stopped',
+    steps: [],
+    build_outcome: 'fail',
+    exit_code: 1,
     failure_reason: 'build_command_failed',
     line_count: log.reduce((sum, lines) => sum + lines.length, 0),
   }

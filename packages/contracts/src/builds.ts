@@ -17,7 +17,7 @@ export const BuildSettings = TriggerSettings.pick({
   deploy_command: true,
   root_directory: true,
 }).extend({
-  /** Builds of before these settings existed have none of them. */
+  /** Builds from before these settings existed have none of them. */
   clone_depth: TriggerSettings.shape.clone_depth.default(DEFAULT_CLONE.clone_depth),
   clone_submodules: z.boolean().default(DEFAULT_CLONE.clone_submodules),
   clone_repositories: TriggerSettings.shape.clone_repositories.default([]),

@@ -5,7 +5,7 @@ import { useDatabase } from './testing/database.ts'
 const harness = useDatabase()
 const { store, sql } = harness
 
-/** A build that stopped so many days ago and has been scanned. */
+/** A build that stopped `days` days ago and has been scanned. */
 async function createOldBuild(days: number) {
   const { build, tenant } = await harness.createFailedBuild()
   await sql`

@@ -161,7 +161,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     socket.close()
   }
 
-  /** Cancels the build; answers its outcome, of now or of before. */
+  /** Cancels the build; answers its outcome, which may be from before. */
   async cancelBuild(): Promise<{ build_outcome: BuildOutcome | null }> {
     this.#life.require()
     this.#life.apply({ type: 'cancelled' })

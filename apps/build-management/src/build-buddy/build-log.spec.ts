@@ -187,7 +187,7 @@ describe('a log that is too long', () => {
 })
 
 describe('a page', () => {
-  test('has at most so many characters, and at least one line', async () => {
+  test('is bounded in characters, and has at least one line', async () => {
     const { use } = newLog()
     await use((log) => {
       const long = Array.from(

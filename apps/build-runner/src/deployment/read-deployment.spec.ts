@@ -35,7 +35,7 @@ test.each([
   ['a deployment that failed', ['{"type":"command-failed","code":10000,"message":"no"}']],
   ['a line that is cut', ['{"type":"deploy","version_id":"1f2a']],
   ['a version that is none', ['{"type":"deploy","version_id":"<script>"}']],
-  ['an address that is none of the web', ['{"type":"preview","preview_urls":["javascript:1"]}']],
+  ['an address that is not of the web', ['{"type":"preview","preview_urls":["javascript:1"]}']],
   [
     'more than wrangler writes',
     [`{"type":"deploy","version_id":"${VERSION}"}`, ' '.repeat(2 ** 20)],

@@ -23,12 +23,20 @@ async function fail(tenant: Tenant, branch: string) {
   })
   await client.store.buildErrorScans.replace([
     {
-      ...{ build_id: build.build_id, outcome: 'detected', detector_version: 1, lines_read: 9 },
+      build_id: build.build_id,
+      outcome: 'detected',
+      detector_version: 1,
+      lines_read: 9,
       errors: [
         {
-          ...{ error_code: 'npm_error', error_group: 'npm error Missing script: "<SCRIPT>"' },
-          ...{ cause: 'script_missing', fault: 'user', step: 'building', line: 4 },
-          ...{ confidence: 1, title: 'not stored' },
+          error_code: 'npm_error',
+          error_group: 'npm error Missing script: "<SCRIPT>"',
+          cause: 'script_missing',
+          fault: 'user',
+          step: 'building',
+          line: 4,
+          confidence: 1,
+          title: 'not stored',
         },
       ],
     },
@@ -57,8 +65,13 @@ describe("a Worker's failures over time", () => {
       branches: ['main'],
       errors: [
         {
-          ...{ error_code: 'npm_error', cause: 'script_missing', ...EXPLAINED },
-          ...{ build_count: 2, builds_in_a_row: 2, is_current: true, last_good: null },
+          error_code: 'npm_error',
+          cause: 'script_missing',
+          ...EXPLAINED,
+          build_count: 2,
+          builds_in_a_row: 2,
+          is_current: true,
+          last_good: null,
           first_seen: { build_uuid: first.build_uuid, commit_hash: first.commit_hash },
           last_seen: { build_uuid: last.build_uuid },
         },
@@ -101,8 +114,13 @@ describe("an account's failures", () => {
     expect(status).toBe(200)
     expect(AccountErrors.parse(result).errors).toMatchObject([
       {
-        ...{ error_code: 'npm_error', cause: 'script_missing', fault: 'user', ...EXPLAINED },
-        ...{ build_count: 2, worker_count: 1, last_build_uuid: last.build_uuid },
+        error_code: 'npm_error',
+        cause: 'script_missing',
+        fault: 'user',
+        ...EXPLAINED,
+        build_count: 2,
+        worker_count: 1,
+        last_build_uuid: last.build_uuid,
       },
     ])
     const none = await client.call(`${other.base}/errors`, other)

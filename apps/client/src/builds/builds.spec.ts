@@ -234,7 +234,7 @@ describe('refused in the envelope', () => {
     expect(errors[0]?.message).toContain(query.split('=')[0])
   })
 
-  test('a cursor that is none of ours', async () => {
+  test('a cursor that we did not make', async () => {
     const { path, token } = await createBuild()
     const { status, errors } = await client.call(`${path}/logs?cursor=zzz`, { token })
     expect(status).toBe(400)

@@ -29,7 +29,10 @@ describe('a build that is over', () => {
     expect(build).toMatchObject({
       status: 'queued',
       build_trigger_metadata: {
-        ...{ branch, commit_hash, commit_message, author },
+        branch,
+        commit_hash,
+        commit_message,
+        author,
         build_trigger_source: 'retry',
         build_command: 'npm run other',
         environment_variables: { NEW: { value: 'yes' } },

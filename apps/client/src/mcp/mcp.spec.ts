@@ -38,12 +38,20 @@ async function failedBuild(tenant: Tenant) {
   const { build } = await client.createFailedBuild({ tenant })
   await client.store.buildErrorScans.replace([
     {
-      ...{ build_id: build.build_id, outcome: 'detected', detector_version: 1, lines_read: 9 },
+      build_id: build.build_id,
+      outcome: 'detected',
+      detector_version: 1,
+      lines_read: 9,
       errors: [
         {
-          ...{ error_code: 'npm_error', error_group: 'Missing script: <SCRIPT>' },
-          ...{ cause: 'script_missing', fault: 'user', step: 'building', line: null },
-          ...{ confidence: 1, title: 'not stored' },
+          error_code: 'npm_error',
+          error_group: 'Missing script: <SCRIPT>',
+          cause: 'script_missing',
+          fault: 'user',
+          step: 'building',
+          line: null,
+          confidence: 1,
+          title: 'not stored',
         },
       ],
     },

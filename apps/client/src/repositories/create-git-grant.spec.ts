@@ -11,7 +11,9 @@ async function createProject() {
   const token = await client.createToken({ accounts: [tenant.account_id] })
   const create = (body: object) =>
     client.call(`/client/v4/accounts/${tenant.account_id}/builds/repos/grants`, {
-      ...{ method: 'POST', token, body: JSON.stringify(body) },
+      method: 'POST',
+      token,
+      body: JSON.stringify(body),
     })
   return { ...tenant, create }
 }

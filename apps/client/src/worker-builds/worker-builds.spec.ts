@@ -23,8 +23,12 @@ async function createAccount() {
   const input = {
     script_tag: worker.id,
     git_repository: {
-      ...{ provider_type: 'github', provider_account_id: '1', provider_account_name: 'owner' },
-      ...{ repo_id: '2', repo_name: 'repo', branch: 'main' },
+      provider_type: 'github',
+      provider_account_id: '1',
+      provider_account_name: 'owner',
+      repo_id: '2',
+      repo_name: 'repo',
+      branch: 'main',
     },
     production_settings: {
       ...settings,
@@ -143,8 +147,10 @@ test('previews are switched on once the trigger for some branches is migrated to
   })
   expect((await send('GET', `${path}/triggers`)).result).toContainEqual(
     expect.objectContaining({
-      ...{ trigger_uuid: other.trigger_uuid, deploy_command },
-      ...{ branch_includes: ['*'], branch_excludes: ['main'] },
+      trigger_uuid: other.trigger_uuid,
+      deploy_command,
+      branch_includes: ['*'],
+      branch_excludes: ['main'],
     }),
   )
   expect((await send('PATCH', path, { previews_enabled: true })).status).toBe(200)

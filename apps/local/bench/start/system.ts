@@ -60,8 +60,11 @@ export async function startSystem(scheduler: 'ours' | 'polling', warmRunners: nu
 
   const pushTo = (repo_connection_uuid: string) =>
     push({
-      ...{ url: stack.url, repo_connection_uuid, commit_hash },
-      ...{ repo_id: secrets.github_repo_id, webhook_secret: secrets.webhook_secret },
+      url: stack.url,
+      repo_connection_uuid,
+      commit_hash,
+      repo_id: secrets.github_repo_id,
+      webhook_secret: secrets.webhook_secret,
     })
 
   async function linesOf(build: { build_uuid: string; account_id: string }) {

@@ -234,7 +234,11 @@ async function start(
     settings: workerSettings({
       url: callbackUrl ?? url,
       gitHost: { ...gitHost, url: gitUrl ?? gitHost.url },
-      ...{ secrets, gitHubApp, computeHost, vars, patience },
+      secrets,
+      gitHubApp,
+      computeHost,
+      vars,
+      patience,
     }),
   })
   const startTheWorkers = () =>
