@@ -21,23 +21,51 @@ import type { AnyLine } from './engine/lines.ts'
 import { plainText } from './engine/plain-text.ts'
 import { explanationOf } from './explain.ts'
 
-const USAGE = `usage: pnpm detect FILE…
+/** Exit code for a wrong use of the command line. */
+const WRONG_USE = 2
+/** Instead of a file: standard input. */
+const STDIN = '-'
+/** What may be wrong with a file that a person names. */
+const UNREADABLE: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder: name a log file in it',
+  EACCES: 'you may not read it',
+}
+
+const USAGE = `usage: pnpm detect FILE…    (- reads standard input)
        pnpm detect --jsonl < LOGS.jsonl
        pnpm detect --diff REVISION < LOGS.jsonl`
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    options: { jsonl: { type: 'boolean', default: false }, diff: { type: 'string' } },
-    allowPositionals: true,
-  })
+  const { values, positionals } = readArguments()
+  if (values.help) {
+    console.log(USAGE)
+    return 0
+  }
   if (values.diff !== undefined) await showRegrouping(values.diff)
   else if (values.jsonl) await detectJsonl()
   else if (positionals.length === 0) {
     console.error(USAGE)
-    return 2
+    return WRONG_USE
   }
   for (const file of positionals) explainFile(file)
   return 0
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        jsonl: { type: 'boolean', default: false },
+        diff: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+      allowPositionals: true,
+    })
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
+    process.exit(WRONG_USE)
+  }
 }
 
 async function* logsOfInput(): AsyncGenerator<{ id: unknown; lines: AnyLine[] }> {
@@ -71,7 +99,9 @@ function printRegrouping({ logs, unchanged, gained, lost, moves }: Regrouping): 
 }
 
 function explainFile(file: string): void {
-  const lines = readFileSync(file, 'utf8').split('\n')
+  const text = readText(file)
+  if (text === undefined) return
+  const lines = text.split('\n')
   const { errors } = detect(lines)
   console.log(errors.length === 0 ? `${file}: no error was found` : `${file}:`)
   for (const error of errors) {
@@ -85,4 +115,19 @@ function explainFile(file: string): void {
   }
 }
 
-process.exitCode = await main()
+/** The text of a log file; undefined, after a sentence about it, when it cannot be read. */
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file === STDIN ? process.stdin.fd : file, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    const why = UNREADABLE[code]
+    if (why === undefined) throw error
+    console.error(`${file}: ${why}`)
+    process.exitCode = 1
+    return undefined
+  }
+}
+
+const code = await main()
+if (code !== 0) process.exitCode = code
