@@ -52,7 +52,7 @@ export async function runBuildSteps(
   } catch (error) {
     signal.throwIfAborted()
     const failure = asStepFailed(error)
-    build.log.write(failure.message)
+    build.log.fixedSentence(failure.message)
     steps.end(failure.exit_code)
     const { failure_reason, exit_code } = failure
     return { build_outcome: 'fail', failure_reason, exit_code }
@@ -60,9 +60,9 @@ export async function runBuildSteps(
 }
 
 async function initialize({ log, folders }: BuildContext): Promise<void> {
-  log.write('Initializing build environment...')
+  log.sentence`Initializing build environment...`
   await mkdir(folders.tools, { recursive: true })
-  log.write('Success: Finished initializing build environment')
+  log.sentence`Success: Finished initializing build environment`
 }
 
 function userCommands({ spec }: BuildContext) {

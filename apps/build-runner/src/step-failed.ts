@@ -1,6 +1,9 @@
 import type { RunnerFailureReason } from '@workers-builds/contracts'
 
-/** A step failed. Its message is the last line of the log, for the user to read. */
+/**
+ * A step failed. Its message is the last line of the log, for the user to read: a fixed sentence, since
+ * it is not masked.
+ */
 export class StepFailed extends Error {
   override readonly name = 'StepFailed'
   readonly failure_reason: RunnerFailureReason

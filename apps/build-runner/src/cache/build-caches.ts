@@ -68,7 +68,7 @@ export class BuildCaches {
   async restore(): Promise<void> {
     const { log } = this.#build
     const kinds = [this.#dependencies, this.#output]
-    for (const { name } of kinds) log.write(`Restoring from ${name} cache`)
+    for (const { name } of kinds) log.fixedSentence(`Restoring from ${name} cache`)
     for (const kind of kinds) await this.#unpack(kind)
     await this.#place(this.#dependencies)
   }
@@ -100,7 +100,7 @@ export class BuildCaches {
       await mkdir(root, { recursive: true })
       await unpackFolders({ file, root, folders: cached.folders, signal })
     })
-    if (restored) log.write(`Success: ${subject} restored from build cache.`)
+    if (restored) log.fixedSentence(`Success: ${subject} restored from build cache.`)
     else await rm(root, { recursive: true, force: true })
   }
 
@@ -120,10 +120,10 @@ export class BuildCaches {
     const { log, spec } = this.#build
     const folders = await filled(root, cached?.folders ?? [])
     if (cached === undefined || folders.length === 0) {
-      log.write(`No ${name} detected to cache. Skipping.`)
+      log.fixedSentence(`No ${name} detected to cache. Skipping.`)
       return
     }
-    log.write(`Uploading to ${name} cache`)
+    log.fixedSentence(`Uploading to ${name} cache`)
     // A build that succeeded does not time out over what it leaves to others.
     const timeLeft = Math.max(0, spec.deadline_on - Date.now())
     const signal = AbortSignal.any([
@@ -135,7 +135,7 @@ export class BuildCaches {
     const packed = await this.#tried(failure, () =>
       packFolders({ file, root, folders, maxBytes: MAX_CACHE_BYTES, signal }),
     )
-    if (packed) log.write(`Success: ${subject} uploaded to build cache.`)
+    if (packed) log.fixedSentence(`Success: ${subject} uploaded to build cache.`)
     else await rm(file, { force: true })
   }
 
@@ -152,8 +152,8 @@ export class BuildCaches {
       return true
     } catch (error) {
       signal.throwIfAborted()
-      log.write(failure)
-      log.write(`Warning: ${error instanceof Error ? error.message : error}`)
+      log.fixedSentence(failure)
+      log.sentence`Warning: ${error instanceof Error ? error.message : String(error)}`
       return false
     }
   }

@@ -15,7 +15,7 @@ import { type Git, gitRunner } from './run-git.ts'
  */
 export async function cloneRepository(build: BuildContext): Promise<string> {
   const { spec, folders, log } = build
-  log.write('Cloning repository...')
+  log.sentence`Cloning repository...`
   const source = cloneSource(spec.repository)
   const setup = gitSetup(source, folders.runner)
   await writeFile(setup.configPath, setup.config, { mode: 0o600 })
@@ -24,7 +24,7 @@ export async function cloneRepository(build: BuildContext): Promise<string> {
     await fetchCommit(git, { ...spec.repository, url: source.url })
     if (existsSync(join(folders.repository, '.gitmodules'))) {
       if (spec.repository.submodules) await updateSubmodules(git, spec.repository)
-      else log.write('Submodules are not cloned: the trigger has clone_submodules off.')
+      else log.sentence`Submodules are not cloned: the trigger has clone_submodules off.`
     }
   } finally {
     await rm(setup.configPath, { force: true })

@@ -28,7 +28,8 @@ export function gitRunner(build: BuildContext, gitEnvironment: Record<string, st
         await build.commands.pause(wait)
         continue
       }
-      for (const line of output) build.log.write(line)
+      const lines = build.log.lines()
+      for (const line of output) lines.push(`${line}\n`)
       if (exit_code === 0) return
       throw new StepFailed({ failure_reason: 'clone_failed', exit_code, message })
     }

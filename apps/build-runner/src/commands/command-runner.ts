@@ -82,7 +82,8 @@ export class CommandRunner implements Commands {
     } catch (error) {
       this.#signal.throwIfAborted()
       const { code, message } = error as NodeJS.ErrnoException
-      this.#log.write(`${child.spawnfile}: ${code === 'ENOENT' ? 'command not found' : message}`)
+      if (code === 'ENOENT') this.#log.sentence`${child.spawnfile}: command not found`
+      else this.#log.write(`${child.spawnfile}: ${message}`)
       return 127
     }
   }

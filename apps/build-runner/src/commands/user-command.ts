@@ -20,7 +20,8 @@ export async function runUserCommand(
 ): Promise<void> {
   const { log, commands } = build
   const { kind, command, folder, environment } = options
-  log.write(`Executing user ${kind} command: ${command}`)
+  if (kind === 'build') log.sentence`Executing user build command: ${command}`
+  else log.sentence`Executing user deploy command: ${command}`
   const dependencies = await readDependencies(folder)
   const output = log.lines((line) => {
     for (const warning of npxWarnings(line, dependencies)) log.write(warning)
@@ -46,7 +47,7 @@ export async function runUserCommand(
       message: `Failed: error occurred while running ${kind} command`,
     })
   }
-  log.write(
+  log.fixedSentence(
     kind === 'build' ? 'Success: Build command completed' : 'Success: Deploy command completed',
   )
 }

@@ -17,13 +17,13 @@ export async function installTool(
   { tool, version }: PlannedTool,
 ): Promise<string> {
   const { log, folders, commands } = build
-  log.write(`Installing ${tool} ${version}`)
+  log.sentence`Installing ${tool} ${version}`
   const prefix = join(folders.tools, tool)
   await mkdir(prefix, { recursive: true })
   const name = toolPackage(tool, version)
   if (!isVersion(version)) {
-    const reason = `${version} is not a version of ${tool}`
-    throw installFailed(build, { reason, exit_code: null })
+    log.sentence`${version} is not a version of ${tool}`
+    throw installFailed({ exit_code: null })
   }
   const options = [
     '--no-save',
@@ -38,8 +38,8 @@ export async function installTool(
     environment: toolEnvironment(build),
   })
   if (exit_code !== 0) {
-    const reason = `${tool} ${version} could not be installed`
-    throw installFailed(build, { reason, exit_code })
+    log.sentence`${tool} ${version} could not be installed`
+    throw installFailed({ exit_code })
   }
   return tool === 'nodejs'
     ? join(prefix, 'node_modules', name, 'bin')

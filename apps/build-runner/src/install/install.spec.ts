@@ -397,9 +397,18 @@ packages:`,
   test('is skipped without a package.json, and when the build says so', async ({ h }) => {
     const repository = h.repository({ 'README.md': '' })
     await h.run(repository, { build_command: 'true' })
-    expect(h.controlPlane.messages).toContain('Detected the following tools from environment: ')
+    expect(h.controlPlane.messages).toContain(
+      'Detected the following tools from environment: none (no package.json)',
+    )
     expect(h.controlPlane.messages.join('\n')).not.toContain('Installing')
     expect(h.controlPlane.stopped?.steps[2]).toMatchObject({ step: 'installing', exit_code: null })
+  })
+
+  test('leaves requirements.txt to the build command, and says so', async ({ h }) => {
+    await h.run(h.repository({ 'requirements.txt': 'flask\n' }), { build_command: 'true' })
+    expect(h.controlPlane.messages).toContain(
+      'requirements.txt is not installed here: begin the build command with "pip install -r requirements.txt"',
+    )
   })
 
   test.for(['1', 'true', 'TRUE'])(

@@ -7,9 +7,9 @@ import { UnreadableFile } from '../files/read-file.ts'
 import { installCommand } from './install-command.ts'
 import { installFailed } from './install-failed.ts'
 import { installTool } from './install-tool.ts'
-import { logMissingVersions } from './languages.ts'
+import { logMissingVersions, logRequirements } from './languages.ts'
 import { packageManagerVariable, planBuildTools } from './plan-build-tools.ts'
-import { isYarnClassicVersion } from './plan-tools.ts'
+import { isYarnClassicVersion, type PlannedTool } from './plan-tools.ts'
 import type { ProjectOnDisk } from './project-on-disk.ts'
 import { readProjectOnDisk } from './project-on-disk.ts'
 
@@ -26,13 +26,13 @@ export async function install(
   exit_code: number | null
   caches: BuildCaches | undefined
 }> {
-  const { spec, folders, log } = build
+  const { spec, folders } = build
   const project = await readProject(build, folder)
   const tools = await planBuildTools(build, { project, folder })
-  const detected = tools.map(({ tool, version }) => `${tool}@${version}`)
-  log.write(`Detected the following tools from environment: ${detected.join(', ')}`)
+  logDetectedTools(build, tools)
   if (project !== undefined) logStrayLockfiles(build, { project, folder })
   await logMissingVersions(build, folder)
+  await logRequirements(build, folder)
   const caches = await BuildCaches.open(build, { folder, packageManager: project?.packageManager })
   await caches?.restore()
   const toolFolders: string[] = []
@@ -57,6 +57,15 @@ export async function install(
   return { environment, exit_code: 0, caches }
 }
 
+function logDetectedTools({ log }: BuildContext, tools: PlannedTool[]): void {
+  const detected = tools.map(({ tool, version }) => `${tool}@${version}`)
+  if (detected.length === 0) {
+    log.sentence`Detected the following tools from environment: none (no package.json)`
+  } else {
+    log.sentence`Detected the following tools from environment: ${detected.join(', ')}`
+  }
+}
+
 async function readProject(
   build: BuildContext,
   folder: string,
@@ -65,7 +74,8 @@ async function readProject(
     return await readProjectOnDisk({ repository: build.folders.repository, folder })
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error
-    throw installFailed(build, { reason: error.message, exit_code: null })
+    build.log.write(error.message)
+    throw installFailed({ exit_code: null })
   }
 }
 
@@ -77,9 +87,7 @@ function logStrayLockfiles(
   const workspace = relative(folders.repository, project.installFolder) || 'the repository’s root'
   for (const lockfile of project.strayLockfiles) {
     const path = relative(folders.repository, `${folder}/${lockfile}`)
-    log.write(
-      `${path} is not used: the folder is a member of the workspace in ${workspace}, which ${project.packageManager} installs`,
-    )
+    log.sentence`${path} is not used: the folder is a member of the workspace in ${workspace}, which ${project.packageManager} installs`
   }
 }
 
@@ -110,9 +118,9 @@ async function installDependencies(
   const { project, isYarnClassic } = options
   const argv = installCommand({ ...project, isYarnClassic })
   const environment = withDevDependencies(build, options.environment)
-  log.write(`Installing project dependencies: ${argv.join(' ')}`)
+  log.fixedSentence(`Installing project dependencies: ${argv.join(' ')}`)
   const exit_code = await commands.run({ argv, folder: project.installFolder, environment })
-  if (exit_code !== 0) throw installFailed(build, { exit_code })
+  if (exit_code !== 0) throw installFailed({ exit_code })
 }
 
 /**
@@ -125,6 +133,6 @@ function withDevDependencies(
 ): Record<string, string> {
   const { NODE_ENV, ...others } = environment
   if (NODE_ENV !== 'production') return environment
-  log.write('NODE_ENV=production is not set for the install, so that devDependencies are installed')
+  log.sentence`NODE_ENV=production is not set for the install, so that devDependencies are installed`
   return others
 }

@@ -3,11 +3,13 @@
  * asks for; here the log says when it is another one.
  */
 import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import semver from 'semver'
 import type { BuildContext } from '../build-context.ts'
 import { startForBuild } from '../commands/act-as-user.ts'
 import { toolEnvironment } from '../commands/command-environment.ts'
+import { isFile } from '../files/read-file.ts'
 import { TOOL_NAMES, unknownTools } from './tool-versions.ts'
 import { readToolVersions, readVersionFile } from './version-file.ts'
 
@@ -46,7 +48,7 @@ export async function logMissingVersions(build: BuildContext, folder: string): P
   const unknown = unknownTools(await readToolVersions({ repository, folder }))
   if (unknown.length > 0) {
     const entries = unknown.map(({ tool, version }) => `${tool} ${version}`)
-    build.log.write(`Not read from .tool-versions: ${entries.join(', ')}`)
+    build.log.sentence`Not read from .tool-versions: ${entries.join(', ')}`
   }
   for (const language of LANGUAGES) {
     const asked = await askedVersion(build, { language, folder })
@@ -54,10 +56,20 @@ export async function logMissingVersions(build: BuildContext, folder: string): P
     const { name, argv } = language
     const present = parseVersion(await versionText(build, argv))
     if (isProvided({ asked: asked.text, present })) continue
-    const instead =
-      present === null ? `there is no ${name}` : `the build runs with ${name} ${present}`
-    build.log.write(`${name} ${asked.text} (${asked.by}) is not provided here; ${instead}`)
+    if (present === null) {
+      build.log
+        .sentence`${name} ${asked.text} (${asked.by}) is not provided here; there is no ${name}`
+    } else {
+      build.log
+        .sentence`${name} ${asked.text} (${asked.by}) is not provided here; the build runs with ${name} ${present}`
+    }
   }
+}
+
+/** Logs that Python packages are the build command's to install, where the folder lists some. */
+export async function logRequirements({ log }: BuildContext, folder: string): Promise<void> {
+  if (!(await isFile(join(folder, 'requirements.txt')))) return
+  log.sentence`requirements.txt is not installed here: begin the build command with "pip install -r requirements.txt"`
 }
 
 async function askedVersion(

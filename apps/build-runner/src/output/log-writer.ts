@@ -1,5 +1,4 @@
 import { MAX_MESSAGE_LENGTH, type Step, storableText } from '@workers-builds/contracts'
-import type { OutputLine } from './line-splitter.ts'
 import { LineSplitter } from './line-splitter.ts'
 import type { LogBuffer } from './log-buffer.ts'
 import type { Masker } from './masker.ts'
@@ -19,33 +18,59 @@ export class LogWriter {
     this.#masker = masker
   }
 
-  /** Writes the runner's own words. */
-  write(message: string): void {
+  /** Writes text of which any part may come from outside: all of it is masked. */
+  write(text: string): void {
     const splitter = this.lines()
-    splitter.push(`${message}\n`)
+    splitter.push(`${text}\n`)
+  }
+
+  /**
+   * Writes a sentence of the runner's own, as a template: its words stay as they are, also where a
+   * secret is one of them, by which failures are recognised. What stands in `${}` comes from outside
+   * and is masked.
+   */
+  sentence(words: readonly string[], ...values: (string | number)[]): void {
+    const masked = values.map((value) => this.#maskText(String(value)))
+    this.fixedSentence(words.map((word, index) => word + (masked[index] ?? '')).join(''))
+  }
+
+  /** Writes a sentence of the runner's own in which nothing comes from outside. */
+  fixedSentence(sentence: string): void {
+    const splitter = new LineSplitter({
+      maxLength: sentence.length,
+      onLine: ({ text }) => {
+        this.#append({ length: text.length, upTo: (limit) => text.slice(0, limit) })
+      },
+    })
+    splitter.push(`${sentence}\n`)
   }
 
   /** Takes the output of a command; `onLine` is called after each line of it was written. */
   lines(onLine?: (text: string) => void): LineSplitter {
+    const masker = this.#masker.lines()
     return new LineSplitter({
       maxLength: MAX_MESSAGE_LENGTH + this.#masker.longestForm,
-      onLine: (line) => {
-        this.#append(line)
-        onLine?.(line.text)
+      onLine: ({ text, dropped }) => {
+        this.#append({ length: text.length + dropped, upTo: (limit) => masker.mask(text, limit) })
+        onLine?.(text)
       },
     })
   }
 
-  #append({ text, dropped }: OutputLine): void {
-    const length = text.length + dropped
-    const message =
-      length <= MAX_MESSAGE_LENGTH ? this.#masker.mask(text) : this.#cut({ text, length })
+  /** Appends a line of `length` characters, of which `upTo` returns the first ones as to be shown. */
+  #append({ length, upTo }: { length: number; upTo: (limit: number) => string }): void {
+    if (length <= MAX_MESSAGE_LENGTH) {
+      this.#buffer.append([Date.now(), this.step, toStorable(upTo(length))])
+      return
+    }
+    const limit = MAX_MESSAGE_LENGTH - MARKER_LENGTH
+    const message = `${upTo(limit)} [… ${length - limit} more characters]`
     this.#buffer.append([Date.now(), this.step, toStorable(message)])
   }
 
-  #cut({ text, length }: { text: string; length: number }): string {
-    const limit = MAX_MESSAGE_LENGTH - MARKER_LENGTH
-    return `${this.#masker.mask(text, limit)} [… ${length - limit} more characters]`
+  #maskText(text: string): string {
+    const masker = this.#masker.lines()
+    return text.replaceAll(/[^\r\n]+/g, (line) => masker.mask(line))
   }
 }
 

@@ -1,30 +1,46 @@
-import { MIN_SECRET_LENGTH, secretForms } from './secret-forms.ts'
+import type { BegunForm, Range } from './form-index.ts'
+import { commonLength, endOf, FormIndex, isRecognised, startOf } from './form-index.ts'
+import { secretForms } from './secret-forms.ts'
+import { visibleText } from './visible-text.ts'
 
 /** What stands in the log where a secret was. */
 export const MASK = '***'
 
-/** Forms are looked for by this much of their beginning, then compared whole. */
-const PREFIX_LENGTH = 12
-
-/** Blots out secrets in lines of the log, in every form of `secretForms`. */
+/** Masks secrets in lines of the log, in every form of `secretForms`. */
 export class Masker {
-  /** Length of the longest form: this much of a line must be at hand to recognise any. */
-  readonly longestForm: number
-  readonly #formsByPrefix = new Map<string, string[]>()
-  readonly #prefixes: RegExp | undefined
+  readonly #index: FormIndex
 
   constructor(secrets: string[]) {
-    const forms = [...new Set(secrets.flatMap(secretForms))]
-      .filter((form) => form.length >= MIN_SECRET_LENGTH)
-      .sort((a, b) => b.length - a.length)
-    this.longestForm = forms[0]?.length ?? 0
-    for (const form of forms) {
-      const prefix = form.slice(0, PREFIX_LENGTH)
-      this.#formsByPrefix.set(prefix, [...(this.#formsByPrefix.get(prefix) ?? []), form])
-    }
-    const alternatives = [...this.#formsByPrefix.keys()].map(escapeRegExp)
-    // A lookahead finds overlapping prefixes too; all that begin at one place are asked below.
-    if (alternatives.length > 0) this.#prefixes = new RegExp(`(?=${alternatives.join('|')})`, 'g')
+    this.#index = new FormIndex(secrets.flatMap(secretForms))
+  }
+
+  /** Length of the longest form: this much of a line is needed to recognise any. */
+  get longestForm(): number {
+    return this.#index.longestForm
+  }
+
+  /** Masks the lines of one output. */
+  lines(): LineMasker {
+    return new LineMasker({ index: this.#index, mayGoOn: true })
+  }
+
+  /** Masks a line that stands by itself; see `LineMasker.mask`. */
+  mask(text: string, limit?: number): string {
+    return new LineMasker({ index: this.#index, mayGoOn: false }).mask(text, limit)
+  }
+}
+
+/** Masks the lines of one output, one after the other: a secret may go on in the next line. */
+export class LineMasker {
+  readonly #index: FormIndex
+  readonly #mayGoOn: boolean
+  #begun: BegunForm[] = []
+  /** The last characters of the line before. */
+  #tail = ''
+
+  constructor({ index, mayGoOn }: { index: FormIndex; mayGoOn: boolean }) {
+    this.#index = index
+    this.#mayGoOn = mayGoOn
   }
 
   /**
@@ -32,36 +48,49 @@ export class Masker {
    * when `text` holds it whole; what follows the limit is never shown.
    */
   mask(text: string, limit = text.length): string {
-    if (this.#prefixes === undefined) return text.slice(0, limit)
-    let masked = ''
-    let position = 0
-    for (const { start, end } of this.#findSecrets(text, limit)) {
-      if (end <= position) continue
-      if (start >= position) masked += text.slice(position, start) + MASK
-      position = end
+    if (this.#index.longestForm === 0) return text.slice(0, limit)
+    const { secrets, begun } = this.#index.search(text, { mayGoOn: this.#mayGoOn })
+    const visible = visibleText(text)
+    if (visible === undefined) {
+      const ranges = this.#continued(text, begun)
+      ranges.push(...secrets)
+      return replace(text, { ranges, limit })
     }
-    return position < limit ? masked + text.slice(position, limit) : masked
+    const seen = this.#index.search(visible.text, { mayGoOn: this.#mayGoOn })
+    const shown = [...this.#continued(visible.text, seen.begun), ...seen.secrets]
+    const ranges = [...secrets, ...shown.map(visible.rangeInLine)]
+    return replace(text, { ranges: ranges.sort((a, b) => a.start - b.start), limit })
   }
 
-  *#findSecrets(text: string, limit: number): Generator<{ start: number; end: number }> {
-    for (const { index: start } of text.matchAll(this.#prefixes ?? /(?!)/g)) {
-      if (start >= limit) return
-      const length = this.#longestFormAt(text, start)
-      if (length > 0) yield { start, end: start + length }
-    }
-  }
-
-  #longestFormAt(text: string, start: number): number {
+  /** What goes on from the line before; takes note of `begun`, with which the next may go on. */
+  #continued(line: string, begun: BegunForm[]): Range[] {
+    const end = endOf(line)
+    const start = startOf(line)
+    if (start >= end) return [] // an empty line is passed over
+    const before = this.#index.begunBefore(line, { start, tail: this.#tail })
+    before.push(...this.#begun)
+    this.#begun = begun
+    this.#tail = line.slice(Math.max(0, end - 3), end)
     let longest = 0
-    for (let length = MIN_SECRET_LENGTH; length <= PREFIX_LENGTH; length++) {
-      const forms = this.#formsByPrefix.get(text.slice(start, start + length)) ?? []
-      const form = forms.find((form) => text.startsWith(form, start))
-      longest = Math.max(longest, form?.length ?? 0)
+    for (const { form, length: from } of before) {
+      const added = commonLength(line, { start, form, from })
+      const length = from + added
+      const isOpen = start + added === end && length < form.length
+      if (isOpen) this.#begun.push({ form, length })
+      if (added > longest && isRecognised(form, { length, isOpen })) longest = added
     }
-    return longest
+    return longest === 0 ? [] : [{ start, end: start + longest }]
   }
 }
 
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+function replace(text: string, { ranges, limit }: { ranges: Range[]; limit: number }): string {
+  let masked = ''
+  let position = 0
+  for (const { start, end } of ranges) {
+    if (start >= limit) break
+    if (end <= position) continue
+    if (start >= position) masked += text.slice(position, start) + MASK
+    position = end
+  }
+  return position < limit ? masked + text.slice(position, limit) : masked
 }
