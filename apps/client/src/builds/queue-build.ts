@@ -3,13 +3,23 @@
  * have in common. The caller holds the lock on the trigger until the transaction ends, so that what
  * the build runs with is not deleted meanwhile.
  */
-import { type Build, type Commit, type SkipReason, v4Success } from '@workers-builds/contracts'
+import {
+  type Build,
+  type Commit,
+  type SkipReason,
+  shortText,
+  v4Success,
+} from '@workers-builds/contracts'
 import type { NewBuild, SubStores, TriggerForPush } from '@workers-builds/store'
 import type { Context } from 'hono'
 import { wakeScheduler } from '../bindings.ts'
 import type { ClientContext } from '../context.ts'
 import { buildView } from './build.view.ts'
 import { findBuild } from './find-build.ts'
+
+/** What is stored of a commit's message and of its author, in bytes. */
+const MAX_MESSAGE_BYTES = 4_096
+const MAX_AUTHOR_BYTES = 512
 
 export type BuildSource = 'push_event' | 'retry' | 'manual' | 'deploy_hook'
 
@@ -39,8 +49,8 @@ export async function queueBuild(
     build_trigger_source: source,
     branch: commit.branch,
     commit_hash: commit.commit_hash,
-    commit_message: commit.commit_message,
-    author: commit.author,
+    commit_message: shortText(commit.commit_message, { maxBytes: MAX_MESSAGE_BYTES }),
+    author: shortText(commit.author, { maxBytes: MAX_AUTHOR_BYTES }),
     push_before: push?.push_before ?? null,
     pushed_on: push?.pushed_on ?? null,
     webhook_delivery_id: webhook_delivery_id ?? null,

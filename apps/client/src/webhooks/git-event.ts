@@ -45,16 +45,61 @@ export type GitEvent =
 /** Text that can be stored, whatever JSON carried. */
 export const CleanText = z.string().transform((text) => storableText(text))
 
+/** The most entries of a list, other than of files: GitHub sends 2,048 commits. */
+const MOST_ENTRIES = 20_000
+/** The most issues that an error lists. */
+const MOST_ISSUES = 5
+/** Git hosts take 255; an index of Postgres takes 2,700. */
+const MOST_REF_BYTES = 1_024
+
+/** A Git ref, or a branch. */
+export const GitRef = CleanText.refine(
+  (ref) => new TextEncoder().encode(ref).byteLength <= MOST_REF_BYTES,
+  `expected at most ${MOST_REF_BYTES} bytes`,
+)
+
+/** The name of a repository, an owner or an action. */
+export const NameText = z
+  .string()
+  .max(1_000)
+  .transform((text) => storableText(text))
+
 /** An id, which providers send as a number. */
-export const ProviderId = z.union([z.int(), z.string()]).transform(String)
+export const ProviderId = z.union([z.int(), z.string().max(100)]).transform(String)
+
+/** A list of bounded length; the issues of its first wrong entry alone are collected. */
+export function listOf<Item extends z.ZodType>(item: Item) {
+  return z
+    .array(z.unknown())
+    .max(MOST_ENTRIES)
+    .transform((entries, context) => {
+      const items: z.output<Item>[] = []
+      for (const [index, entry] of entries.entries()) {
+        const parsed = item.safeParse(entry)
+        if (!parsed.success) {
+          for (const { message, path } of parsed.error.issues.slice(0, MOST_ISSUES)) {
+            context.addIssue({ code: 'custom', message, path: [index, ...path] })
+          }
+          return z.NEVER
+        }
+        items.push(parsed.data)
+      }
+      return items
+    })
+}
+
+const Files = z.custom<string[]>(
+  (files) => Array.isArray(files) && files.every((file) => typeof file === 'string'),
+  'expected a list of file names',
+)
 
 export const PushedCommit = z.object({
   id: CommitHash,
   message: CleanText,
   author: z.object({ name: CleanText.optional(), username: CleanText.nullish() }),
-  added: z.array(z.string()).nullish(),
-  modified: z.array(z.string()).nullish(),
-  removed: z.array(z.string()).nullish(),
+  added: Files.nullish(),
+  modified: Files.nullish(),
+  removed: Files.nullish(),
 })
 
 /** The files that these commits added, changed or removed, each once. */
@@ -93,8 +138,9 @@ export function parseEvent<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   const parsed = schema.safeParse(body)
   if (parsed.success) return parsed.data
+  const issues = parsed.error.issues.slice(0, MOST_ISSUES)
   throw new BuildsError(
     'invalid_request',
-    `Invalid ${event} event: ${z.prettifyError(parsed.error)}`,
+    `Invalid ${event} event: ${z.prettifyError({ issues }).slice(0, 2_000)}`,
   )
 }

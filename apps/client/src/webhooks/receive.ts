@@ -76,12 +76,49 @@ export function requiredHeader(c: Context<ClientContext>, name: string): string 
   return value
 }
 
+/** More than a push of thousands of files has. */
+const MOST_VALUES = 250_000
+const MOST_LEVELS = 64
+
+/**
+ * Throws invalid_request when `json` has more values or levels than an event of a provider. It reads
+ * characters only: parsing a body of millions of values takes seconds and hundreds of megabytes.
+ */
+function assertBounded(json: string): void {
+  let values = 0
+  let levels = 0
+  let isText = false
+  for (let i = 0; i < json.length; i += 1) {
+    const character = json[i]
+    if (isText) {
+      if (character === '\\') i += 1
+      else if (character === '"') isText = false
+      continue
+    }
+    if (character === '"') isText = true
+    else if (character === ',') values += 1
+    else if (character === ']' || character === '}') levels -= 1
+    else if (character === '[' || character === '{') {
+      values += 1
+      levels += 1
+    }
+    if (values > MOST_VALUES || levels > MOST_LEVELS) {
+      throw new BuildsError(
+        'invalid_request',
+        `Invalid request body: it has more than ${MOST_VALUES} values or ${MOST_LEVELS} levels.`,
+      )
+    }
+  }
+}
+
 /** A JSON body, or JSON in the `payload` field of a form, as GitHub can be configured to send it. */
 export function parseJsonBody(contentType: string | undefined, body: ArrayBuffer): unknown {
   const text = new TextDecoder().decode(body)
   const isForm = contentType?.startsWith('application/x-www-form-urlencoded') ?? false
+  const json = isForm ? (new URLSearchParams(text).get('payload') ?? '') : text
+  assertBounded(json)
   try {
-    return JSON.parse(isForm ? (new URLSearchParams(text).get('payload') ?? '') : text)
+    return JSON.parse(json)
   } catch {
     throw new BuildsError('invalid_request', 'Invalid request body: it is not JSON.')
   }

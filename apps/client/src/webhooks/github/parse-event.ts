@@ -1,12 +1,14 @@
 /** GitHub's events, as far as builds depend on them. */
-import { CommitHash } from '@workers-builds/contracts'
+import { BuildsError, CommitHash } from '@workers-builds/contracts'
 import { z } from 'zod'
 import {
   branchOf,
-  CleanText,
   changedFiles,
   type GitEvent,
+  GitRef,
   isNoCommit,
+  listOf,
+  NameText,
   namesIn,
   ProviderId,
   PushedCommit,
@@ -26,40 +28,51 @@ export type Subject = {
 }
 
 const About = z.object({
-  action: z.string().optional(),
+  action: NameText.optional(),
   repository: z.object({ id: ProviderId }).nullish(),
   installation: z.object({ id: ProviderId }).nullish(),
-  repositories: z.array(z.object({ id: ProviderId })).nullish(),
-  repositories_added: z.array(z.object({ id: ProviderId })).nullish(),
-  repositories_removed: z.array(z.object({ id: ProviderId })).nullish(),
+  repositories: listOf(z.object({ id: ProviderId })).nullish(),
+  repositories_added: listOf(z.object({ id: ProviderId })).nullish(),
+  repositories_removed: listOf(z.object({ id: ProviderId })).nullish(),
   account: z.object({ id: ProviderId }).nullish(),
 })
 
+/** Later ones are written otherwise, which Postgres does not read. */
+const LAST_TIME = new Date('9999-12-31T00:00:00Z')
+
+/** Names of events; what every object has, such as `constructor`, is none. */
+const EventName = z
+  .string()
+  .regex(/^[a-z][a-z_]*$/)
+  .refine((name) => !(name in {}))
+
 const PushEvent = z.object({
-  ref: CleanText,
+  ref: GitRef,
   before: CommitHash,
   after: CommitHash,
   deleted: z.boolean(),
   forced: z.boolean().default(false),
-  commits: z.array(PushedCommit).default([]),
+  commits: listOf(PushedCommit).default([]),
   head_commit: PushedCommit.nullable(),
   repository: z.object({
     /** `owner/name` */
-    full_name: CleanText.optional(),
+    full_name: NameText.optional(),
     /** Seconds since the epoch in push events, an ISO date elsewhere. */
     pushed_at: z
       .union([z.int().transform((s) => s * 1_000), z.iso.datetime({ offset: true })])
+      .transform((time) => new Date(time))
+      .refine((time) => time >= new Date(0) && time < LAST_TIME, 'expected a time since 1970')
       .optional(),
   }),
-  sender: z.object({ login: CleanText }).optional(),
+  sender: z.object({ login: NameText }).optional(),
 })
 
 const PullRequestEvent = z.object({
   number: z.int(),
   pull_request: z.object({
     head: z.object({
-      ref: CleanText,
-      repo: z.object({ id: ProviderId, full_name: CleanText }).nullable(),
+      ref: GitRef,
+      repo: z.object({ id: ProviderId, full_name: NameText }).nullable(),
     }),
     base: z.object({ repo: z.object({ id: ProviderId }) }),
   }),
@@ -71,22 +84,21 @@ const CheckRunEvent = z.object({
 const CheckSuiteEvent = z.object({ check_suite: z.object({ head_sha: CommitHash }) })
 
 const RepositoryEvent = z.object({
-  repository: z.object({ name: CleanText, owner: z.object({ id: ProviderId, login: CleanText }) }),
+  repository: z.object({ name: NameText, owner: z.object({ id: ProviderId, login: NameText }) }),
 })
-const InstallationTargetEvent = z.object({ account: z.object({ login: CleanText }) })
+const InstallationTargetEvent = z.object({ account: z.object({ login: NameText }) })
 
 /** The event `name`, and what it is about. Throws invalid_request when the body is not one. */
 export function parseGitHubEvent(
   name: string,
   body: unknown,
 ): { name: string; event: GitEvent; subject: Subject } {
+  if (!EventName.safeParse(name).success) {
+    throw new BuildsError('invalid_request', 'The X-GitHub-Event header names no event of GitHub.')
+  }
   const about = parseEvent(name, About, body)
   const full = about.action === undefined ? name : `${name}.${about.action}`
-  const listed = {
-    installation: about.repositories,
-    'installation_repositories.added': about.repositories_added,
-    'installation_repositories.removed': about.repositories_removed,
-  }[name === 'installation' ? name : full]
+  const listed = listedRepositories(full, about)
   return {
     name: full.slice(0, 200),
     event: gitEvent(full, body),
@@ -98,6 +110,12 @@ export function parseGitHubEvent(
       owner_id: about.account?.id ?? null,
     },
   }
+}
+
+function listedRepositories(name: string, about: z.infer<typeof About>) {
+  if (name === 'installation_repositories.added') return about.repositories_added
+  if (name === 'installation_repositories.removed') return about.repositories_removed
+  return /^installation(?:\.|$)/.test(name) ? about.repositories : undefined
 }
 
 function gitEvent(name: string, body: unknown): GitEvent {
@@ -158,7 +176,7 @@ function push(event: z.infer<typeof PushEvent>): GitEvent {
   const branch = branchOf(event.ref)
   if (branch === undefined) return none(`${event.ref} is not a branch`)
   const { pushed_at, full_name } = event.repository
-  const pushed_on = pushed_at === undefined ? null : new Date(pushed_at)
+  const pushed_on = pushed_at ?? null
   if (event.deleted || isNoCommit(event.after)) {
     return { type: 'branch_deleted', branch, commit_hash: event.before, deleted_on: pushed_on }
   }

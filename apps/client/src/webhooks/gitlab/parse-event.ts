@@ -3,10 +3,12 @@ import { CommitHash } from '@workers-builds/contracts'
 import { z } from 'zod'
 import {
   branchOf,
-  CleanText,
   changedFiles,
   type GitEvent,
+  GitRef,
   isNoCommit,
+  listOf,
+  NameText,
   namesIn,
   ProviderId,
   PushedCommit,
@@ -14,21 +16,21 @@ import {
 } from '../git-event.ts'
 
 const About = z.object({
-  object_kind: z.string().optional(),
-  event_name: z.string().optional(),
+  object_kind: NameText.optional(),
+  event_name: NameText.optional(),
   project_id: ProviderId.optional(),
   project: z.object({ id: ProviderId.optional() }).nullish(),
 })
 
 const PushEvent = z.object({
-  project: z.object({ path_with_namespace: CleanText.optional() }).nullish(),
-  ref: CleanText,
+  project: z.object({ path_with_namespace: NameText.optional() }).nullish(),
+  ref: GitRef,
   before: CommitHash,
   after: CommitHash,
-  user_username: CleanText.nullish(),
-  user_name: CleanText.nullish(),
+  user_username: NameText.nullish(),
+  user_name: NameText.nullish(),
   /** The newest 20. */
-  commits: z.array(PushedCommit).default([]),
+  commits: listOf(PushedCommit).default([]),
   total_commits_count: z.int().nonnegative().optional(),
   push_options: z
     .object({ ci: z.object({ skip: z.union([z.boolean(), z.string()]).optional() }).optional() })
@@ -39,14 +41,14 @@ const MergeRequestEvent = z.object({
   object_attributes: z.object({
     iid: z.int(),
     action: z.string().optional(),
-    source_branch: CleanText,
+    source_branch: GitRef,
     source_project_id: ProviderId,
     target_project_id: ProviderId,
-    source: z.object({ path_with_namespace: CleanText.optional() }).nullish(),
+    source: z.object({ path_with_namespace: NameText.optional() }).nullish(),
   }),
 })
 
-const ProjectEvent = z.object({ path_with_namespace: CleanText.pipe(z.string().regex(/.\/./)) })
+const ProjectEvent = z.object({ path_with_namespace: NameText.pipe(z.string().regex(/.\/./)) })
 
 /** The event of a hook, and its project. Throws invalid_request when the body is not one. */
 export function parseGitLabEvent(body: unknown): {
