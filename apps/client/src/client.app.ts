@@ -15,6 +15,7 @@ import { mcp } from './mcp/mcp.routes.ts'
 import { answerError } from './middleware/answer-error.ts'
 import { answerNotFound } from './middleware/answer-not-found.ts'
 import { refuseNul } from './middleware/refuse-nul.ts'
+import { secureHeaders } from './middleware/secure-headers.ts'
 import { tagLogs } from './middleware/tag-logs.ts'
 import { withStore } from './middleware/with-store.ts'
 import { platform } from './platform/platform.routes.ts'
@@ -25,7 +26,8 @@ import { workers } from './workers/workers.routes.ts'
 export const app = new OpenAPIHono<ClientContext>({ defaultHook: refuseInvalid() })
 app.onError(answerError)
 app.notFound((c) => answerNotFound(c, app))
-app.use(useWorkersLogger('client'), requestId(), tagLogs, refuseNul, limitFailedAuthentication)
+app.use(useWorkersLogger('client'), requestId(), secureHeaders, tagLogs)
+app.use(refuseNul, limitFailedAuthentication)
 app.route('/', callbacks)
 app.openapiRoutes([openApiDocument(() => app)])
 app.use(withStore)

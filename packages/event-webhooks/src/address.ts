@@ -6,6 +6,8 @@ export type AddressPolicy = 'public' | 'any'
 /** Names that only private networks resolve. */
 const PRIVATE_SUFFIXES = ['localhost', 'local', 'internal', 'intranet', 'lan', 'home.arpa']
 
+const GLOBAL_UNICAST = /^[23][0-9a-f]{3}:/
+
 /** Why nothing may be sent to `text`, or null when it may. */
 export function webhookUrlProblem(text: string, policy: AddressPolicy): string | null {
   const url = URL.parse(text)
@@ -26,7 +28,12 @@ function isPublicHost(hostname: string): boolean {
   )
 }
 
-/** `process` unwraps an IPv4 address that is mapped into IPv6. */
+/**
+ * `process` unwraps an IPv4 address that is mapped into IPv6. Of IPv6 only 2000::/3 is assigned: what
+ * lies before it holds IPv4 addresses in other spellings, such as `::127.0.0.1`.
+ */
 function isPublicAddress(host: string): boolean {
-  return ipaddr.process(host).range() === 'unicast'
+  const address = ipaddr.process(host)
+  if (address.range() !== 'unicast') return false
+  return address.kind() === 'ipv4' || GLOBAL_UNICAST.test(address.toNormalizedString())
 }

@@ -82,6 +82,11 @@ export function eventSubscriptionStore(sql: Sql) {
       }
     },
 
+    /** Makes others that count or add subscriptions of the account wait for this transaction. */
+    async lockAccount(account_id: string): Promise<void> {
+      await sql`select from accounts where account_id = ${account_id} for no key update`
+    },
+
     async insert(
       subscription: Named & { script_tag: string | null } & EventSubscriptionSettings,
     ): Promise<void> {

@@ -29,6 +29,34 @@ export const authorizeReading = createMiddleware<ClientContext>(async (c, next) 
   await next()
 })
 
+/** Requires permission to write the path's account, whatever the method: for what holds a secret. */
+export const authorizeWriting = createMiddleware<ClientContext>(async (c, next) => {
+  authorize(c, 'write')
+  await next()
+})
+
+/**
+ * A browser adds the cookie from which Access makes its assertion to requests of any page. A page of
+ * another origin can send no JSON without asking first, and says where it comes from.
+ */
+function assertSameOrigin(c: Context<ClientContext>): void {
+  if (['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)) return
+  const origin = c.req.header('origin')
+  const site = c.req.header('sec-fetch-site')
+  if (
+    (origin !== undefined && origin !== new URL(c.req.url).origin) ||
+    (site !== undefined && site !== 'same-origin' && site !== 'none')
+  ) {
+    throw new BuildsError('forbidden', 'Requests from other origins are refused here.')
+  }
+  if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
+    throw new BuildsError(
+      'unsupported_media_type',
+      'Send content type application/json: requests that Cloudflare Access identifies need it.',
+    )
+  }
+}
+
 function authorize(c: Context<ClientContext>, needed: 'read' | 'write'): void {
   const account_id = c.req.param('account_id')
   const access = c.var.caller.accounts.find((account) => account.account_id === account_id)
@@ -54,6 +82,7 @@ async function identify(c: Context<ClientContext>): Promise<{ caller: Caller; ke
   const header = c.req.header('authorization')
   const assertion = c.req.header('cf-access-jwt-assertion')
   if (header === undefined && assertion !== undefined && isAccessConfigured(c.env)) {
+    assertSameOrigin(c)
     return await identifyByAccess(c, assertion)
   }
   if (header === undefined) {

@@ -273,5 +273,7 @@ describe('refused', () => {
     const body = JSON.stringify({ deploy_hook_name: 'a', branch: 'b' })
     expect((await client.call(tenant.path, { method: 'POST', token, body })).status).toBe(403)
     expect((await client.call(tenant.path, { method: 'POST', body })).status).toBe(401)
+    await createHook(tenant)
+    expect((await client.call(tenant.path, { token })).status).toBe(403)
   })
 })

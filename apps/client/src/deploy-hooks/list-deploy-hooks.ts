@@ -1,6 +1,7 @@
 import { ListedDeployHook, v4Success } from '@workers-builds/contracts'
 import { z } from 'zod'
 import { answers, operation } from '../api/operation.ts'
+import { authorizeWriting } from '../authentication/authenticate.ts'
 import { deployHookView } from './deploy-hook.view.ts'
 import { DeployHooksPath, findWorker } from './find-worker.ts'
 
@@ -9,7 +10,9 @@ export const listDeployHooks = operation(
     method: 'get',
     path: '/workers/{script_name}/deploy_hooks',
     operationId: 'listDeployHooks',
-    summary: "List a Worker's deploy hooks, oldest first, each with the last build it started",
+    summary:
+      "List a Worker's deploy hooks, oldest first, each with the last build it started; needs write permission, as their uuids are secrets",
+    middleware: [authorizeWriting],
     request: { params: DeployHooksPath },
     responses: answers(z.array(ListedDeployHook)),
   },

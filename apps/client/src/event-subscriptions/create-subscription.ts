@@ -34,31 +34,34 @@ export const createSubscription = operation(
     if (worker === undefined && script_name !== undefined) {
       throw new BuildsError('not_found', `Not found: no Worker is named ${script_name}`)
     }
-    const { total_count } = await store.eventSubscriptions.selectPage({
-      account_id,
-      page: 1,
-      per_page: 1,
-    })
-    if (total_count >= MOST_SUBSCRIPTIONS) {
-      throw new BuildsError(
-        'conflict',
-        `The account has ${total_count} event subscriptions, and ${MOST_SUBSCRIPTIONS} is the most: delete one first`,
-      )
-    }
     const event_subscription_id = crypto.randomUUID().replaceAll('-', '')
     const secret =
       destination.destination_type === 'webhook'
         ? await createEventSecret(c.env, event_subscription_id)
         : null
-    await store.eventSubscriptions.insert({
-      account_id,
-      event_subscription_id,
-      ...destination,
-      script_tag: worker ? worker.script_tag : null,
-      subscription_name: input.name,
-      events: input.events,
-      enabled: input.enabled,
-      secret_sealed: secret?.secret_sealed ?? null,
+    await store.transaction(async (tx) => {
+      await tx.eventSubscriptions.lockAccount(account_id)
+      const { total_count } = await tx.eventSubscriptions.selectPage({
+        account_id,
+        page: 1,
+        per_page: 1,
+      })
+      if (total_count >= MOST_SUBSCRIPTIONS) {
+        throw new BuildsError(
+          'conflict',
+          `The account has ${total_count} event subscriptions, and ${MOST_SUBSCRIPTIONS} is the most: delete one first`,
+        )
+      }
+      await tx.eventSubscriptions.insert({
+        account_id,
+        event_subscription_id,
+        ...destination,
+        script_tag: worker ? worker.script_tag : null,
+        subscription_name: input.name,
+        events: input.events,
+        enabled: input.enabled,
+        secret_sealed: secret?.secret_sealed ?? null,
+      })
     })
     const row = await findSubscription(store, {
       account_id,

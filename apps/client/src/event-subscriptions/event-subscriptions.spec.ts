@@ -216,3 +216,24 @@ describe('refused', () => {
     expect(await send('', 'POST', input)).toMatchObject({ status: 409, errors: [{ code: 12049 }] })
   })
 })
+
+test('of subscriptions that are created at once, no more than 100 are kept', async () => {
+  const { send, input, account_id } = await account()
+  await client.sql`
+    insert into event_subscriptions ${client.sql(
+      Array.from({ length: 97 }, () => ({
+        account_id,
+        event_subscription_id: crypto.randomUUID().replaceAll('-', ''),
+        subscription_name: 'One of many',
+        events: client.sql.json(['build.failed']),
+        enabled: false,
+        destination_type: 'webhook',
+        url: URL_OF_WEBHOOK,
+        secret_sealed: 'sealed',
+      })),
+    )}`
+  const answers = await Promise.all(Array.from({ length: 10 }, () => send('', 'POST', input)))
+  const made = answers.filter(({ status }) => status === 200)
+  expect(made).toHaveLength(3)
+  expect(answers.filter(({ status }) => status === 409)).toHaveLength(7)
+})
