@@ -73,7 +73,7 @@ describe('a signed body that no provider sends is refused', () => {
     const { send, repo_id } = await connect(provider)
     const push = provider === 'github' ? pushBody({ repo_id }) : gitLabPush({ project_id: repo_id })
     const zeros = `[${'0,'.repeat(7_000_000)}0]`
-    const answer = await send(push.replace('{', `{"commits":${zeros},`))
+    const answer = await send(push.replace(/\}$/, `,"commits":${zeros}}`))
     expect(answer.status).toBe(400)
     expect(JSON.stringify(answer.errors).length).toBeLessThan(3_000)
   })
