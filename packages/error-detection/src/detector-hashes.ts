@@ -12,4 +12,5 @@ export const DETECTOR_HASHES: readonly string[] = [
   '92d446b97df6f781',
   'd4ddab30222d1f01',
   '7a8ad5606e3b991b',
+  'cbd15922e0a3f741',
 ]

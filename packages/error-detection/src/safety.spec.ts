@@ -42,12 +42,12 @@ const bySource = new Map(
 )
 
 /**
- * The pattern with at most 20 repetitions where it allows more. A bounded repetition is a constant
+ * The pattern with at most 4 repetitions where it allows more. A bounded repetition is a constant
  * factor whatever its bound, and of larger ones the checker has no proof but only attacks at random.
  */
 function shortened(pattern: string): string {
   return pattern.replaceAll(/\{(\d+),(\d+)\}/g, (_, least, most) => {
-    return `{${Math.min(Number(least), 20)},${Math.min(Number(most), 20)}}`
+    return `{${Math.min(Number(least), 4)},${Math.min(Number(most), 4)}}`
   })
 }
 

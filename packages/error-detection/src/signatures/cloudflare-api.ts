@@ -131,7 +131,7 @@ export const cloudflareApi = defineTool({
         'Durable Object namespace',
       ],
       needles: ['must have a valid ', ' already in use', 'binding '],
-      when: /must have a valid `|binding \S+ of type|Binding name .{1,80} already in use/,
+      when: /must have a valid `|binding \S+ of type|Binding name \S+ already in use/,
       group: 'binding must have a valid `id` specified [code: 10021]',
       cause: 'binding_invalid',
       docs_url: 'https://developers.cloudflare.com/workers/wrangler/configuration/#bindings',

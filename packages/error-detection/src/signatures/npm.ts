@@ -242,7 +242,6 @@ export const npm = defineTool({
     engine: {
       message: [
         '^npm error code EBADENGINE',
-        '^npm error code EBADDEVENGINES',
         '^npm error notsup Unsupported engine',
         '^npm error engine Unsupported engine',
         '^npm error engine Not compatible with your version of node/npm',
@@ -253,7 +252,32 @@ export const npm = defineTool({
       examples: [
         'npm error code EBADENGINE',
         'npm ERR! engine Not compatible with your version of node/npm: x@1.0.0',
-        'npm error code EBADDEVENGINES',
+      ],
+    },
+    dev_engines_package_manager: {
+      message: [
+        '^npm error EBADDEVENGINES Invalid name "<NAME>" does not match "<NAME>" for "packageManager"',
+        '^npm error EBADDEVENGINES Invalid semver version "<VERSION>" does not match "<VERSION>" for "packageManager"',
+      ],
+      group: 'npm error EBADDEVENGINES Invalid devEngines.packageManager',
+      cause: 'package_manager_mismatch',
+      title: 'devEngines asks for another package manager than npm',
+      fix: 'Run the command with the package manager that devEngines.packageManager names (pnpm dlx, yarn dlx, bunx instead of npx), or allow npm there.',
+      examples: [
+        'npm error EBADDEVENGINES Invalid name "pnpm" does not match "npm" for "packageManager"',
+        'npm error EBADDEVENGINES Invalid semver version "^12" does not match "11.19.1" for "packageManager"',
+      ],
+    },
+    dev_engines_runtime: {
+      message: [
+        '^npm error EBADDEVENGINES Invalid name "<NAME>" does not match "<NAME>" for "runtime"',
+        '^npm error EBADDEVENGINES Invalid semver version "<VERSION>" does not match "<VERSION>" for "runtime"',
+      ],
+      group: 'npm error EBADDEVENGINES Invalid devEngines.runtime',
+      cause: 'node_version_incompatible',
+      examples: [
+        'npm error EBADDEVENGINES Invalid semver version "^99" does not match "v20.20.2" for "runtime"',
+        'npm error EBADDEVENGINES Invalid name "bun" does not match "node" for "runtime"',
       ],
     },
     npm_needs_newer_node: {

@@ -173,6 +173,13 @@ export const workersBuilds = defineTool({
         'Found a .tool-versions file in repository root. Installing dependencies.\nFailed: error occurred while installing tools or dependencies',
       ],
     },
+    not_a_version: {
+      message: '<VERSION> is not a version of <TOOL>',
+      when: / is not a version of \S+$/,
+      cause: 'tool_version_not_found',
+      fault: 'suspect',
+      examples: ['someone/something is not a version of nodejs'],
+    },
     tool_version: {
       message: '^Failed: error occurred while installing tools or dependencies',
       previous: /^Installing (?:nodejs|node|python|ruby|go|golang|hugo|bun|pnpm|yarn) \d/,
