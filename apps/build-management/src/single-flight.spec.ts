@@ -16,7 +16,7 @@ test('calls while it runs have it run once more, after', async () => {
   const calls = [call(), call(), call()]
   expect(runs).toHaveLength(1)
   runs[0]?.resolve()
-  await expect.poll(() => runs.length).toBe(2)
+  await expect.poll(() => runs.length, { timeout: 30_000 }).toBe(2)
   runs[1]?.resolve()
   await Promise.all(calls)
   expect(runs).toHaveLength(2)

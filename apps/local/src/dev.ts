@@ -88,7 +88,7 @@ ${command(`git push ${git_remote} HEAD`)}
 
 Watch the newest build, and read why it failed:
 
-${command('npx -y pnpm@12 logs')}
+${command('npx -y pnpm@12.21.0 logs')}
 
 List the builds:
 

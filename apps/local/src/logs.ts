@@ -54,7 +54,8 @@ then why it failed. Ends with 1 for a build that failed.`
 async function main(): Promise<void> {
   const { positionals } = readArguments({ usage: USAGE, options: {}, maxPositionals: 1 })
   const dev = await readJsonFile(join(REPOSITORY, '.local', 'dev.json'), Dev)
-  if (dev === undefined) throw new Error('Nothing serves here; start it with: npx -y pnpm@12 dev')
+  if (dev === undefined)
+    throw new Error('Nothing serves here; start it with: npx -y pnpm@12.21.0 dev')
   const api = openApi(dev)
   const signal = shutdownSignal()
   const build_uuid = positionals[0] ?? (await newestBuild(api))

@@ -49,7 +49,8 @@ async function findSystem(): Promise<System> {
     return { url: values.url, token }
   }
   const dev = await readJsonFile(join(REPOSITORY, '.local', 'dev.json'), Dev)
-  if (dev === undefined) throw new Error('Nothing serves here; start it with: npx -y pnpm@12 dev')
+  if (dev === undefined)
+    throw new Error('Nothing serves here; start it with: npx -y pnpm@12.21.0 dev')
   return { url: dev.url, token: dev.platform_token }
 }
 

@@ -65,7 +65,7 @@ test('a build that was claimed just now gets its container and is written to Pos
     const { build_uuid, container, retries } = await lifeOf(buddy)
     expect({ build_uuid, container }).toEqual({ build_uuid: build.build_uuid, container: 'asked' })
     expect(retries.create).toBeDefined()
-  })
+  }, 30_000)
 })
 
 test('a build that was stopped after it was claimed ends as it was, and its container is ended', async () => {
@@ -80,7 +80,7 @@ test('a build that was stopped after it was claimed ends as it was, and its cont
     expect(state).toMatchObject({ status: 'stopped', build_outcome: 'cancelled' })
     // Stopping it is tried until there is a compute.
     expect(container === 'asked' ? retries.stop : container).toBeTruthy()
-  })
+  }, 30_000)
   expect(await h.selectBuild({ build_id })).toMatchObject({ build_outcome: 'cancelled' })
 })
 

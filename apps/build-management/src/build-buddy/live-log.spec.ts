@@ -139,12 +139,13 @@ describe('a viewer that does not acknowledge', () => {
     const viewer = await openLogViewer(buddy, { acknowledges: false })
     for (let at = 0; at < 1_000; at += 100) await flush(buddy, at, at + 100, PADDING)
     for (let rounds = 1; viewer.messages().length < 1_000; rounds++) {
-      await vi.waitFor(() =>
-        expect(viewer.frames.filter((frame) => frame.type === 'more')).toHaveLength(rounds),
+      await vi.waitFor(
+        () => expect(viewer.frames.filter((frame) => frame.type === 'more')).toHaveLength(rounds),
+        30_000,
       )
       const before = viewer.messages().length
       viewer.acknowledge(viewer.linesFrames().at(-1)?.cursor ?? '')
-      await vi.waitFor(() => expect(viewer.messages().length).toBeGreaterThan(before))
+      await vi.waitFor(() => expect(viewer.messages().length).toBeGreaterThan(before), 30_000)
     }
     expect(viewer.messages().map((message) => message.replace(PADDING, ''))).toEqual(
       messages(0, 1_000),
@@ -163,7 +164,7 @@ describe('a viewer that does not acknowledge', () => {
     expect([...viewer.messages(), ...paged]).toHaveLength(1_000)
     viewer.acknowledgeBefore(1_000)
     await flush(buddy, 1_000, 1_001)
-    await vi.waitFor(() => expect(viewer.linesFrames().at(-1)?.first_line).toBe(1_000))
+    await vi.waitFor(() => expect(viewer.linesFrames().at(-1)?.first_line).toBe(1_000), 30_000)
   })
 })
 
@@ -208,7 +209,7 @@ describe('hibernating', () => {
     await runDurableObjectAlarm(buddy)
     expect((await h.selectBuild({ build_id }))?.status).toBe('running')
     // The server takes a moment to notice that one was closed.
-    await vi.waitFor(async () => expect(await connections()).toBeLessThanOrEqual(before))
+    await vi.waitFor(async () => expect(await connections()).toBeLessThanOrEqual(before), 30_000)
   })
 
   test('a full window is remembered', async () => {

@@ -269,11 +269,13 @@ describe('a subscription is switched off, and says why', () => {
     const to = await subscriber('410')
     await build(to, 'running')
     await dispatch()
-    await vi.waitFor(async () =>
-      expect(await health(to)).toEqual({
-        enabled: false,
-        disabled_reason: expect.stringContaining('410'),
-      }),
+    await vi.waitFor(
+      async () =>
+        expect(await health(to)).toEqual({
+          enabled: false,
+          disabled_reason: expect.stringContaining('410'),
+        }),
+      30_000,
     )
   })
 
@@ -290,11 +292,13 @@ describe('a subscription is switched off, and says why', () => {
     await sql`update event_subscriptions set failing_since = now() - interval '72 hours'`
     await passTime()
     await dispatch()
-    await vi.waitFor(async () =>
-      expect(await health(to)).toEqual({
-        enabled: false,
-        disabled_reason: expect.stringContaining('Answered 500'),
-      }),
+    await vi.waitFor(
+      async () =>
+        expect(await health(to)).toEqual({
+          enabled: false,
+          disabled_reason: expect.stringContaining('Answered 500'),
+        }),
+      30_000,
     )
     const before = (await received(to)).length
     await build(to, 'running', 'success')
@@ -313,7 +317,7 @@ describe('a subscription is switched off, and says why', () => {
     await vi.waitFor(async () => {
       const [row] = await sql`select failing_since, enabled from event_subscriptions`
       expect(row).toMatchObject({ failing_since: null, enabled: true })
-    })
+    }, 30_000)
   })
 })
 

@@ -46,7 +46,7 @@ async function untilAtRest(buddy: DurableObjectStub<BuildBuddy>): Promise<void> 
       life: storage.kv.get<Life>('life'),
     }))
     expect({ alarm, queued: life?.detection_queued }).toEqual({ alarm: null, queued: true })
-  })
+  }, 30_000)
 }
 
 /** What every BuildBuddy that there is has stored, as text. */

@@ -47,7 +47,7 @@ test('wake() has a build started without waiting for the alarm', async () => {
   const inAMinute = Date.now() + 60_000
   await runInDurableObject(scheduler, (_, state) => state.storage.setAlarm(inAMinute))
   await scheduler.wake()
-  await vi.waitFor(async () => expect(await isStarted(build.build_id)).toBe(true))
+  await vi.waitFor(async () => expect(await isStarted(build.build_id)).toBe(true), 30_000)
   const alarm = await runInDurableObject(scheduler, (_, state) => state.storage.getAlarm())
   expect(alarm).toBe(inAMinute)
 })

@@ -165,7 +165,7 @@ describe('a push', () => {
     const printed = await push()
     expect(receiver.builds).toHaveLength(1)
     expect(printed).toContain(
-      `remote: Workers Builds: build ${receiver.builds[0]} of main is queued; watch it with: npx -y pnpm@12 logs`,
+      `remote: Workers Builds: build ${receiver.builds[0]} of main is queued; watch it with: npx -y pnpm@12.21.0 logs`,
     )
     await workTree.commit('Second', { 'index.js': '2' })
     expect(await push()).toContain(

@@ -50,7 +50,7 @@ function isTold({ ref }: RefUpdate): boolean {
 function describe({ ref }: RefUpdate, delivery: Delivery): string {
   const name = ref.replace(/^refs\/(?:heads|tags)\//, '')
   if ('reason' in delivery) return `Workers Builds: no build of ${name}: ${delivery.reason}`
-  return `Workers Builds: build ${delivery.build_uuids.join(', ')} of ${name} is queued; watch it with: npx -y pnpm@12 logs`
+  return `Workers Builds: build ${delivery.build_uuids.join(', ')} of ${name} is queued; watch it with: npx -y pnpm@12.21.0 logs`
 }
 
 try {

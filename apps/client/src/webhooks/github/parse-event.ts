@@ -43,7 +43,7 @@ const LAST_TIME = new Date('9999-12-31T00:00:00Z')
 /** Names of events; what every object has, such as `constructor`, is none. */
 const EventName = z
   .string()
-  .regex(/^[a-z][a-z_]*$/)
+  .regex(/^[a-z][a-z0-9_]*$/)
   .refine((name) => !(name in {}))
 
 const PushEvent = z.object({
