@@ -38,7 +38,7 @@ export function useGatedStack(name: string, patience: StackOptions['patience'] =
       // A runner that was kept waiting works in a folder without its build's name to be found by.
       warmRunners: 0,
       startHost: async (options) => {
-        const host = await startComputeHost({ ...options, killGraceMs: 2_000 })
+        const host = await startComputeHost({ ...options, killGraceMs: 2_000, niceness: 0 })
         buildsDir = options.buildsDir
         compute.setTarget(host.url)
         return { ...host, url: compute.url }

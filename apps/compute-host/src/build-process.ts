@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { constants, setPriority } from 'node:os'
+import { setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AccountId, type BuildSpec, EXIT_WITH_CACHE } from '@workers-builds/contracts'
@@ -41,17 +41,18 @@ export class BuildProcess {
     cache: CacheArchives
     /** How long a runner that is asked to end may take before it is killed. */
     killGraceMs: number
+    niceness: number
     /** Takes what the runner itself prints, and what goes wrong with it. */
     log: HostLog
   }) {
-    const { folder, command, environment, uid, cache, killGraceMs, log } = options
+    const { folder, command, environment, uid, cache, killGraceMs, niceness, log } = options
     const [program = '', ...args] = command
     this.#child = spawn(program, args, {
       cwd: folder.home,
       env: environment,
       stdio: ['pipe', 'ignore', 'pipe'],
     })
-    giveWay(this.#child)
+    setNiceness(this.#child, niceness)
     this.uid = uid
     this.#folder = folder
     this.#cache = cache
@@ -128,10 +129,9 @@ function tagsOf({ build_uuid, environment_variables }: BuildSpec) {
   return { build_uuid, ...(account_id !== undefined && { account_id }) }
 }
 
-/** Builds take the processors that the system itself does not need: it runs on the same machine. */
-function giveWay({ pid }: ChildProcess): void {
+function setNiceness({ pid }: ChildProcess, niceness: number): void {
   try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_LOW)
+    if (pid !== undefined) setPriority(pid, niceness)
   } catch {
     // It has ended already.
   }

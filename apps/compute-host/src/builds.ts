@@ -21,6 +21,7 @@ export class Builds {
   readonly #environmentOf: (folder: BuildFolder, node: string) => Record<string, string>
   readonly #log: HostLog
   readonly #killGraceMs: number
+  readonly #niceness: number
   readonly #warm: WarmRunners
   readonly #running = new Map<string, Promise<BuildProcess>>()
   /** Users of runners that wait, run, or are being started. */
@@ -36,12 +37,14 @@ export class Builds {
     warmRunners: number
     /** How long a runner that is asked to end may take before it is killed. */
     killGraceMs: number
+    niceness: number
   }) {
     this.#isolation = options.isolation
     this.#cache = options.cache
     this.#environmentOf = options.environmentOf
     this.#log = options.log
     this.#killGraceMs = options.killGraceMs
+    this.#niceness = options.niceness
     this.#warm = new WarmRunners({
       count: options.warmRunners,
       startRunner: () => this.#startRunner(crypto.randomUUID()),
@@ -105,6 +108,7 @@ export class Builds {
         uid,
         cache: this.#cache,
         killGraceMs: this.#killGraceMs,
+        niceness: this.#niceness,
         command:
           uid === undefined
             ? command

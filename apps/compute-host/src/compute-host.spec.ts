@@ -62,7 +62,9 @@ describe('a build on this host', () => {
   }) => {
     const host = await h.startHost({ warmRunners: 1 })
     const folders = () => readdirSync(join(h.folder, 'builds')).filter((name) => name !== 'runner')
-    await vi.waitFor(() => expect(folders()).toHaveLength(1), { timeout: 20_000 })
+    const oneWaits = () =>
+      vi.waitFor(() => expect([host.waitingRunners(), folders().length]).toEqual([1, 1]), 60_000)
+    await oneWaits()
     const [waiting = ''] = folders()
     const [one, two] = [
       h.spec({ build_command: 'ls -A; echo "home is $HOME"; echo mine > ~/left-behind' }),
@@ -71,7 +73,7 @@ describe('a build on this host', () => {
     await h.start(one)
     await h.untilExited(one)
     expect(h.controlPlane.messages(one).join('\n')).toContain(waiting)
-    await vi.waitFor(() => expect(folders()).toHaveLength(1), { timeout: 20_000 })
+    await oneWaits()
     await h.start(two)
     await h.untilExited(two)
     expect(h.controlPlane.stopped(two)).toMatchObject({ build_outcome: 'success' })
@@ -102,7 +104,7 @@ describe('a build on this host', () => {
   })
 
   test('leaves the processors to the system where that needs them', async ({ h }) => {
-    await h.startHost()
+    await h.startHost({}, {})
     const spec = h.spec({ build_command: `node -p "'niceness ' + os.getPriority()"` })
     await h.start(spec)
     await h.untilExited(spec)

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { constants } from 'node:os'
 import { resolve } from 'node:path'
 import { serve } from '@hono/node-server'
 import { COMPUTE_KEEP_ALIVE_MS } from '@workers-builds/contracts'
@@ -45,6 +46,11 @@ export interface ComputeHostOptions {
   warmRunners?: number
   /** How long (ms) a runner that is asked to end may take before it is killed; 5 s when left out. */
   killGraceMs?: number
+  /**
+   * How far builds give way to other processes, 0 to 19. The most unless given: they take the
+   * processors that the system itself, on the same machine, does not need.
+   */
+  niceness?: number
   /** Takes warnings, and what runners have to say; stderr, as lines of JSON, when left out. */
   log?: HostLog
 }
@@ -89,6 +95,7 @@ export async function startComputeHost(options: ComputeHostOptions): Promise<Com
     log,
     warmRunners: options.warmRunners ?? 0,
     killGraceMs: options.killGraceMs ?? KILL_GRACE_MS,
+    niceness: options.niceness ?? constants.priority.PRIORITY_LOW,
   })
   const app = computeHostApi({ builds, token, log })
   const server = serve({

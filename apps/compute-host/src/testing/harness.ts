@@ -85,11 +85,16 @@ export class Harness {
     chmodSync(this.folder, 0o755)
   }
 
-  async startHost(options: Partial<ComputeHostOptions> = {}): Promise<ComputeHost> {
+  /** Its builds do not give way to the suites beside this one, unless `defaults` say so. */
+  async startHost(
+    options: Partial<ComputeHostOptions> = {},
+    defaults: Partial<ComputeHostOptions> = { niceness: 0 },
+  ): Promise<ComputeHost> {
     const host = await startComputeHost({
       token: TOKEN,
       buildsDir: join(this.folder, 'builds'),
       log: (line) => this.logLines.push(line),
+      ...defaults,
       ...options,
     })
     this.#hosts.push(host)
