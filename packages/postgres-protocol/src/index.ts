@@ -10,6 +10,7 @@ export const REQUEST = { cancel: 80_877_102, tls: 80_877_103, gss: 80_877_104 }
 export type Message = { type: string; bytes: Buffer }
 
 const LENGTH_BYTES = 4
+const CANCEL_KEY_BYTES = 8
 const HEADER_BYTES = 1 + LENGTH_BYTES
 /** The longest packet that Postgres accepts before the client has logged in. */
 const LONGEST_PACKET_BYTES = 10_000
@@ -22,6 +23,12 @@ export const READY = message('Z', Buffer.from('I'))
 export function errorResponse(severity: 'ERROR' | 'FATAL', code: string, what: string): Buffer {
   const fields = [`S${severity}`, `V${severity}`, `C${code}`, `M${what}`].map(text)
   return message('E', Buffer.concat([...fields, Buffer.alloc(1)]))
+}
+
+/** The message of an ErrorResponse. */
+export function errorMessageIn({ bytes }: Message): string {
+  const fields = bytes.toString('utf8', HEADER_BYTES).split('\0')
+  return fields.find((field) => field.startsWith('M'))?.slice(1) ?? ''
 }
 
 /** What a packet before all messages asks for: one of REQUEST, or a version. */
@@ -41,9 +48,40 @@ export function statementIn({ type, bytes }: Message): string | undefined {
   return bytes.toString('utf8', from, bytes.indexOf(0, from))
 }
 
+/** The prepared statement that a Parse, Bind, Describe or Close is about; undefined for any other. */
+export function statementNameIn({ type, bytes }: Message): string | undefined {
+  const isOfStatement = bytes.toString('latin1', HEADER_BYTES, HEADER_BYTES + 1) === 'S'
+  let from: number
+  if (type === 'P') from = HEADER_BYTES
+  else if (type === 'B') from = bytes.indexOf(0, HEADER_BYTES) + 1
+  else if ((type === 'D' || type === 'C') && isOfStatement) from = HEADER_BYTES + 1
+  else return undefined
+  return bytes.toString('utf8', from, bytes.indexOf(0, from))
+}
+
+/** The key in a CancelRequest or in a BackendKeyData. */
+export function cancelKeyIn(bytes: Buffer): Buffer {
+  return bytes.subarray(-CANCEL_KEY_BYTES)
+}
+
+/** What a client is given at the start, to cancel its statements with. */
+export function backendKeyData(key: Buffer): Buffer {
+  return message('K', key)
+}
+
+/** What a connection begins with that cancels what runs under `key`. */
+export function cancelRequest(key: Buffer): Buffer {
+  return Buffer.concat([int32(2 * LENGTH_BYTES + key.length), int32(REQUEST.cancel), key])
+}
+
 /** Whether a ReadyForQuery says that no transaction is open. */
 export function isIdle({ bytes }: Message): boolean {
   return bytes.toString('latin1', HEADER_BYTES) === 'I'
+}
+
+/** Answers to the server's request for a password, in any of these forms. */
+export function passwordMessage(body: Buffer): Buffer {
+  return message('p', body)
 }
 
 /** A simple Query: one statement, or more between semicolons. */

@@ -1,7 +1,10 @@
-import { connect, type Socket } from 'node:net'
+import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
 import {
   ASK_FOR_PASSWORD,
   AUTHENTICATION_OK,
+  backendKeyData,
+  cancelKeyIn,
   createMessageReader,
   createPacketReader,
   errorResponse,
@@ -11,9 +14,10 @@ import {
   REQUEST,
   requestOf,
   statementIn,
+  statementNameIn,
 } from '@workers-builds/postgres-protocol'
 import type { Pool } from './pool.ts'
-import type { Address, ServerConnection } from './server-connection.ts'
+import type { ServerConnection } from './server-connection.ts'
 
 /** Hyperdrive's code for whatever Postgres has none for. */
 const HYPERDRIVE_ERROR = '58000'
@@ -22,21 +26,35 @@ const INVALID_PASSWORD = '28P01'
 /** What needs a session of one's own. */
 const NEEDS_SESSION =
   /^\s*(?:prepare|deallocate|execute|discard|(?:un)?listen|notify)\b|\bpg_(?:try_)?advisory_/i
+const PASSWORD = 'p'
 const GOODBYE = 'X'
 const SYNC = 'S'
 const QUERY = 'Q'
+const PARSE = 'P'
+const CLOSE = 'C'
 
 /** What a connection is served with. */
-export type Origin = { address: Address; password: string; pool: Pool }
+export type Origin = {
+  password: string
+  pool: Pool
+  /** The connected clients by the key with which each cancels. */
+  cancelKeys: Map<string, ClientConnection>
+}
 
-/** A Worker's connection, from its start-up to its goodbye. */
+/** A Worker's connection, from its start-up to its goodbye. It has a server during a transaction. */
 export class ClientConnection {
   readonly #socket: Socket
   readonly #origin: Origin
   readonly #readPackets = createPacketReader()
   readonly #readMessages = createMessageReader()
-  #isStarted = false
+  readonly #cancelKey = randomBytes(8)
+  /** Messages that wait for a server. */
+  readonly #unsent: Message[] = []
+  /** The Parse of each named statement, for a server that does not know it yet. */
+  readonly #statements = new Map<string, Message>()
+  #startup: Buffer | undefined
   #isAdmitted = false
+  #isWaiting = false
   /** Whether messages are passed over up to the Sync after one that was refused. */
   #isSkipping = false
   #server: ServerConnection | undefined
@@ -44,6 +62,7 @@ export class ClientConnection {
   constructor(socket: Socket, origin: Origin) {
     this.#socket = socket
     this.#origin = origin
+    origin.cancelKeys.set(this.#cancelKey.toString('hex'), this)
     socket.on('data', (chunk) => {
       try {
         this.#receive(chunk)
@@ -52,76 +71,153 @@ export class ClientConnection {
         socket.destroy() // it speaks something else
       }
     })
+    socket.on('drain', () => this.#server?.resume())
     socket.on('error', () => {}) // it is closed next
-    socket.on('close', () => this.#leave((server) => origin.pool.remove(server)))
+    socket.on('close', () => {
+      origin.cancelKeys.delete(this.#cancelKey.toString('hex'))
+      this.#unsent.length = 0
+      const server = this.#server
+      this.#server = undefined
+      if (server !== undefined) origin.pool.remove(server)
+    })
+  }
+
+  /** Cancels the statement that runs for this client. */
+  cancel(): void {
+    this.#server?.cancel()
   }
 
   #receive(chunk: Buffer): void {
-    if (!this.#isStarted) {
+    if (this.#startup === undefined) {
       for (const packet of this.#readPackets(chunk)) this.#answer(packet)
       return
     }
-    const messages = this.#readMessages(chunk)
-    this.#server?.together(() => {
-      for (const message of messages) this.#pass(message)
-    })
+    this.#unsent.push(...this.#readMessages(chunk))
+    this.#passUnsent()
   }
 
   #answer(packet: Buffer): void {
     const request = requestOf(packet)
-    if (request === REQUEST.tls || request === REQUEST.gss) this.#socket.write('N')
-    else if (request === REQUEST.cancel) cancel(packet, this.#origin.address)
-    else void this.#start(packet)
+    if (request === REQUEST.tls || request === REQUEST.gss) {
+      this.#socket.write('N')
+    } else if (request === REQUEST.cancel) {
+      this.#origin.cancelKeys.get(cancelKeyIn(packet).toString('hex'))?.cancel()
+      this.#socket.end()
+    } else {
+      this.#startup = packet
+      this.#socket.write(ASK_FOR_PASSWORD)
+    }
   }
 
-  async #start(startup: Buffer): Promise<void> {
-    this.#isStarted = true
-    const { pool } = this.#origin
-    const server = await pool.take(startup)
-    if (server === undefined) {
-      return this.#refuse(HYPERDRIVE_ERROR, 'Failed to acquire a connection from the pool.')
+  #passUnsent(): void {
+    if (this.#server === undefined) this.#passNext()
+    else this.#server.together(() => this.#passNext())
+  }
+
+  #passNext(): void {
+    while (!this.#isWaiting) {
+      const message = this.#unsent.shift()
+      if (message === undefined) return
+      if (!this.#isAdmitted) void this.#admit(message)
+      else this.#pass(message)
     }
-    if (this.#socket.destroyed) return await pool.release(server)
-    this.#server = server
-    server.listener = {
-      receive: (bytes) => this.#socket.write(bytes),
-      closed: () => {
-        pool.remove(server)
-        if (server.isGreeted) this.#socket.destroy()
-        else this.#refuse(HYPERDRIVE_ERROR, 'Server connection attempt failed: connection_refused')
-      },
+  }
+
+  async #admit(message: Message): Promise<void> {
+    const { pool, password } = this.#origin
+    if (message.type !== PASSWORD || passwordIn(message) !== password) {
+      return this.#refuse(INVALID_PASSWORD, 'password authentication failed')
     }
-    this.#socket.on('drain', () => this.#server?.resume())
-    // The server of a new connection asks for the password itself.
-    if (server.isGreeted) this.#socket.write(ASK_FOR_PASSWORD)
-    else this.#isAdmitted = true
+    this.#isAdmitted = true
+    const startup = this.#startup ?? Buffer.alloc(0)
+    if (pool.settingsFor(startup) === undefined) {
+      const server = await this.#takeServer(startup)
+      if (this.#socket.destroyed) return
+      if (typeof server === 'string') return this.#refuse(HYPERDRIVE_ERROR, server)
+      pool.keepSettings(server)
+      pool.release(server)
+    }
+    const settings = pool.settingsFor(startup) ?? Buffer.alloc(0)
+    const key = backendKeyData(this.#cancelKey)
+    this.#socket.write(Buffer.concat([AUTHENTICATION_OK, settings, key, READY]))
+    this.#passUnsent()
   }
 
   #pass(message: Message): void {
-    const server = this.#server
-    if (server === undefined) return
     const statement = statementIn(message)
-    if (!this.#isAdmitted) {
-      this.#admit(message, server)
-    } else if (message.type === GOODBYE) {
-      this.#leave((free) => void this.#origin.pool.release(free))
-      this.#socket.end()
+    if (message.type === GOODBYE) {
+      this.#sayGoodbye()
     } else if (this.#isSkipping) {
       this.#skip(message)
     } else if (statement !== undefined && NEEDS_SESSION.test(statement)) {
-      const why = `Hyperdrive keeps no session for: ${statement}`
-      this.#socket.write(errorResponse('ERROR', FEATURE_NOT_SUPPORTED, why))
-      this.#skip(message)
-    } else if (!server.send(message)) {
-      this.#socket.pause()
-      server.drained(() => this.#socket.resume())
+      this.#unsent.unshift(message)
+      this.#refuseStatement(FEATURE_NOT_SUPPORTED, `Hyperdrive keeps no session for: ${statement}`)
+    } else if (this.#server === undefined) {
+      this.#unsent.unshift(message)
+      void this.#begin()
+    } else {
+      this.#send(message, this.#server)
     }
   }
 
-  #admit(message: Message, { greeting }: ServerConnection): void {
-    this.#isAdmitted = message.type === 'p' && passwordIn(message) === this.#origin.password
-    if (this.#isAdmitted) this.#socket.write(Buffer.concat([AUTHENTICATION_OK, greeting, READY]))
-    else this.#refuse(INVALID_PASSWORD, 'password authentication failed')
+  /** Takes a server for a transaction. */
+  async #begin(): Promise<void> {
+    const { pool } = this.#origin
+    const server = await this.#takeServer(this.#startup ?? Buffer.alloc(0))
+    if (this.#socket.destroyed) return
+    if (typeof server === 'string') return this.#refuseStatement(HYPERDRIVE_ERROR, server)
+    this.#server = server
+    server.listener = {
+      receive: (bytes) => this.#socket.write(bytes),
+      idle: () => {
+        this.#server = undefined
+        pool.release(server)
+      },
+      closed: () => {
+        pool.remove(server)
+        this.#socket.destroy()
+      },
+    }
+    this.#passUnsent()
+  }
+
+  /** Returns why there is no server when there is none. A client that is gone gets none either. */
+  async #takeServer(startup: Buffer): Promise<ServerConnection | string> {
+    const { pool } = this.#origin
+    this.#isWaiting = true
+    this.#socket.pause()
+    const server = await pool.take(startup)
+    const isOpen = await server?.opened
+    this.#isWaiting = false
+    this.#socket.resume()
+    if (server === undefined) return 'Failed to acquire a connection from the pool.'
+    if (!isOpen) {
+      pool.remove(server)
+      return `Server connection attempt failed: ${server.refusal ?? 'connection_refused'}`
+    }
+    if (this.#socket.destroyed) pool.release(server)
+    return server
+  }
+
+  #send(message: Message, server: ServerConnection): void {
+    const name = statementNameIn(message)
+    if (name !== undefined && name !== '') this.#carryStatement(name, message, server)
+    if (server.send(message)) return
+    this.#socket.pause()
+    server.drained(() => this.#socket.resume())
+  }
+
+  /** Has this server know the statement that the client prepared, on another one perhaps. */
+  #carryStatement(name: string, message: Message, server: ServerConnection): void {
+    if (message.type === PARSE) {
+      this.#statements.set(name, message)
+    } else if (message.type === CLOSE) {
+      this.#statements.delete(name)
+      server.forget(name)
+    } else {
+      const parse = this.#statements.get(name)
+      if (parse !== undefined && !server.knows(name)) server.prepareAgain(parse)
+    }
   }
 
   #skip({ type }: Message): void {
@@ -129,20 +225,23 @@ export class ClientConnection {
     if (!this.#isSkipping) this.#socket.write(READY)
   }
 
-  #refuse(code: string, why: string): void {
-    this.#socket.end(errorResponse('FATAL', code, why))
+  /** Refuses the message that is next; the client may go on after its Sync. */
+  #refuseStatement(code: string, why: string): void {
+    this.#socket.write(errorResponse('ERROR', code, why))
+    const message = this.#unsent.shift()
+    if (message !== undefined) this.#skip(message)
+    this.#passUnsent()
   }
 
-  #leave(then: (server: ServerConnection) => void): void {
+  #sayGoodbye(): void {
     const server = this.#server
     this.#server = undefined
-    if (server !== undefined) then(server)
+    if (server !== undefined) this.#origin.pool.release(server)
+    this.#socket.end()
   }
-}
 
-/** Has the server cancel what the key in `packet` names; it answers nobody. */
-function cancel(packet: Buffer, address: Address): void {
-  const socket = connect(address)
-  socket.on('error', () => {})
-  socket.end(packet)
+  #refuse(code: string, why: string): void {
+    this.#unsent.length = 0
+    this.#socket.end(errorResponse('FATAL', code, why))
+  }
 }

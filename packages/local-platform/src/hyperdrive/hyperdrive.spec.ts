@@ -16,8 +16,8 @@ async function setUp(limits: { size?: number; patienceMs?: number } = {}) {
   const hyperdrive = await startHyperdrive({ databaseUrl: database.databaseUrl, ...limits })
   onTestFinished(() => hyperdrive.close())
 
-  function connect(url = hyperdrive.connectionString) {
-    const sql = postgres(url, { max: 1, fetch_types: false, connection: { application_name: 'w' } })
+  function connect({ url = hyperdrive.connectionString, max = 1 } = {}) {
+    const sql = postgres(url, { max, fetch_types: false, connection: { application_name: 'w' } })
     onTestFinished(() => sql.end({ timeout: 0 }))
     return sql
   }
@@ -41,11 +41,13 @@ const pidOf = async (sql: postgres.ISql) => {
 
 test('one client after another is given the same connection, as new', async () => {
   const { briefly } = await setUp()
-  const first = await briefly(async (sql) => {
-    await sql`set statement_timeout = 12345`
-    await sql`create temporary table mine as select ${'text'}::text`
-    return await pidOf(sql)
-  })
+  const first = await briefly((sql) =>
+    sql.begin(async (tx) => {
+      await tx`set statement_timeout = 12345`
+      await tx`create temporary table mine as select ${'text'}::text`
+      return await pidOf(tx)
+    }),
+  )
   await expect
     .poll(() =>
       briefly(async (sql) => [
@@ -58,10 +60,65 @@ test('one client after another is given the same connection, as new', async () =
     .toEqual([first, '0', null, 'w'])
 })
 
-test('clients at the same time have connections of their own', async () => {
+test('transactions at the same time have connections of their own', async () => {
   const { connect } = await setUp()
-  const pids = await Promise.all(Array.from({ length: 8 }, () => pidOf(connect())))
-  expect(new Set(pids).size).toBe(8)
+  const all = Promise.withResolvers<void>()
+  let begun = 0
+  const transaction = () =>
+    connect().begin(async (tx) => {
+      const pid = await pidOf(tx)
+      if (++begun === 8) all.resolve()
+      await all.promise
+      return [pid, await pidOf(tx)]
+    })
+  const pids = await Promise.all(Array.from({ length: 8 }, transaction))
+  expect(new Set(pids.flat()).size).toBe(8)
+  expect(pids.every(([first, second]) => first === second)).toBe(true)
+})
+
+test('a client without a transaction occupies no connection', async () => {
+  const { connect } = await setUp({ size: 1 })
+  const clients = Array.from({ length: 3 }, () => connect())
+  for (const sql of [...clients, ...clients]) {
+    expect(await sql`select ${'served'}::text as answer`).toEqual([{ answer: 'served' }])
+  }
+})
+
+test('clients that make two queries each are all served by fewer connections, others in between', async () => {
+  const { connect } = await setUp({ size: 2 })
+  const read = async (sql: postgres.Sql) => {
+    const [rows, [total]] = await Promise.all([
+      sql`select ${1}::int as n`,
+      sql`select count(*)::int as total from generate_series(1, ${2}::int)`,
+    ])
+    return [rows[0]?.['n'], total?.['total']]
+  }
+  const many = Array.from({ length: 6 }, () => read(connect({ max: 2 })))
+  const other = read(connect({ max: 2 }))
+  expect(await Promise.all([...many, other])).toEqual(Array.from({ length: 7 }, () => [1, 2]))
+})
+
+test('a statement that one connection knows is prepared on the next one too', async () => {
+  const { connect } = await setUp()
+  const [sql, holding] = [connect(), connect()]
+  const ask = () => sql<{ pid: number; n: number }[]>`
+    select pg_backend_pid() as pid, ${7}::int as n`
+  const [first] = await ask()
+  await holding.begin(async (tx) => {
+    expect(await pidOf(tx)).toBe(first?.pid)
+    const [second] = await ask()
+    expect(second?.n).toBe(7)
+    expect(second?.pid).not.toBe(first?.pid)
+  })
+  await expect(sql`select 1 / ${0}::int`).rejects.toMatchObject({ code: '22012' })
+  expect((await ask())[0]?.n).toBe(7)
+})
+
+test('nothing of the session outlasts a transaction', async () => {
+  const { connect } = await setUp({ size: 1 })
+  const sql = connect()
+  await sql`set statement_timeout = 12345`
+  expect(await sql`show statement_timeout`).toEqual([{ statement_timeout: '0' }])
 })
 
 test('a client that dies in a transaction leaves nothing of it, and its connection to nobody', async () => {
@@ -86,9 +143,9 @@ test('a client that dies in a transaction leaves nothing of it, and its connecti
 test('the password is asked for, of the first client and of those who find a connection open', async () => {
   const { hyperdrive, connect, briefly } = await setUp()
   const wrong = Object.assign(new URL(hyperdrive.connectionString), { password: 'guessed' }).href
-  await expect(connect(wrong)`select 1`).rejects.toMatchObject({ code: '28P01' })
+  await expect(connect({ url: wrong })`select 1`).rejects.toMatchObject({ code: '28P01' })
   await briefly((sql) => sql`select 1`)
-  await expect(connect(wrong)`select 1`).rejects.toMatchObject({ code: '28P01' })
+  await expect(connect({ url: wrong })`select 1`).rejects.toMatchObject({ code: '28P01' })
 })
 
 test('a database that is away is reported in the words of Hyperdrive, and found again', async () => {
@@ -104,22 +161,40 @@ test('a database that is away is reported in the words of Hyperdrive, and found 
   expect(await ask()).toEqual([{ answer: 1 }])
 })
 
+/** Begins a transaction; returns its server process and what ends it. */
+async function hold(sql: postgres.Sql) {
+  const begun = Promise.withResolvers<number | undefined>()
+  const over = Promise.withResolvers<void>()
+  const ended = sql.begin(async (tx) => {
+    begun.resolve(await pidOf(tx))
+    await over.promise
+  })
+  return {
+    pid: await begun.promise,
+    async end() {
+      over.resolve()
+      await ended
+    },
+  }
+}
+
 test('who finds all connections in use gets the first that is free', async () => {
   const { connect } = await setUp({ size: 1 })
-  const [holding, waiting] = [connect(), connect()]
-  const pid = await pidOf(holding)
+  const waiting = connect()
+  const holding = await hold(connect())
   const served = pidOf(waiting)
   await holding.end()
-  expect(await served).toBe(pid)
+  expect(await served).toBe(holding.pid)
 })
 
 test('who has waited long enough for a connection is refused', async () => {
   const { connect } = await setUp({ size: 1, patienceMs: 0 })
-  await pidOf(connect())
+  const holding = await hold(connect())
   await expect(pidOf(connect())).rejects.toMatchObject({
     code: '58000',
     message: 'Failed to acquire a connection from the pool.',
   })
+  await holding.end()
 })
 
 test.each(['listen news', 'notify news', 'prepare one as select 1', 'select pg_advisory_lock(1)'])(
@@ -146,13 +221,14 @@ test('large answers and large questions arrive whole', async () => {
 test('a statement is cancelled', async () => {
   const { connect } = await setUp()
   const sql = connect()
-  const pid = await pidOf(sql)
   const query = sql`select pg_sleep(600)`
   const ended = expect(query).rejects.toMatchObject({ code: '57014' })
   query.execute()
   await expect
     .poll(
-      () => connect()`select from pg_stat_activity where pid = ${pid ?? 0} and state = 'active'`,
+      () =>
+        connect()`
+          select from pg_stat_activity where query = 'select pg_sleep(600)' and state = 'active'`,
     )
     .toHaveLength(1)
   query.cancel()

@@ -12,9 +12,9 @@ export interface Hyperdrive {
 
 /**
  * Stands in for Hyperdrive in front of the server at `databaseUrl`, on this machine and without TLS:
- * whoever connects is given a connection that is already open. It refuses what the real one refuses,
- * with its errors. Unlike the real one it keeps a connection for one client until that has said
- * goodbye, not only for a transaction, and caches no answers.
+ * each transaction is given a connection that is already open, and a client that has none under way
+ * holds none. It refuses what the real one refuses, with its errors. Unlike the real one it caches no
+ * answers.
  * Sources: https://developers.cloudflare.com/hyperdrive/concepts/how-hyperdrive-works/ and
  * https://developers.cloudflare.com/hyperdrive/observability/troubleshooting/
  */
@@ -25,9 +25,12 @@ export async function startHyperdrive({
   databaseUrl: string
 } & PoolLimits): Promise<Hyperdrive> {
   const { hostname: host, port, password } = new URL(databaseUrl)
-  const address = { host, port: Number(port) }
-  const pool = createPool(address, limits)
-  const origin = { address, pool, password: decodeURIComponent(password) }
+  const login = {
+    address: { host, port: Number(port) },
+    password: decodeURIComponent(password),
+  }
+  const pool = createPool(login, limits)
+  const origin = { pool, password: login.password, cancelKeys: new Map() }
   const clients = new Set<Socket>()
   const server = createServer({ noDelay: true }, (socket) => {
     clients.add(socket)
