@@ -35,12 +35,15 @@ describe('a wrong value is refused, naming variable, value and what is right:', 
     [{ createMs: '30s' }, 'PATIENCE.createMs is "30s": expected a whole number of milliseconds'],
     [{ createMs: -1 }, 'PATIENCE.createMs is -1: expected at least 1 millisecond'],
     [{ createMs: 1.5 }, 'PATIENCE.createMs is 1.5: expected a whole number of milliseconds'],
-    [{ missedHeartbeats: 0 }, 'PATIENCE.missedHeartbeats is 0: expected at least 1'],
+    [{ missedHeartbeats: 1 }, 'PATIENCE.missedHeartbeats is 1: expected at least 2'],
     [
       { CREATE_MS: 1, x: 2 },
       'PATIENCE.CREATE_MS, PATIENCE.x is not known; known are healthCheckMs',
     ],
-    [{ missingGraceMs: 4_000 }, 'PATIENCE.missingGraceMs is 4000: expected at least healthCheckMs'],
+    [
+      { healthCheckMs: 5_000, missingGraceMs: 4_000 },
+      'PATIENCE.missingGraceMs is 4000: expected at least healthCheckMs',
+    ],
     [
       { healthCheckMs: 75_000, missingGraceMs: 80_000 },
       'PATIENCE.healthCheckMs is 75000: expected less than 75000',

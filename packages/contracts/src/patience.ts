@@ -39,7 +39,7 @@ export const Patience = z
        * (`heartbeatSeconds`) hangs or is cut off. Six are a minute: longer than a restart of the
        * Workers takes.
        */
-      missedHeartbeats: z.int('expected a whole number').min(1, 'expected at least 1').default(6),
+      missedHeartbeats: z.int('expected a whole number').min(2, 'expected at least 2').default(6),
       /**
        * How often a runner is asked to call back when nothing is new; each call is one write of its
        * BuildBuddy.

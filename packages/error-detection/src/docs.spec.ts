@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { FAILURE_REASONS } from './control-plane.ts'
 import { errorsPage } from './docs.ts'
 
-test('docs/errors.md is what the signatures say; else `pnpm run docs`', () => {
+test('docs/errors.md is what the signatures say; else `pnpm --filter @workers-builds/error-detection run docs`', () => {
   const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8')
   expect(page).toBe(errorsPage())
 })

@@ -9,7 +9,7 @@ type PartCheck = () => Promise<unknown>
 export const STARTING = Symbol('starting')
 
 /**
- * Asks all parts at the same time whether they are well; one that throws, or has not answered after
+ * Checks the health of all parts in parallel; one that throws, or has not answered after
  * `ms`, is not, and the log says why. So the answer is there after `ms`, whatever hangs.
  */
 export async function checkParts<Part extends string>(

@@ -74,7 +74,7 @@ export function observeDurableObject<
 const REPORTED_TAGS = ['source', 'request_id', 'build_id', 'build_uuid'] as const
 
 /**
- * Tells of an error that is caught and was not foreseen: a line in our logs, and Sentry. `what`
+ * Reports an unexpected error that was caught: a line in our logs, and Sentry. `what`
  * says what failed. Errors that are a caller's, or that pass by themselves, are only logged.
  */
 export function reportError(error: unknown, what: string, tags: Partial<LogTags> = {}): void {

@@ -17,7 +17,7 @@ export interface Evidence {
 }
 
 /**
- * What decides, the first first. A package.json says what its people use, so it counts more than
+ * The sources, in order of precedence. A package.json says what its people use, so it counts more than
  * any file that a command left behind, and it counts for the folders below (as for Corepack). A
  * lockfile says only what it locks: it counts where dependencies are installed, and there it counts
  * more than the package.json of folders around, of which this project is no part.
@@ -49,7 +49,7 @@ export const PRECEDENCE = [
 
 export type Source = (typeof PRECEDENCE)[number]['source']
 
-/** What the evidence amounts to. */
+/** The package manager chosen, and the source that decided. */
 export interface Choice extends Named {
   decidedBy: Source
 }

@@ -76,7 +76,7 @@ export class LiveViewers {
     this.#bringUpToDate(socket, new Map())
   }
 
-  /** Tells every viewer what it does not know yet. */
+  /** Sends every viewer what it has not received yet. */
   update(): void {
     const nexts = new Map<number, Next>()
     for (const socket of this.#ctx.getWebSockets()) this.#bringUpToDate(socket, nexts)
@@ -91,7 +91,7 @@ export class LiveViewers {
     // One that is being closed stays in the list until the other side has agreed.
     if (socket.readyState !== WebSocket.OPEN) return
     try {
-      this.#tellStatus(socket)
+      this.#sendStatus(socket)
       this.#sendLines(socket, nexts)
     } catch (error) {
       logger.withFields(errorFields(error)).warn('a viewer of a live log could not be served')
@@ -99,7 +99,7 @@ export class LiveViewers {
     }
   }
 
-  #tellStatus(socket: WebSocket): void {
+  #sendStatus(socket: WebSocket): void {
     const { status, build_outcome, failure_reason } = this.#log.state()
     const viewer = viewerOf(socket)
     if (viewer.sent_status === status) return

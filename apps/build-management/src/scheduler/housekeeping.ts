@@ -15,13 +15,13 @@ export class Housekeeping {
     this.#patience = patience
   }
 
-  /** Whether one did not succeed when it was tried last. */
+  /** Whether a chore failed at its last run. */
   get isFailing(): boolean {
     return this.#failures.size > 0
   }
 
   /**
-   * Does all that is not left out at `now` (ms since the epoch). Throws what `ping` throws when
+   * Runs every chore that is not backing off at `now` (ms since the epoch). Throws what `ping` throws when
    * something failed: with the database away, nothing is wrong with the chores.
    */
   async run({

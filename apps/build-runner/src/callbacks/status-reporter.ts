@@ -18,7 +18,7 @@ type Update = RunnerStatusUpdate extends infer Variant
     : never
   : never
 
-/** Tells the control plane how far the build is; only the latest word counts, so only it is sent. */
+/** Reports the build's status to the control plane. Only the latest status is sent. */
 export class StatusReporter {
   readonly #client: ControlPlaneClient
   /** How often it promises to call back. */

@@ -52,7 +52,9 @@ class PlaceTable {
 
   add(form: string, offset: number): void {
     const key = keyOf(form, offset)
-    this.#places.set(key, [...(this.#places.get(key) ?? []), { form, offset }])
+    const places = this.#places.get(key)
+    if (places === undefined) this.#places.set(key, [{ form, offset }])
+    else places.push({ form, offset })
     const hash = hashOf(key)
     this.#filter[hash >>> 5] = (this.#filter[hash >>> 5] ?? 0) | (1 << hash)
   }

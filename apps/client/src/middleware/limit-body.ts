@@ -12,6 +12,10 @@ export function limitBody(maxBytes: number) {
   })
 }
 
+/** More than a client sends by mistake; one that is slower does not wait for the answer. */
+const MOST_DISCARDED_BYTES = 128 * 1024 * 1024
+const MOST_DISCARD_MS = 10_000
+
 /**
  * Reads a body and keeps nothing of it. Most clients send a whole body before they look at the
  * answer: an answer to one that is still on its way reaches them as a broken connection, or as a
@@ -19,5 +23,14 @@ export function limitBody(maxBytes: number) {
  */
 async function discard(body: ReadableStream | null): Promise<void> {
   if (body === null || body.locked) return
-  for await (const _chunk of body);
+  const start = Date.now()
+  let bytes = 0
+  try {
+    for await (const chunk of body as ReadableStream<Uint8Array>) {
+      bytes += chunk.byteLength
+      if (bytes > MOST_DISCARDED_BYTES || Date.now() - start > MOST_DISCARD_MS) return
+    }
+  } catch {
+    // The sender has left: nobody waits for the answer.
+  }
 }

@@ -44,6 +44,19 @@ const body = (change: (push: PushJson) => void, repo_id: number) => {
   return JSON.stringify(push)
 }
 
+test('a push of 300,000 files is built', async () => {
+  const { send, built, repo_id } = await connect()
+  const added = Array.from({ length: 300_000 }, (_, i) => `vendor/${i}.js`)
+  const answer = await send(
+    body(({ commits, head_commit }) => {
+      head_commit.added = added
+      commits.splice(0, commits.length, head_commit)
+    }, repo_id),
+  )
+  expect(answer.status).toBe(200)
+  expect(await built()).toBeDefined()
+})
+
 describe('a signed body that no provider sends is refused', () => {
   test.each([9007199254740991, -9007199254740991, 9e11, -3e11, '0000-01-01T00:00:00Z'])(
     'pushed_at %s',

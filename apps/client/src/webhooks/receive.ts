@@ -76,8 +76,8 @@ export function requiredHeader(c: Context<ClientContext>, name: string): string 
   return value
 }
 
-/** More than a push of thousands of files has. */
-const MOST_VALUES = 250_000
+/** More than the paths of a vendored tree that fit into the largest body. */
+const MOST_VALUES = 1_000_000
 const MOST_LEVELS = 64
 
 /**

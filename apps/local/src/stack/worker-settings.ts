@@ -11,7 +11,7 @@ export function workerSettings({
   gitHubApp,
   computeHost,
   vars = {},
-  patience = {},
+  patience,
 }: {
   url: string
   secrets: StackSecrets
@@ -20,7 +20,7 @@ export function workerSettings({
   computeHost: { url: string }
   /** Given to every Worker. */
   vars?: Record<string, string> | undefined
-  /** What differs from build-management's defaults. */
+  /** What differs from the defaults; build-management's own configuration unless given. */
   patience?: Partial<Patience> | undefined
 }): Record<WorkerName, WorkerSettings> {
   const common = { ENVIRONMENT: 'local', GIT_TAG: 'local', ...vars }
@@ -42,7 +42,7 @@ export function workerSettings({
         GITHUB_APP_ID: gitHubApp.app_id,
         WEBHOOK_ADDRESSES: 'any',
         // Read here, so that a wrong one is refused before anything starts.
-        PATIENCE: readPatience({ PATIENCE: patience }),
+        ...(patience !== undefined && { PATIENCE: readPatience({ PATIENCE: patience }) }),
       },
       secrets: {
         BUILD_KEYRING: secrets.build_keyring,

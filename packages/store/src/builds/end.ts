@@ -9,7 +9,7 @@ import {
 import type { Fragment, Sql } from '../sql.ts'
 import { SCAN_GRACE_SECONDS } from './durations.ts'
 
-/** How a build ends; why it was skipped, where it was. */
+/** The final state of a build, and for a skipped one the reason. */
 export type Ending = {
   state: Extract<BuildState, { status: 'stopped' }>
   skip_reason?: SkipReason

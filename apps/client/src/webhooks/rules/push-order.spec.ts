@@ -289,6 +289,13 @@ describe('of every history the newest push is built, once, and nothing after it'
     )
   })
 
+  test('received in order without a clock, though its turn came later than its time says', () => {
+    const branch = createBranch({ hasClock: false })
+    branch.receive({ before: 'a', after: 'b', second: 5 })
+    branch.receive({ before: 'b', after: 'c', second: 4 })
+    expect(branch.built()).toEqual(['c'])
+  })
+
   test('received in order from a provider without a clock, once or twice in a row', () => {
     fc.assert(
       fc.property(histories({ ties: 'none' }), fc.boolean(), starts, (changes, twice, started) => {

@@ -42,7 +42,8 @@ export function findRepeated<Earlier extends EarlierPush>(
 
 /**
  * When `push` happened. Without a time of the provider's that is now, unless the push fills a gap:
- * then it was delayed, and happened before the push that follows it.
+ * then it was delayed, and happened before the push that follows it. One that goes on from the
+ * newest is newer, although `now` may be earlier: it was taken before the push had its turn.
  */
 export function timeOfPush(
   push: ReceivedPush,
@@ -50,7 +51,10 @@ export function timeOfPush(
 ): Date {
   if (push.pushed_on !== null) return push.pushed_on
   const isKnown = earlier.some((other) => other.commit_hash === push.commit_hash)
-  if (isKnown || goesOn(push, earlier)) return now
+  if (isKnown || goesOn(push, earlier)) {
+    const last = newest(earlier)?.pushed_on.getTime() ?? 0
+    return new Date(Math.max(now.getTime(), last + 1))
+  }
   const next = earlier.find((other) => isRecent(other, now) && follows(other, push))
   return next === undefined ? now : new Date(next.pushed_on.getTime() - 1)
 }
