@@ -223,6 +223,30 @@ describe('the keys of Access', () => {
   })
 })
 
+describe('a request whose identity comes from a cookie that the browser adds', () => {
+  const json = { 'content-type': 'application/json' }
+  /** The status of an answer to a body that is refused, once the caller is accepted. */
+  async function create(caller: CallerKind, headers: Record<string, string>) {
+    const url = `${stack.url}/client/v4/accounts/${stack.account_id}/builds/tokens`
+    const all = { ...callers[caller], ...headers }
+    return (await fetch(url, { method: 'POST', headers: all, body: '{}' })).status
+  }
+
+  test.each<[string, () => Record<string, string>, number]>([
+    ['of our own page', () => ({ ...json, origin: new URL(stack.url).origin }), 400],
+    ['of no page', () => json, 400],
+    ['of another origin', () => ({ ...json, origin: 'https://evil.example' }), 403],
+    ['of another site', () => ({ ...json, 'sec-fetch-site': 'cross-site' }), 403],
+    ['of a form, which can send no JSON', () => ({ 'content-type': 'text/plain' }), 415],
+  ])('%s', async (_, headers, status) => {
+    expect(await create('a JWT that Access adds', headers())).toBe(status)
+  })
+
+  test('not one with a bearer, which no browser adds', async () => {
+    expect(await create('a token', { ...json, origin: 'https://evil.example' })).toBe(400)
+  })
+})
+
 describe('nothing of the private Workers is reachable', () => {
   /** The path as it is written, which fetch and URL would tidy up. */
   function raw(method: string, path: string, headers: Record<string, string> = {}) {

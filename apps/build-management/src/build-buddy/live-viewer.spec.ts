@@ -1,6 +1,12 @@
 import { LIVE_WINDOW_BYTES } from '@workers-builds/contracts'
 import { expect, test } from 'vitest'
-import { afterAcknowledging, afterSending, hasRoomFor, newViewer } from './live-viewer.ts'
+import {
+  afterAcknowledging,
+  afterSending,
+  hasRoomFor,
+  newViewer,
+  StoredViewer,
+} from './live-viewer.ts'
 
 const KIB = 1024
 
@@ -32,4 +38,12 @@ test('an acknowledgement that comes twice, or late, takes nothing back', () => {
 test('who has read further than it was sent goes on from there', () => {
   const viewer = afterSending(newViewer({ line: 0 }), { until: 10, bytes: 100 })
   expect(afterAcknowledging(viewer, 50)).toMatchObject({ line: 50, under_way: [] })
+})
+
+test('a viewer that the release before kept goes on where it was', () => {
+  const under_way = [{ until: 10, bytes: 100 }]
+  const kept = { v: 1, line: 10, under_way, told_status: 'running', told_more: true }
+  const viewer = { v: 2, line: 10, under_way, sent_status: 'running', sent_more: true }
+  expect(StoredViewer.parse(kept)).toEqual(viewer)
+  expect(StoredViewer.parse(viewer)).toEqual(viewer)
 })

@@ -6,8 +6,8 @@ import { z } from 'zod'
 const PIECE_BYTES = 16 * 1024
 
 /** Kept with the socket while the object hibernates: at most 16 KB, and far less. */
-export const Viewer = z.object({
-  v: z.literal(1),
+const Viewer = z.object({
+  v: z.literal(2),
   /** The next line to send. */
   line: z.int().nonnegative(),
   /** What was sent and is not acknowledged, in order: up to which line, and how many bytes. */
@@ -19,9 +19,19 @@ export const Viewer = z.object({
 })
 export type Viewer = z.infer<typeof Viewer>
 
+/** As the release before kept it. */
+const ViewerV1 = Viewer.pick({ line: true, under_way: true })
+  .extend({ v: z.literal(1), told_status: z.string(), told_more: z.boolean() })
+  .transform(({ line, under_way, told_status, told_more }): Viewer => {
+    return { v: 2, line, under_way, sent_status: told_status, sent_more: told_more }
+  })
+
+/** What a socket keeps, by this release or the one before. */
+export const StoredViewer = z.union([Viewer, ViewerV1])
+
 /** A viewer that wants everything from `line` on. */
 export function newViewer({ line }: { line: number }): Viewer {
-  return { v: 1, line, under_way: [], sent_status: '', sent_more: false }
+  return { v: 2, line, under_way: [], sent_status: '', sent_more: false }
 }
 
 /** Whether `bytes` more may be under way. */

@@ -8,7 +8,14 @@ import {
   type LogPage,
 } from '@workers-builds/contracts'
 import { errorFields, logger } from '@workers-builds/logging'
-import { afterAcknowledging, afterSending, hasRoomFor, newViewer, Viewer } from './live-viewer.ts'
+import {
+  afterAcknowledging,
+  afterSending,
+  hasRoomFor,
+  newViewer,
+  StoredViewer,
+  type Viewer,
+} from './live-viewer.ts'
 
 /** Six bytes of JSON for a character at worst: a frame always fits into a viewer's window. */
 const MAX_FRAME_CHARACTERS = 32 * 1024
@@ -152,7 +159,7 @@ export class LiveViewers {
 }
 
 function viewerOf(socket: WebSocket): Viewer {
-  return Viewer.parse(socket.deserializeAttachment())
+  return StoredViewer.parse(socket.deserializeAttachment())
 }
 
 function send(socket: WebSocket, frame: LiveLogFrame): void {
