@@ -6,11 +6,11 @@ export default {
     // Apps stand on packages, and the suites of integration on both. The compute host bundles the
     // program of build-runner, which it declares as a dependency, and imports nothing of it.
     forbid('packages-import-no-app', { path: '^packages/' }, { path: '^(apps|integration)/' }),
-    // local puts the whole system together.
+    // local puts the whole system together, and the list of tools is for image and runner.
     forbid(
       'apps-import-no-other-app',
       { path: '^apps/([^/]+)/', pathNot: '^apps/local/' },
-      { path: '^(apps|integration)/', pathNot: '^apps/$1/' },
+      { path: '^(apps|integration)/', pathNot: ['^apps/$1/', '^apps/build-image/tools\\.json$'] },
     ),
     forbid('no-circle', {}, { circular: true }),
     // The engine knows no tool: what is known of them is handed in.
