@@ -2,7 +2,7 @@ import { BuildErrorsMessage } from '@workers-builds/contracts'
 import { DETECTOR_VERSION } from '@workers-builds/error-detection'
 import { reportError } from '@workers-builds/observability'
 import type { Store } from '@workers-builds/store'
-import { isOfStatement } from './is-of-statement.ts'
+import { isStatementError } from './is-statement-error.ts'
 
 const RETRY: QueueRetryOptions = { delaySeconds: 60 }
 
@@ -23,7 +23,7 @@ export async function recordDeadLetters(
     const error = await record(message.body, store)
     if (error === null) message.ack()
     else message.retry(RETRY)
-    isAway = error !== null && !isOfStatement(error)
+    isAway = error !== null && !isStatementError(error)
   }
 }
 

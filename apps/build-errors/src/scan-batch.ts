@@ -3,7 +3,7 @@ import { errorFields, logger } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
 import type { BuildScan, Store } from '@workers-builds/store'
 import pMap from 'p-map'
-import { isOfStatement } from './is-of-statement.ts'
+import { isStatementError } from './is-statement-error.ts'
 import type { LogReader } from './read-build-log.ts'
 import { retryDelaySeconds } from './retry-delay.ts'
 import { readErrors, scanOf } from './scan-build.ts'
@@ -108,7 +108,7 @@ async function storeScans(
     await store.buildErrorScans.replace(scans)
     return []
   } catch (error) {
-    if (!isOfStatement(error)) throw error
+    if (!isStatementError(error)) throw error
     logger.withFields(errorFields(error)).warn(`${scans.length} scans could not be stored together`)
   }
   const unstored: BuildId[] = []
@@ -116,7 +116,7 @@ async function storeScans(
     try {
       await store.buildErrorScans.replace([scan])
     } catch (error) {
-      if (!isOfStatement(error)) throw error
+      if (!isStatementError(error)) throw error
       reportError(error, 'a scan could not be stored', { build_id: scan.build_id })
       unstored.push(scan.build_id)
     }

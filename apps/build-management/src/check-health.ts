@@ -14,7 +14,7 @@ export async function checkHealth(env: Env): Promise<BuildManagementHealth> {
   return await checkParts(
     {
       scheduler: async () => {
-        const { passed_on, awaited_since, isFailing } = await getScheduler(env).getPulse()
+        const { passed_on, awaited_since, isFailing } = await getScheduler(env).getStatus()
         const isRecent = (on: number | null) => Date.now() - (on ?? 0) <= patience.latestPassMs
         if (isRecent(passed_on)) return undefined
         // It has just started, and nothing has gone wrong so far.

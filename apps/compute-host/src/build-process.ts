@@ -84,7 +84,7 @@ export class BuildProcess {
     this.#build_uuid = spec.build_uuid
     Object.assign(this.#tags, tagsOf(spec))
     this.#cacheKey = spec.cache?.key
-    if (spec.cache) await this.#cache.lend(spec.cache.key, this.#folder)
+    if (spec.cache) await this.#cache.restore(spec.cache.key, this.#folder)
     this.#child.stdin?.write(`${JSON.stringify(spec)}\n`)
   }
 
@@ -105,7 +105,7 @@ export class BuildProcess {
     const exitCode = await exited
     const survivors = await killProcesses(this.#everyProcess())
     if (exitCode === EXIT_WITH_CACHE && this.#cacheKey !== undefined && survivors.length === 0) {
-      await this.#cache.take(this.#cacheKey, this.#folder)
+      await this.#cache.save(this.#cacheKey, this.#folder)
     }
     await removeFolder(this.#folder.path)
   }

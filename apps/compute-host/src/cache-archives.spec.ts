@@ -40,11 +40,11 @@ function setUp(maxBytes?: number) {
   const save = async (key: string, files: Record<string, string>) => {
     const build = await newBuild()
     for (const [name, text] of Object.entries(files)) writeFileSync(join(build.save, name), text)
-    await cache.take(key, build)
+    await cache.save(key, build)
   }
   const lent = async (key: string): Promise<BuildFolder & { files: string[] }> => {
     const build = await newBuild()
-    await cache.lend(key, build)
+    await cache.restore(key, build)
     return { ...build, files: readdirSync(build.restore) }
   }
   return { folder, path, clock, logLines, cache, newBuild, save, lent }
@@ -101,11 +101,11 @@ test('a link in the place of an archive is not taken, and what it leads to stays
   for (const plant of [symlinkSync, linkSync]) {
     const build = await newBuild()
     plant(secret, join(build.save, NPM))
-    await cache.take('a.0', build)
+    await cache.save('a.0', build)
   }
   const build = await newBuild()
   mkdirSync(join(build.save, NPM))
-  await cache.take('a.0', build)
+  await cache.save('a.0', build)
   expect(logLines).toHaveLength(3)
   expect(logLines.join()).toContain('is no file of the build’s own')
   expect((await lent('a.0')).files).toEqual([])

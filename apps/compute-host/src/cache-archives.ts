@@ -57,8 +57,8 @@ export class CacheArchives {
   }
 
   /** Puts what is kept under `key` where the build can read it; never throws. */
-  async lend(key: string, { restore }: BuildFolder): Promise<void> {
-    await this.#tried(`what is cached as ${key} cannot be given to a build`, async () => {
+  async restore(key: string, { restore }: BuildFolder): Promise<void> {
+    await this.#attempt(`what is cached as ${key} cannot be given to a build`, async () => {
       for (const file of FILES) {
         const stored = await this.#find(join(this.#folderOf(key), file))
         if (stored === undefined || this.#isOld(stored)) continue
@@ -72,14 +72,14 @@ export class CacheArchives {
    * Keeps what a build saved under `key`; never throws. Only when the build succeeded and nothing of
    * it runs any more, since the files are its own until then.
    */
-  async take(key: string, { save, uid }: BuildFolder): Promise<void> {
-    await this.#tried(`what a build saved as ${key} cannot be kept`, async () => {
+  async save(key: string, { save, uid }: BuildFolder): Promise<void> {
+    await this.#attempt(`what a build saved as ${key} cannot be kept`, async () => {
       const folder = this.#folderOf(key)
       for (const file of FILES) {
         const from = join(save, file)
         if ((await this.#find(from)) === undefined) continue
         await mkdir(folder, { recursive: true, mode: 0o700 })
-        await this.#takeFile({ from, to: join(folder, file), uid })
+        await this.#saveFile({ from, to: join(folder, file), uid })
       }
       await this.#prune(folder)
     })
@@ -87,14 +87,14 @@ export class CacheArchives {
 
   /** Removes what is too old, of all keys; makes the folder when it is not there. Never throws. */
   async removeExpired(): Promise<void> {
-    await this.#tried('old caches cannot be removed', async () => {
+    await this.#attempt('old caches cannot be removed', async () => {
       await mkdir(this.#path, { recursive: true, mode: 0o700 })
       await chmod(this.#path, 0o700)
       for (const name of await readdir(this.#path)) await this.#prune(join(this.#path, name))
     })
   }
 
-  async #takeFile({ from, to, uid }: { from: string; to: string; uid: number | undefined }) {
+  async #saveFile({ from, to, uid }: { from: string; to: string; uid: number | undefined }) {
     const incoming = `${to}.${crypto.randomUUID()}`
     try {
       // A build could leave a link to a file of somebody else's here; the name is moved, not followed.
@@ -140,7 +140,7 @@ export class CacheArchives {
     return join(this.#path, createHash('sha256').update(key).digest('hex'))
   }
 
-  async #tried(failure: string, action: () => Promise<void>): Promise<void> {
+  async #attempt(failure: string, action: () => Promise<void>): Promise<void> {
     await action().catch((error) => this.#log(`${failure}: ${error}`))
   }
 }

@@ -41,7 +41,7 @@ const FAILURES: Record<FailureReason, ControlPlaneFailure | null> = {
   internal_error: { step: null, unless_confidence: 0.9 },
 }
 
-export const FAILURE_REASONS = Object.keys(FAILURES) as FailureReason[]
+export const EXPLAINED_REASONS = Object.keys(FAILURES) as FailureReason[]
 
 /** The errors of a build that failed for `failure_reason` and whose log holds `errors`. */
 export function errorsOfControlPlane(

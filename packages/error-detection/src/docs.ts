@@ -4,7 +4,7 @@
  * @module
  */
 import { CAUSES } from './causes.ts'
-import { errorsOfControlPlane, FAILURE_REASONS } from './control-plane.ts'
+import { EXPLAINED_REASONS, errorsOfControlPlane } from './control-plane.ts'
 import type { CompiledSignature } from './engine/knowledge-base.ts'
 import { knowledgeBase } from './knowledge.ts'
 
@@ -76,7 +76,7 @@ function groupOf({ source }: CompiledSignature): string {
 }
 
 function controlPlaneSection(): string[] {
-  const errors = FAILURE_REASONS.flatMap((failure_reason) =>
+  const errors = EXPLAINED_REASONS.flatMap((failure_reason) =>
     errorsOfControlPlane(failure_reason, []).map((error) => ({ failure_reason, error })),
   )
   return [

@@ -50,11 +50,11 @@ export function statementIn({ type, bytes }: Message): string | undefined {
 
 /** The prepared statement that a Parse, Bind, Describe or Close is about; undefined for any other. */
 export function statementNameIn({ type, bytes }: Message): string | undefined {
-  const isOfStatement = bytes.toString('latin1', HEADER_BYTES, HEADER_BYTES + 1) === 'S'
+  const namesStatement = bytes.toString('latin1', HEADER_BYTES, HEADER_BYTES + 1) === 'S'
   let from: number
   if (type === 'P') from = HEADER_BYTES
   else if (type === 'B') from = bytes.indexOf(0, HEADER_BYTES) + 1
-  else if ((type === 'D' || type === 'C') && isOfStatement) from = HEADER_BYTES + 1
+  else if ((type === 'D' || type === 'C') && namesStatement) from = HEADER_BYTES + 1
   else return undefined
   return bytes.toString('utf8', from, bytes.indexOf(0, from))
 }

@@ -18,7 +18,7 @@ const LONGEST_POLL_MS = 160
 export async function killProcesses(select: ProcessSelection): Promise<Process[]> {
   const giveUpOn = Date.now() + GIVE_UP_MS
   const selected = async () => {
-    const processes = await look()
+    const processes = await sharedList()
     const spared = new Set(lineOf(process.pid)(processes))
     return select(processes).filter((process) => !spared.has(process))
   }
@@ -33,18 +33,18 @@ export async function killProcesses(select: ProcessSelection): Promise<Process[]
   }
 }
 
-let nextLook: Promise<Process[]> | undefined
+let nextList: Promise<Process[]> | undefined
 
 /**
- * All processes as of a moment after the call. Who asks before that moment shares the look: when
- * many builds end at once, each would look at the processes of all the others.
+ * All processes as of a moment after the call. Calls before that moment share one list: when
+ * many builds end at once, each would list the processes of all the others.
  */
-function look(): Promise<Process[]> {
-  nextLook ??= immediate().then(() => {
-    nextLook = undefined
+function sharedList(): Promise<Process[]> {
+  nextList ??= immediate().then(() => {
+    nextList = undefined
     return listProcesses()
   })
-  return nextLook
+  return nextList
 }
 
 /** Stops what `selected` finds until it finds nothing new; answers with the pids. */

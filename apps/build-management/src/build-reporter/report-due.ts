@@ -56,8 +56,8 @@ async function report(
 
 function afterFailure({ build_id, attempts }: DueReport, error: unknown): Failed {
   const isOurs = !isBuildsError(error)
-  const mayPass = isOurs || error.code === 'unavailable'
-  const retry_seconds = mayPass
+  const isTransient = isOurs || error.code === 'unavailable'
+  const retry_seconds = isTransient
     ? retrySeconds({ attempts, retryAfter: null, random: Math.random() })
     : null
   if (isOurs) reportError(error, 'a build could not be reported', { build_id })

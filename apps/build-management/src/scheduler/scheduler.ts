@@ -25,7 +25,7 @@ const MOST_PRUNED = 500
 const PASSED_STEPS = 6
 
 /** Times are in ms since the epoch. */
-export type Pulse = {
+export type SchedulerStatus = {
   /** When a pass last succeeded in all its parts, to some seconds; null for never. */
   passed_on: number | null
   /** Since when the next one is awaited, where the latest is not as recent as it should be. */
@@ -75,7 +75,7 @@ export class Scheduler extends DurableObject<Env> {
   }
 
   /** How its passes go. Asking arms the alarm where there is none. */
-  async getPulse(): Promise<Pulse> {
+  async getStatus(): Promise<SchedulerStatus> {
     await this.#armAlarm()
     return {
       passed_on: this.#kv.get('passed_on'),

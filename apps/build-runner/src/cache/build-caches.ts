@@ -80,7 +80,7 @@ export class BuildCaches {
 
   /** Saves what the build leaves. Only for a build that succeeded, when nothing of it runs. */
   async save(): Promise<void> {
-    await this.#tried('Failed to empty the folder of the build cache', async () => {
+    await this.#attempt('Failed to empty the folder of the build cache', async () => {
       // The build's own commands could write there, too.
       for (const name of await readdir(this.#passing.save)) {
         await rm(join(this.#passing.save, name), { recursive: true, force: true })
@@ -96,7 +96,7 @@ export class BuildCaches {
     if (!existsSync(file)) return
     const root = this.#stage(cached)
     const failure = `Failed to restore ${name} from build cache. Skipping.`
-    const restored = await this.#tried(failure, async () => {
+    const restored = await this.#attempt(failure, async () => {
       await mkdir(root, { recursive: true })
       await unpackFolders({ file, root, folders: cached.folders, signal })
     })
@@ -108,7 +108,7 @@ export class BuildCaches {
     if (cached === undefined) return
     const stage = this.#stage(cached)
     const failure = `Failed to put ${name} from build cache in its place. Skipping.`
-    await this.#tried(failure, async () => {
+    await this.#attempt(failure, async () => {
       for (const folder of cached.folders) {
         if (existsSync(join(stage, folder))) await merge(join(stage, folder), join(root, folder))
       }
@@ -132,7 +132,7 @@ export class BuildCaches {
     ])
     const file = join(this.#passing.save, cacheFile(cached.archive))
     const failure = `Failed to upload ${name} to build cache. Skipping.`
-    const packed = await this.#tried(failure, () =>
+    const packed = await this.#attempt(failure, () =>
       packFolders({ file, root, folders, maxBytes: MAX_CACHE_BYTES, signal }),
     )
     if (packed) log.fixedSentence(`Success: ${subject} uploaded to build cache.`)
@@ -145,7 +145,7 @@ export class BuildCaches {
   }
 
   /** Whether `action` went well; the log says it when not. Throws only when the build ends. */
-  async #tried(failure: string, action: () => Promise<void>): Promise<boolean> {
+  async #attempt(failure: string, action: () => Promise<void>): Promise<boolean> {
     const { log, signal } = this.#build
     try {
       await action()

@@ -61,7 +61,7 @@ export async function deliverWebhook({
   const deadline = Date.now() + patienceMs
   for (;;) {
     const answer = await post(await findUrl(), { headers, body, settings })
-    if (!answer.mayPass || Date.now() > deadline) return answer.delivery
+    if (!answer.isTransient || Date.now() > deadline) return answer.delivery
     await delay(PAUSE_MS)
   }
 }
@@ -73,8 +73,9 @@ async function post(
     body,
     settings,
   }: { headers: Record<string, string>; body: string; settings: WebhookSettings },
-): Promise<{ delivery: Delivery; mayPass: boolean }> {
-  if (url === undefined) return { delivery: { reason: 'the stack is not running' }, mayPass: true }
+): Promise<{ delivery: Delivery; isTransient: boolean }> {
+  if (url === undefined)
+    return { delivery: { reason: 'the stack is not running' }, isTransient: true }
   try {
     const response = await fetch(`${url}/webhooks/github/${settings.repo_connection_uuid}`, {
       method: 'POST',
@@ -83,10 +84,10 @@ async function post(
       signal: AbortSignal.timeout(10_000),
     })
     const answer = await response.text()
-    return { delivery: readAnswer(response.status, answer), mayPass: response.status >= 500 }
+    return { delivery: readAnswer(response.status, answer), isTransient: response.status >= 500 }
   } catch (error) {
     const reason = `${url} does not answer (${describe(error)})`
-    return { delivery: { reason }, mayPass: true }
+    return { delivery: { reason }, isTransient: true }
   }
 }
 

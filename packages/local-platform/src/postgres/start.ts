@@ -69,7 +69,7 @@ export async function startPostgres({
       return { databaseUrl, pid: server.pid, stop: server.stop }
     } catch (error) {
       await server.stop()
-      if (!mayPass(error) || Date.now() > deadline) throw error
+      if (!isTransient(error) || Date.now() > deadline) throw error
       await delay(RETRY_PAUSE_MS)
     }
   }
@@ -93,7 +93,7 @@ async function untilReady({
 }
 
 /** Processes of a server that was killed are still ending, or somebody was quicker at the port. */
-function mayPass(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return error instanceof Error && /pre-existing shared memory|could not bind/.test(error.message)
 }
 

@@ -51,14 +51,14 @@ export async function recount(
     if (!due) return false
     const day = periodOf(due.first_hour, DAY)
     await takeMarks(tx, day)
-    if (await isDone(tx, day)) {
+    if (await isSettled(tx, day)) {
       await countParts(tx, day, QUARTER)
       await addUp(tx, day, QUARTER)
     }
-    if (!(await isDone(tx, day)) || (await isLarge(tx, day))) await countParts(tx, day, HOUR)
+    if (!(await isSettled(tx, day)) || (await isLarge(tx, day))) await countParts(tx, day, HOUR)
     for (const [index, hours] of LONGER_THAN_A_DAY.entries()) {
       const longer = periodOf(due.first_hour, hours)
-      if (!(await isDone(tx, longer))) break
+      if (!(await isSettled(tx, longer))) break
       await addUp(tx, longer, LONGER_THAN_A_DAY[index - 1] ?? DAY)
     }
     return true
@@ -79,7 +79,7 @@ async function takeMarks(tx: Sql, { first_hour, hours }: Period): Promise<void> 
 }
 
 /** Whether a period is over and nothing in it has changed since it was counted. */
-async function isDone(tx: Sql, { first_hour, hours }: Period): Promise<boolean> {
+async function isSettled(tx: Sql, { first_hour, hours }: Period): Promise<boolean> {
   const found = await tx`
     select where ${first_hour + hours} <= hour_of(now()) and not exists (
       select from error_marks where hour >= ${first_hour} and hour < ${first_hour + hours})`
