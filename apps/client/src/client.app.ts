@@ -17,6 +17,7 @@ import { answerNotFound } from './middleware/answer-not-found.ts'
 import { refuseNul } from './middleware/refuse-nul.ts'
 import { secureHeaders } from './middleware/secure-headers.ts'
 import { tagLogs } from './middleware/tag-logs.ts'
+import { takeTurns } from './middleware/take-turns.ts'
 import { withStore } from './middleware/with-store.ts'
 import { platform } from './platform/platform.routes.ts'
 import { refuseInvalid } from './validation/refuse-invalid.ts'
@@ -30,7 +31,7 @@ app.use(useWorkersLogger('client'), requestId(), secureHeaders, tagLogs)
 app.use(refuseNul, limitFailedAuthentication)
 app.route('/', callbacks)
 app.openapiRoutes([openApiDocument(() => app)])
-app.use(withStore)
+app.use(takeTurns, withStore)
 app.route('/', health)
 app.route('/webhooks', webhooks)
 app.route('/client/v4/workers/builds/deploy_hooks', deployHookCalls)

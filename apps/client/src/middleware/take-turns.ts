@@ -1,0 +1,52 @@
+import { BuildsError } from '@workers-builds/contracts'
+import type { Context } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import type { ClientContext } from '../context.ts'
+import { createTurns } from './turns.ts'
+
+/**
+ * Of an isolate. A dashboard asks for a handful at once; each request holds a connection to Postgres
+ * while it has its turn. Clients wait for 30 s and more.
+ */
+const turns = createTurns({ at_once: 8, waiting: 512, wait_ms: 25_000, turn_ms: 60_000 })
+
+/**
+ * Lets each caller's requests wait for each other when there are many at once, so that they never
+ * stop another caller's. Refuses with 429 what would wait too long.
+ */
+export const takeTurns = createMiddleware<ClientContext>(async (c, next) => {
+  const key = lineOf(c)
+  if (key === undefined) return await next()
+  const over = Promise.withResolvers<void>()
+  // A request whose client went away is run to its end all the same, so that its turn ends.
+  c.executionCtx.waitUntil(over.promise)
+  try {
+    const endTurn = await turns.take(key)
+    if (endTurn === undefined) {
+      throw new BuildsError(
+        'rate_limited',
+        'Too many requests at once: those before this one are not answered yet; send fewer at a time.',
+        { retryAfterSeconds: 1 },
+      )
+    }
+    try {
+      await next()
+    } finally {
+      endTurn()
+    }
+  } finally {
+    over.resolve()
+  }
+})
+
+/**
+ * Who waits for whom: requests to the same secret address, and those with the same credentials. The
+ * tools of MCP call the API while their own request has its turn, so that these are two lines.
+ */
+function lineOf(c: Context<ClientContext>): string | undefined {
+  const { path } = c.req
+  if (/^\/webhooks\/\w+\/|\/builds\/deploy_hooks\//.test(path) && c.req.method === 'POST')
+    return path
+  const credentials = c.req.header('authorization') ?? c.req.header('cf-access-jwt-assertion')
+  return credentials && `${path === '/mcp' ? 'mcp' : 'api'} ${credentials}`
+}
