@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     name: 'error-detection',
     environment: 'node',
+    // The masking tests try thousands of lines, and the machine may be busy.
+    testTimeout: 120_000,
     include: ['src/**/*.spec.ts', 'recipes/**/*.spec.ts'],
   },
 })

@@ -37,6 +37,30 @@ export const bundlers: Recipes = {
     commands: ['$TOOL build'],
     expected: { error_code: 'vite_error', cause: 'syntax_error' },
   },
+  'vite-typescript-syntax-error': {
+    tools: ['vite@5', 'vite@6', 'vite@7'],
+    files: {
+      ...vite({ 'src/main.ts': 'export const site = {\n  name: = 1,\n}\n' }),
+      'index.html': HTML.replace('main.js', 'main.ts'),
+    },
+    commands: ['$TOOL build'],
+    expected: { error_code: 'vite_error', cause: 'syntax_error', line: 'src/main.ts:2:8: ERROR' },
+  },
+  'vite-sass-missing': {
+    tools: VITE,
+    files: vite({
+      'src/main.js': "import './style.scss'\n",
+      'src/style.scss': 'a { color: red }\n',
+    }),
+    commands: ['$TOOL build'],
+    expected: { error_code: 'vite_error', cause: 'module_not_found', line: 'sass' },
+  },
+  'vite-alias': {
+    tools: VITE,
+    files: vite({ 'src/main.js': "import { x } from '@/lib/x'\nconsole.log(x)\n" }),
+    commands: ['$TOOL build'],
+    expected: { error_code: 'vite_error', cause: 'module_not_found', line: '@/lib/x' },
+  },
   'vite-clean': {
     tools: VITE,
     files: vite({

@@ -55,6 +55,42 @@ export const deploy: Recipes = {
     commands: ['$TOOL deploy --dry-run'],
     expected: { error_code: 'wrangler_error', cause: 'config_invalid' },
   },
+  'wrangler-compatibility-date': {
+    tools: WRANGLER,
+    files: {
+      'wrangler.jsonc': {
+        name: 'site',
+        main: 'src/index.js',
+        compatibility_date: '2026-13-01',
+      },
+      'src/index.js': 'export default {}\n',
+    },
+    commands: ['$TOOL deploy --dry-run'],
+    expected: { error_code: 'wrangler_error', cause: 'config_invalid', line: '"2026-13-01"' },
+  },
+  'wrangler-kv-id': {
+    tools: WRANGLER,
+    files: {
+      'wrangler.jsonc': {
+        name: 'site',
+        main: 'src/index.js',
+        compatibility_date: '2025-01-01',
+        kv_namespaces: [{ binding: 'CACHE', id: '' }],
+      },
+      'src/index.js': 'export default {}\n',
+    },
+    commands: ['$TOOL deploy --dry-run'],
+    expected: { error_code: 'wrangler_error', cause: 'config_invalid', line: '"kv_namespaces[0]"' },
+  },
+  'wrangler-configuration-syntax': {
+    tools: WRANGLER,
+    files: {
+      'wrangler.jsonc': '{\n  "name": "site"\n  "main": "src/index.js"\n}\n',
+      'src/index.js': 'export default {}\n',
+    },
+    commands: ['$TOOL deploy --dry-run'],
+    expected: { error_code: 'wrangler_error', cause: 'config_invalid', line: 'CommaExpected' },
+  },
   'wrangler-assets-missing': {
     tools: WRANGLER,
     files: {

@@ -13,6 +13,31 @@ export const languages: Recipes = {
     commands: ['npx -p $TOOL tsc --noEmit a.ts'],
     expected: { error_code: 'typescript_error', cause: 'module_not_found' },
   },
+  'tsc-import-case': {
+    tools: ['typescript@5', 'typescript@6'],
+    files: {
+      'main.ts': "import { app } from './app'\nconsole.log(app)\n",
+      'App.ts': 'export const app = 1\n',
+    },
+    commands: ['npx -p $TOOL tsc --noEmit main.ts'],
+    expected: { error_code: 'typescript_error', cause: 'module_not_found', line: "'./app'" },
+  },
+  'tsc-node-types': {
+    tools: ['typescript@5', 'typescript@6'],
+    files: { 'a.ts': 'export const url = process.env.API_URL\n' },
+    commands: ['npx -p $TOOL tsc --noEmit a.ts'],
+    expected: { error_code: 'typescript_error', cause: 'type_error', line: '@types/node' },
+  },
+  'tsc-generated-client': {
+    tools: ['typescript@5', 'typescript@6'],
+    files: { 'a.ts': "import { x } from './generated/prisma/client'\nconsole.log(x)\n" },
+    commands: ['npx -p $TOOL tsc --noEmit a.ts'],
+    expected: {
+      error_code: 'typescript_error',
+      cause: 'client_not_generated',
+      line: './generated/prisma/client',
+    },
+  },
   'tsc-config': {
     tools: ['typescript@5'],
     files: { 'tsconfig.json': { extends: './missing.json' } },
@@ -45,6 +70,12 @@ export const languages: Recipes = {
     files: { 'a.js': 'const all = []\nfor (;;) all.push(new Array(1000).fill(Math.random()))\n' },
     commands: ['npx -p $TOOL node --max-old-space-size=32 a.js'],
     expected: { error_code: 'node_error', cause: 'out_of_memory' },
+  },
+  'node-local-service': {
+    tools: ['node@20', 'node@24'],
+    files: { 'a.js': "require('node:net').connect(5999, '127.0.0.1')\n" },
+    commands: ['npx -p $TOOL node a.js'],
+    expected: { error_code: 'node_error', cause: 'local_service_missing', line: '127.0.0.1:5999' },
   },
   'node-not-defined': {
     tools: ['node@24'],
@@ -83,6 +114,38 @@ export const languages: Recipes = {
     before: ['npm install --save-dev $TOOL'],
     commands: ['npx vitest run'],
     expected: { error_code: 'test_error', cause: 'test_failed' },
+  },
+  'vitest-coverage': {
+    tools: ['vitest@3'],
+    files: {
+      'a.js':
+        'export const add = (a, b) => a + b\nexport const subtract = (a, b) => {\n  return a - b\n}\n',
+      'a.spec.js':
+        "import { expect, test } from 'vitest'\nimport { add } from './a.js'\ntest('adds', () => expect(add(1, 1)).toBe(2))\n",
+      'package.json': { name: 'site', type: 'module', private: true },
+    },
+    before: ['npm install --save-dev $TOOL @vitest/coverage-v8@3'],
+    commands: ['npx vitest run --coverage --coverage.thresholds.lines=90'],
+    expected: { error_code: 'test_error', cause: 'test_failed', line: '(90%)' },
+  },
+  'shell-line-endings': {
+    tools: ['sh', 'bash'],
+    files: { 'scripts/build.sh': '#!/bin/sh\r\necho built\r\n' },
+    before: ['chmod +x scripts/build.sh'],
+    commands: ['$TOOL_SHELL -c ./scripts/build.sh'],
+    expected: { error_code: 'shell_error', cause: 'line_endings', line: './scripts/build.sh' },
+  },
+  'shell-windows-command': {
+    tools: ['sh', 'bash'],
+    files: { 'build.sh': 'copy a b\n' },
+    commands: ['$TOOL_SHELL build.sh'],
+    expected: { error_code: 'shell_error', cause: 'command_not_found', line: 'copy' },
+  },
+  'shell-program-missing': {
+    tools: ['sh', 'bash'],
+    files: { 'build.sh': 'hugo --minify\n' },
+    commands: ['$TOOL_SHELL build.sh'],
+    expected: { error_code: 'shell_error', cause: 'command_not_found', line: 'hugo' },
   },
   'shell-not-found': {
     tools: ['sh', 'bash'],

@@ -44,19 +44,31 @@ export const packageManagers: Recipes = {
     tools: NPM,
     files: { 'package.json': withDependencies({ react: '19.0.0', 'react-dom': '18.2.0' }) },
     commands: ['$TOOL install'],
-    expected: { error_code: 'npm_error', cause: 'peer_dependency_conflict' },
+    expected: {
+      error_code: 'npm_error',
+      cause: 'peer_dependency_conflict',
+      line: 'react@"^18.2.0" from react-dom@18.2.0',
+    },
   },
   'npm-version-not-found': {
     tools: NPM,
     files: { 'package.json': withDependencies({ 'is-number': '99.0.0' }) },
     commands: ['$TOOL install'],
-    expected: { error_code: 'npm_error', cause: 'dependency_version_not_found' },
+    expected: {
+      error_code: 'npm_error',
+      cause: 'dependency_version_not_found',
+      line: 'is-number@99.0.0',
+    },
   },
   'npm-package-not-found': {
     tools: NPM,
     files: { 'package.json': withDependencies({ 'quillwort-does-not-exist': '1.0.0' }) },
     commands: ['$TOOL install'],
-    expected: { error_code: 'npm_error', cause: 'dependency_not_found' },
+    expected: {
+      error_code: 'npm_error',
+      cause: 'dependency_not_found',
+      line: 'quillwort-does-not-exist',
+    },
   },
   'npm-missing-script': {
     tools: NPM,
@@ -80,19 +92,83 @@ export const packageManagers: Recipes = {
     tools: NPM,
     files: { 'package.json': withDependencies({ '@esbuild/win32-x64': '0.25.0' }) },
     commands: ['$TOOL install'],
-    expected: { error_code: 'npm_error', cause: 'platform_unsupported' },
+    expected: {
+      error_code: 'npm_error',
+      cause: 'platform_unsupported',
+      line: '@esbuild/win32-x64@0.25.0',
+    },
   },
   'npm-workspace-protocol': {
     tools: NPM,
     files: { 'package.json': withDependencies({ '@site/ui': 'workspace:*' }) },
     commands: ['$TOOL install'],
-    expected: { error_code: 'npm_error', cause: 'package_manager_mismatch' },
+    expected: { error_code: 'npm_error', cause: 'package_manager_mismatch', line: 'workspace:' },
   },
   'npm-command-not-found': {
     tools: NPM,
     files: { 'package.json': { ...site, scripts: { build: 'vite build' } } },
     commands: ['$TOOL run build'],
     expected: { error_code: 'shell_error', cause: 'command_not_found' },
+  },
+  'npm-engine': {
+    tools: NPM,
+    files: {
+      'package.json': { ...site, engines: { node: '>=99' } },
+      '.npmrc': 'engine-strict=true\n',
+    },
+    commands: ['$TOOL install'],
+    expected: {
+      error_code: 'npm_error',
+      cause: 'node_version_incompatible',
+      line: '"node":">=99"',
+    },
+  },
+  'npm-git-dependency': {
+    tools: ['npm@10', 'npm@11'],
+    files: {
+      'package.json': withDependencies({ ui: 'git+https://git.quillwort.invalid/acme/ui.git' }),
+    },
+    commands: ['$TOOL install'],
+    expected: {
+      error_code: 'npm_error',
+      cause: 'git_dependency_failed',
+      line: 'git.quillwort.invalid/acme/ui.git',
+    },
+  },
+  'npm-host-unknown': {
+    tools: ['npm@10', 'npm@11'],
+    files: {
+      'package.json': withDependencies({ '@quillwort/ui': '1.0.0' }),
+      '.npmrc': '@quillwort:registry=https://npm.quillwort.invalid/\nfetch-retries=0\n',
+    },
+    commands: ['$TOOL install'],
+    expected: { error_code: 'npm_error', cause: 'network_error', line: 'npm.quillwort.invalid' },
+  },
+  'npm-postinstall-file': {
+    tools: ['npm@10', 'npm@11'],
+    files: {
+      'package.json': { ...site, scripts: { postinstall: 'node setup.js' } },
+      'setup.js': "require('node:fs').readFileSync('config/local.json')\n",
+    },
+    commands: ['$TOOL install'],
+    expected: { error_code: 'node_error', cause: 'file_not_found', line: 'config/local.json' },
+  },
+  'npm-prepare-omitted': {
+    tools: ['npm@10', 'npm@11'],
+    files: {
+      'package.json': { ...site, scripts: { prepare: 'husky' }, devDependencies: { husky: '9' } },
+    },
+    commands: ['$TOOL install --omit=dev'],
+    expected: { error_code: 'shell_error', cause: 'command_not_found', line: 'husky: not found' },
+  },
+  'npm-development-omitted': {
+    tools: ['npm@10', 'npm@11'],
+    files: {
+      'package.json': { ...site, scripts: { build: 'vite build' }, devDependencies: { vite: '7' } },
+      '.npmrc': 'omit=dev\n',
+    },
+    commands: ['$TOOL install', '$TOOL run build'],
+    expected: { error_code: 'shell_error', cause: 'command_not_found', line: 'vite: not found' },
   },
   'npm-clean': {
     tools: NPM,
@@ -209,6 +285,26 @@ export const packageManagers: Recipes = {
     commands: ['$TOOL install --no-immutable'],
     expected: { error_code: 'yarn_error', cause: 'dependency_version_not_found' },
   },
+  'berry-lockfile-of-newer-yarn': {
+    tools: ['@yarnpkg/cli-dist@4.9.1'],
+    files: { 'package.json': withDependencies({ 'is-number': '7.0.0' }), 'yarn.lock': '' },
+    before: ['npx -y @yarnpkg/cli-dist@4.18.1 install --no-immutable'],
+    commands: ['$TOOL install --immutable'],
+    expected: { error_code: 'yarn_error', cause: 'lockfile_incompatible', line: '-  version: ' },
+  },
+  'berry-package-not-found': {
+    tools: BERRY,
+    files: {
+      'package.json': withDependencies({ 'quillwort-does-not-exist': '1.0.0' }),
+      'yarn.lock': '',
+    },
+    commands: ['$TOOL install --no-immutable'],
+    expected: {
+      error_code: 'yarn_error',
+      cause: 'dependency_not_found',
+      line: 'quillwort-does-not-exist',
+    },
+  },
   'berry-missing-script': {
     tools: BERRY,
     files: { 'package.json': site, 'yarn.lock': '' },
@@ -222,6 +318,15 @@ export const packageManagers: Recipes = {
     before: ['$TOOL install', ADD_DEPENDENCY],
     commands: ['$TOOL install --frozen-lockfile'],
     expected: { error_code: 'bun_error', cause: 'lockfile_out_of_sync' },
+  },
+  'bun-lockfile-of-newer-bun': {
+    tools: ['bun@1.2'],
+    files: {
+      'package.json': withDependencies({ 'is-number': '7.0.0' }),
+      'bun.lock': { lockfileVersion: 99, workspaces: { '': { name: 'site' } }, packages: {} },
+    },
+    commands: ['$TOOL install --frozen-lockfile'],
+    expected: { error_code: 'bun_error', cause: 'lockfile_incompatible', line: 'lockfile' },
   },
   'bun-version-not-found': {
     tools: BUN,

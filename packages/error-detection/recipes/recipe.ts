@@ -16,7 +16,14 @@ export interface Recipe {
   /** Run before, without recording: what has to be there already. */
   before?: readonly string[]
   /** Why it fails; `none` for a build that does not. */
-  expected: { error_code: string; cause: Cause } | 'none'
+  expected: Expected | 'none'
+}
+
+export interface Expected {
+  error_code: string
+  cause: Cause
+  /** What the decisive line holds: the file, package, field or value that a person has to know. */
+  line?: string
 }
 
 /** Recipes by name; the log of `lockfile` and `npm@11` is `fixtures/lockfile.npm@11.log`. */

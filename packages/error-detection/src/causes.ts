@@ -69,7 +69,7 @@ export const CAUSES = {
   ),
   git_auth_failed: suspect(
     'Git could not log in to a repository',
-    'Private submodules and Git dependencies need credentials that the build has: use HTTPS addresses and a token in an environment variable, or make the repository readable to the Git app.',
+    'A private submodule: name its repository in clone_repositories of the trigger, with the Git app installed on it, or set clone_submodules to false. A private Git dependency: use an HTTPS address and a token in a build variable.',
   ),
   git_ref_not_found: suspect(
     'A branch, tag or commit does not exist any more',
@@ -77,7 +77,7 @@ export const CAUSES = {
   ),
   git_submodule_failed: user(
     'A Git submodule could not be fetched',
-    'Check .gitmodules: every submodule needs an address that the build may read. Remove a submodule that is not meant to be one with `git rm --cached PATH`.',
+    'Check .gitmodules: every submodule needs an address that the build may read. A private one of the same host: name it in clone_repositories of the trigger. One that the build does not need: set clone_submodules to false. One that is not meant to be a submodule: `git rm --cached PATH`.',
   ),
   git_lfs_failed: user(
     'A Git LFS file could not be fetched',
@@ -357,6 +357,10 @@ export const CAUSES = {
   fetch_failed: upstream(
     'A request that the build makes was not answered as needed',
     'Check the address, and that the service is up.',
+  ),
+  local_service_missing: user(
+    'The build asks a service on its own machine, and none runs there',
+    'A build has no database and no server of yours on 127.0.0.1: set the address of one that it can reach in a build variable, start the service in the build command, or do not ask it while building.',
   ),
   database_unreachable: user(
     'The database could not be reached',

@@ -13,4 +13,5 @@ export const DETECTOR_HASHES: readonly string[] = [
   'd4ddab30222d1f01',
   '7a8ad5606e3b991b',
   'cbd15922e0a3f741',
+  '830b20a5ef0bbf48',
 ]

@@ -1,6 +1,7 @@
+import process from 'node:process'
 import { check } from 'recheck'
 import { describe, expect, test } from 'vitest'
-import { NOISE, PREFIXES } from './engine/normalise.ts'
+import { ECHOES, NOISE, PREFIXES } from './engine/normalise.ts'
 import { detect } from './index.ts'
 import { knowledgeBase } from './knowledge.ts'
 import { PUBLIC_VALUES } from './public/values.ts'
@@ -11,8 +12,10 @@ const { signatures } = knowledgeBase()
 
 /** Every pattern that meets a line of a log; templates are matched without any. */
 function patterns(): RegExp[] {
-  const ofSignatures = signatures.flatMap(({ source: { when, unless, previous } }) =>
-    [when, unless, previous].filter((pattern) => pattern !== undefined),
+  const ofSignatures = signatures.flatMap(({ source: { when, unless, previous, named_by = [] } }) =>
+    [when, unless, previous, ...named_by.flatMap((line) => [line.when, line.after])].filter(
+      (pattern) => pattern !== undefined,
+    ),
   )
   return [
     ...ofSignatures,
@@ -20,6 +23,7 @@ function patterns(): RegExp[] {
     ...Object.values(PUBLIC_VALUES).map(({ token }) => token),
     ...PREFIXES,
     ...NOISE,
+    ...ECHOES,
   ]
 }
 
@@ -102,15 +106,16 @@ describe('whatever is in a log', () => {
     const small = log(2_000)
     const large = Array.from({ length: 8 }, () => small).flat()
     detect(small) // compiled, and warm
-    const seconds = (lines: readonly string[]) => {
+    // Of the processor, so that nothing else that runs on the machine counts.
+    const time = (lines: readonly string[]) => {
       const runs = [0, 1, 2].map(() => {
-        const start = performance.now()
+        const start = process.cpuUsage()
         detect(lines)
-        return performance.now() - start
+        return process.cpuUsage(start).user
       })
       return Math.min(...runs)
     }
-    expect(seconds(large) / seconds(small)).toBeLessThan(24)
+    expect(time(large) / time(small)).toBeLessThan(24)
   })
 
   test('a page may be of any size, and a message of any length', () => {

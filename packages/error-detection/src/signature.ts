@@ -50,6 +50,13 @@ export interface Signature {
   previous?: RegExp
   /** The line only introduces the next one, which is the decisive one. */
   introduces?: boolean
+  /**
+   * Lines soon after it that name what it is about. The first pattern that one of them, or the line
+   * itself, matches decides.
+   */
+  named_by?: readonly NamingLine[]
+  /** The line says where it happened: an error right after it says why, and comes first. */
+  headline?: boolean
   /** The line may stand in a list under one of the tool's `list_heads`: under a warning it is none. */
   listed?: boolean
   /** A tool's count of its failures: it is left out after one of them. */
@@ -63,6 +70,17 @@ export interface Signature {
   title?: string
   fix?: string
   docs_url?: string
+}
+
+/** A line that names the file, package, field or value of a failure. */
+export interface NamingLine {
+  when: RegExp
+  /** What the line before it matches. */
+  after?: RegExp
+  /** The signature of the same tool whose failure it is then. */
+  as?: string
+  /** The line itself stays the decisive one: it names more. */
+  stays?: true
 }
 
 /** What a tool's failures look like, and whatever is peculiar to its lines. */

@@ -44,9 +44,14 @@ interface Guess {
 function bestGuess(recent: readonly RecentLine[]): Guess | undefined {
   const knowledge = knowledgeBase()
   let best: Guess | undefined
+  let last: string | undefined
   for (const line of recent) {
     const message = knowledge.normalise(plainText(line.message))
-    if (message === '' || knowledge.isNoise(message) || EPILOGUE.test(message)) continue
+    if (message === '') continue
+    const previous = last
+    last = message
+    if (knowledge.isEcho(message, () => previous)) continue
+    if (knowledge.isNoise(message) || EPILOGUE.test(message)) continue
     const score = Math.max(0, ...LOOKS.map(([look, worth]) => (look.test(message) ? worth : 0)))
     if (score <= (best?.score ?? 0)) continue
     if (matchLine(knowledge, { text: line.message, step: line.step })) continue

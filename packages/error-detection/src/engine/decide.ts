@@ -7,6 +7,7 @@
 import type { DetectedError, Step } from '@workers-builds/contracts'
 import type { Rank } from '../signature.ts'
 import { RANKS } from '../signature.ts'
+import { groupKey } from './candidates.ts'
 import type { Match } from './knowledge-base.ts'
 
 /** A matched line. */
@@ -49,14 +50,39 @@ export function decide(candidates: Iterable<Candidate>): DetectedError[] {
   )
   const best = ordered[0]?.signature.rank
   if (!best) return []
-  const causes = CAUSES_OF_THEIR_OWN.includes(best)
+  const found = CAUSES_OF_THEIR_OWN.includes(best)
     ? ordered.filter(isCauseOfItsOwn)
     : ordered.filter(({ signature }) => signature.rank === best)
+  const causes = found.filter((candidate, index) => !isRepeated(candidate, found.slice(0, index)))
   const most = RANKS_OF_PLACES.includes(best) ? 1 : MAX_ERRORS
   return causes
     .filter((candidate) => !isSummary(candidate, causes))
+    .sort(byReason(causes))
     .slice(0, most)
     .map(toDetectedError)
+}
+
+/** Whether `earlier` has the same failure, or one with the same decisive line. */
+function isRepeated(candidate: Candidate, earlier: readonly Candidate[]): boolean {
+  const key = groupKey(candidate)
+  return earlier.some((other) => other.line === candidate.line || groupKey(other) === key)
+}
+
+/** How many lines after a headline its reason stands at most. */
+const REASON_LINES = 12
+
+/** Headlines whose reason is in `causes` come after it. */
+function byReason(causes: readonly Candidate[]): (a: Candidate, b: Candidate) => number {
+  const place = ({ signature, line }: Candidate): number => {
+    if (!signature.source.headline) return line
+    const reason = causes.find(
+      (other) =>
+        !other.signature.source.headline && other.line > line && other.line <= line + REASON_LINES,
+    )
+    return reason ? reason.line + 0.5 : line
+  }
+  return (a, b) =>
+    RANKS.indexOf(a.signature.rank) - RANKS.indexOf(b.signature.rank) || place(a) - place(b)
 }
 
 /** Whether the candidate only counts failures of its tool, one of which is in `causes` before it. */

@@ -8,7 +8,7 @@
 import type { Fault, Step } from '@workers-builds/contracts'
 import type { Cause } from '../causes.ts'
 import { CAUSES } from '../causes.ts'
-import type { Head, Marker, Rank, Signature, Tool } from '../signature.ts'
+import type { Head, Marker, NamingLine, Rank, Signature, Tool } from '../signature.ts'
 import { RANKS } from '../signature.ts'
 import type { Needles } from './needles.ts'
 import { compileNeedles } from './needles.ts'
@@ -31,12 +31,18 @@ export interface CompiledSignature {
   docs_url: string
   steps: readonly Step[] | undefined
   unless_running: string | undefined
+  /** With the signatures that its failures are then. */
+  named_by: readonly CompiledNamingLine[]
   list_heads: Tool['list_heads']
   templates: readonly Template[]
   /** What a match becomes, with its public values. */
   group: Template
   literals: readonly string[]
   source: Signature
+}
+
+export interface CompiledNamingLine extends NamingLine {
+  becomes: CompiledSignature | undefined
 }
 
 export interface Match {
@@ -65,9 +71,7 @@ export interface KnowledgeBase extends Normaliser {
 export function compileKnowledgeBase(tools: readonly Tool[]): KnowledgeBase {
   requireMarkers(tools)
   const heads = tools.flatMap((tool) => tool.heads ?? [])
-  const signatures = tools.flatMap((tool) =>
-    Object.entries(tool.signatures).map(([name, source]) => compile({ tool, name, source, heads })),
-  )
+  const signatures = tools.flatMap((tool) => compileTool(tool, heads))
   const entries = new Map<string, NeedleEntry>()
   const entryOf = (literal: string) => {
     const entry = entries.get(literal) ?? { signatures: [], markers: [] }
@@ -97,6 +101,28 @@ function requireMarkers(tools: readonly Tool[]): void {
   }
 }
 
+function compileTool(tool: Tool, heads: readonly Head[]): CompiledSignature[] {
+  const compiled = Object.entries(tool.signatures).map(
+    ([name, source]) => [name, compile({ tool, name, source, heads })] as const,
+  )
+  const byName = new Map(compiled)
+  for (const [name, signature] of compiled) {
+    signature.named_by = (signature.source.named_by ?? []).map((line) => {
+      const becomes = line.as === undefined ? undefined : byName.get(line.as)
+      if (line.as !== undefined && (!becomes || holdsValues(becomes.group))) {
+        throw new Error(`${tool.error_code}.${name} cannot become ${line.as}`)
+      }
+      return { ...line, becomes }
+    })
+  }
+  return compiled.map(([, signature]) => signature)
+}
+
+/** Whether a group depends on the line that it is made from. */
+function holdsValues({ parts }: Template): boolean {
+  return parts.some(({ kind }) => kind === 'public' || kind === 'words')
+}
+
 interface Uncompiled {
   tool: Tool
   name: string
@@ -122,6 +148,7 @@ function compile({ tool, name, source, heads }: Uncompiled): CompiledSignature {
     docs_url: source.docs_url ?? tool.docs_url,
     steps: source.steps ?? tool.steps,
     unless_running: tool.unless_running,
+    named_by: [],
     list_heads: tool.list_heads,
     templates: messages.map(parseTemplate),
     group: parseTemplate(source.group ?? first),

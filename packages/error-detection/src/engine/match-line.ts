@@ -37,6 +37,7 @@ export function matchLine(
 /** The signature that describes the line `hit` best, the first one of equals. */
 export function bestMatch(knowledge: KnowledgeBase, hit: Hit): Match | undefined {
   if (knowledge.isNoise(hit.message)) return undefined
+  if (knowledge.isEcho(hit.message, () => hit.before().at(-1))) return undefined
   let best: Match | undefined
   for (const id of hit.hits) {
     for (const signature of knowledge.byNeedle[id]?.signatures ?? []) {

@@ -12,6 +12,11 @@ export interface Normaliser {
   normalise(text: string): string
   /** Whether `message`, normalised, is one that builds that succeed print as well. */
   isNoise(message: string): boolean
+  /**
+   * Whether `message` is the command of a script that is echoed before it runs; `previous` returns
+   * the message before it, which is asked for only where it decides.
+   */
+  isEcho(message: string, previous: () => string | undefined): boolean
   /** Whether `text`, a line's `plainText`, reports one of a tool's many successes. */
   isRoutine(text: string): boolean
 }
@@ -42,9 +47,17 @@ export const NOISE: readonly RegExp[] = [
   /\b(?:[Rr]etrying|[Ww]ill retry|[Tt]rying again|attempt \d{1,3} failed|attempt \d{1,3} of \d{1,3})\b/,
   // a line of source code
   /^>? ?\d{1,6} ?[|│]/,
-  // a command that is only echoed
+  // a command that is only echoed, by package managers and by `set -x`
   /^\$ /,
+  /^\+{1,9} \S/,
 ]
+
+/** What stands above the echoed command of a script: `> site@1.0.0 build`, `> nx run site:build`. */
+const SCRIPT_HEADER =
+  /^> (?:@?[\w./-]{1,214}@\S{0,64} |nx run )?[a-zA-Z@][\w.:/-]{0,200}(?: \/\S{0,400})?$/
+const ECHOED_SCRIPT = /^> \S/
+/** For the proof that no pattern takes long. */
+export const ECHOES: readonly RegExp[] = [SCRIPT_HEADER, ECHOED_SCRIPT]
 
 /** The normaliser of logs in which all of `tools` may have printed. */
 export function createNormaliser(tools: readonly Tool[]): Normaliser {
@@ -60,6 +73,8 @@ export function createNormaliser(tools: readonly Tool[]): Normaliser {
       return heads.reduce(withOneHead, named.replace(/\s{1,2048}/g, ' ')).trimEnd()
     },
     isNoise: (message) => anyNoise.test(message),
+    isEcho: (message, previous) =>
+      ECHOED_SCRIPT.test(message) && SCRIPT_HEADER.test(previous() ?? ''),
     isRoutine: (text) => routines.some(({ end, when }) => text.endsWith(end) && when.test(text)),
   }
 }

@@ -37,8 +37,9 @@ export function createRecentLines(): RecentLines {
     },
     placeOf: (index) => start() + index,
     before(index, most) {
-      const end = index - (pages.at(-1)?.length ?? 0)
-      return pages.flat().slice(0, end).slice(-most)
+      const own = pages.at(-1) ?? []
+      const earlier = index < most ? pages.slice(0, -1).flat() : []
+      return [...earlier, ...own.slice(Math.max(0, index - most), index)].slice(-most)
     },
     last() {
       const entries = pages.flat().slice(-RECENT_LINES)

@@ -73,6 +73,22 @@ export const PUBLIC_VALUES: Readonly<Record<string, PublicValue>> = {
       Gem::LoadError Gem::Ext::BuildError Bundler::GemNotFound Bundler::PermissionError
       Bundler::HTTPError Liquid::SyntaxError Psych::SyntaxError Zlib::BufError`),
   },
+  /** The fields of a Wrangler configuration. */
+  wrangler: {
+    token: /[a-z]\w{1,60}/y,
+    known: words(`account_id ai ai_search ai_search_namespaces alias analytics_engine_datasets
+      artifacts assets base_dir browser build cloudchamber compatibility_date compatibility_flags
+      compliance_region configPath containers d1_databases data_blobs define dependencies_instrumentation
+      dev dispatch_namespaces durable_objects env exports find_additional_modules first_party_worker
+      flagship hello_world hyperdrive images jsx_factory jsx_fragment keep_names keep_vars kv_namespaces
+      legacy_env limits logfwdr logpush main media migrations minify mtls_certificates name no_bundle
+      observability pages_build_output_dir pipelines placement preserve_file_names preview_urls previews
+      python_modules queues r2_buckets ratelimits route routes rules secrets secrets_store_secrets
+      send_email send_metrics services site streaming_tail_consumers tail_consumers text_blobs topLevelName
+      triggers tsconfig unsafe unsafe_hello_world upload_source_maps usage_model vars vectorize
+      version_metadata vpc_networks vpc_services wasm_modules webpack_config worker_loaders workers_dev
+      workflows zone_id`),
+  },
   /** What the operating system says: `ENOENT`. */
   errno: {
     token: /E[A-Z]\w{1,30}/y,
@@ -108,7 +124,7 @@ export const PUBLIC_VALUES: Readonly<Record<string, PublicValue>> = {
   command: {
     token: /[\w.@/-]{1,60}/y,
     known: words(`astro bash bun bunx bundle cargo cmake composer corepack cross-env deno docker
-      docusaurus eleventy esbuild eslint expo flutter gatsby gcc git go gulp hexo hugo jekyll lerna
+      docusaurus eleventy esbuild eslint expo flutter gatsby gcc git go gulp hexo hugo husky jekyll lerna
       make mise mkdocs mvn next ng node npm npx nuxi nuxt nx opennextjs-cloudflare php pip pip3
       playwright pnpm poetry postcss prettier prisma python python2 python3 quasar react-router
       react-scripts remix remix-vite-build rimraf rollup rsbuild rsc rspack ruby run-p run-s rustc

@@ -26,7 +26,7 @@ export const bun = defineTool({
       group: 'Unknown lockfile version',
       unless: /^warn/,
       cause: 'lockfile_incompatible',
-      fix: LOCKFILE_FIX,
+      fix: 'Build with the Bun that wrote the lockfile: name its version in packageManager of package.json or in BUN_VERSION; or write the lockfile again with the Bun of the build.',
       examples: [
         'error: Unknown lockfile version',
         "error: failed to parse lockfile: 'bun.lock'",

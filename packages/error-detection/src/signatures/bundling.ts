@@ -1,4 +1,5 @@
 import { defineTool } from '../signature.ts'
+import { GENERATED, NOT_GENERATED } from './generated-code.ts'
 
 /** What esbuild says, and Wrangler passes on. */
 export const bundling = defineTool({
@@ -14,6 +15,15 @@ export const bundling = defineTool({
         'X [ERROR] Could not resolve "./balance"',
         '\u001b[31m✘ \u001b[41;31m[\u001b[41;97mERROR\u001b[41;31m]\u001b[0m \u001b[1mCould not resolve "./balance"\u001b[0m',
       ],
+    },
+    module_not_generated: {
+      message: ['✘ [ERROR] Could not resolve "<MODULE>"'],
+      when: GENERATED,
+      group: '✘ [ERROR] Could not resolve a generated module',
+      cause: NOT_GENERATED.cause,
+      title: NOT_GENERATED.title,
+      fix: NOT_GENERATED.fix,
+      examples: ['✘ [ERROR] Could not resolve "./generated/prisma/client"'],
     },
     could_not_resolve_alias: {
       message: '✘ [ERROR] Could not resolve "<MODULE>" (originally "<MODULE>")',

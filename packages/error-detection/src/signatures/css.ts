@@ -26,6 +26,7 @@ export const css = defineTool({
       group: 'Cannot apply unknown utility class',
       cause: 'css_error',
       title: 'Tailwind does not know a class, layer or file that a style sheet uses',
+      fix: 'Correct the name that this line quotes, or define it (`@theme`, `@utility`, the Tailwind configuration). A style sheet of a component or module also needs `@reference`.',
       examples: [
         'CssSyntaxError: tailwindcss: /opt/buildhome/repo/src/a.css:2:3: The `border-border` class does not exist. If `border-border` is a custom class, make sure it is defined within a `@layer` directive.',
         'Error: Cannot apply unknown utility class `text-foo`',

@@ -5,6 +5,10 @@ export const deno = defineTool({
   name: 'Deno',
   error_code: 'deno_error',
   docs_url: 'https://docs.deno.com/runtime/',
+  noise: [
+    // the command of a task, which is only echoed: Task build …
+    /^Task (?!never\b)[\w:-]{1,60} (?!failed|exited|not\b|is\b|was\b|has\b)\S/,
+  ],
   signatures: {
     deno: {
       message: [

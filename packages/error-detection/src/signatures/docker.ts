@@ -10,6 +10,10 @@ export const docker = defineTool({
     /^#\d{1,4} (?:\d{1,5}\.\d{1,3} )?/,
     /^\d{1,5}\.\d{1,3} {1,3}(?=[ A-Za-z×│╰])/,
   ],
+  noise: [
+    // a step that is only echoed: [build 4/5] RUN …   Step 4/5 : RUN …
+    /^(?:> )?(?:\[[^\]]{1,100}\]|Step \d{1,3}\/\d{1,3} :) (?:RUN|COPY|ADD|CMD|ENV|ENTRYPOINT) /,
+  ],
   signatures: {
     context: {
       message: [

@@ -25,6 +25,7 @@ export const documentationSites = defineTool({
         'Aborted with ',
       ],
       unless: /^\[?warn/i,
+      named_by: [{ when: /^-> linking to \S/ }],
       group: 'Broken links were found',
       cause: 'content_invalid',
       title: 'The site has broken links',

@@ -22,7 +22,22 @@ export const git = defineTool({
         'ERROR: Repository not found.',
       ],
     },
+    no_credentials_in_command: {
+      message: [
+        "fatal: could not read Username for '<URL>'",
+        "fatal: could not read Password for '<URL>'",
+      ],
+      group: 'fatal: a Git command of the build has no credentials',
+      cause: 'git_auth_failed',
+      steps: ['building', 'deploying'],
+      title: 'A Git command of the build has no credentials',
+      fix: 'The remote of the clone has no credentials once it is cloned. For the history (`git fetch --unshallow`, tags, last changes) set clone_depth of the trigger to 0 and drop the command; for another repository use an HTTPS address with a token from a build variable.',
+      examples: [
+        "fatal: could not read Username for 'https://github.com': No such device or address",
+      ],
+    },
     auth_required: {
+      steps: ['initializing', 'cloning', 'installing'],
       message: [
         "fatal: could not read Username for '<URL>'",
         "fatal: could not read Password for '<URL>'",

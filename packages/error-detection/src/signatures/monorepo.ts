@@ -13,6 +13,10 @@ export const monorepo = defineTool({
     // apps/web build: …  (pnpm -r, bun --filter)
     /^[@a-z./][@\w./-]{0,80} (?:build|lint|typecheck|type-check|check|compile|prebuild|postbuild|(?:pre|post)?install|prepare|generate|deploy)(?::[\w-]{1,40})?: (?=\S)/,
   ],
+  noise: [
+    // a command that is only echoed: apps/web build$ …  (pnpm -r)
+    /^[@a-z./][@\w./-]{0,80} [\w:-]{1,40}\$ /,
+  ],
   signatures: {
     turbo_config: {
       message: [

@@ -62,6 +62,7 @@ export const next = defineTool({
       ],
       group: 'Error occurred prerendering page "<PAGE>"',
       cause: 'prerender_failed',
+      headline: true,
       docs_url: 'https://nextjs.org/docs/messages/prerender-error',
       examples: [
         'Error occurred prerendering page "/_not-found". Read more: https://nextjs.org/docs/messages/prerender-error',
@@ -76,6 +77,7 @@ export const next = defineTool({
       ],
       group: 'Failed to collect page data for <PAGE>',
       cause: 'prerender_failed',
+      headline: true,
       title: 'The module of a page fails when it is loaded',
       fix: 'See the error before it; code at the top level must not need what is missing while building.',
       examples: [
@@ -184,6 +186,20 @@ export const next = defineTool({
         "'server-only' cannot be imported from a Client Component module. It should only be used from a Server Component.",
         'Error: Event handlers cannot be passed to Client Component props.',
         'Error: Element type is invalid: expected a string (for built-in components) or a class/function',
+      ],
+    },
+    server_module: {
+      message: [
+        'the chunking context <CONTEXT> does not support external modules (request: <MODULE>)',
+        'the chunking context does not support external modules (request: <MODULE>)',
+      ],
+      group: 'the chunking context does not support external modules (request: <MODULE>)',
+      cause: 'framework_misuse',
+      title: 'Code for the browser imports a module that only the server has',
+      fix: 'Do not import the module that this line names from a file with "use client", nor from one that such a file imports: read the data in a Server Component and pass it on.',
+      docs_url: 'https://nextjs.org/docs/app/getting-started/server-and-client-components',
+      examples: [
+        '- the chunking context (unknown) does not support external modules (request: node:fs)',
       ],
     },
     html_import: {

@@ -1,4 +1,5 @@
 import { defineTool } from '../signature.ts'
+import { GENERATED, NOT_GENERATED } from './generated-code.ts'
 
 /** What Node.js says of modules and packages. */
 export const nodeModules = defineTool({
@@ -21,6 +22,16 @@ export const nodeModules = defineTool({
         "Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'dotenv' imported from /opt/buildhome/repo/build.mjs",
         "Error [ERR_MODULE_NOT_FOUND]: Cannot find module '/opt/buildhome/repo/lib/x.js' imported from /opt/buildhome/repo/build.mjs",
       ],
+    },
+    module_not_generated: {
+      message: ["Cannot find module '<MODULE>'", 'Cannot find module "<MODULE>"'],
+      when: GENERATED,
+      group: 'Error: Cannot find a generated module',
+      cause: NOT_GENERATED.cause,
+      title: NOT_GENERATED.title,
+      fix: NOT_GENERATED.fix,
+      unless: /error TS\d|Type error/,
+      examples: ["Error: Cannot find module './generated/client'"],
     },
     module_of_wrangler: {
       message: "Cannot find module 'exit-hook'",

@@ -85,6 +85,10 @@ export const npm = defineTool({
         '^npm error ERESOLVE could not resolve',
       ],
       cause: 'peer_dependency_conflict',
+      named_by: [
+        { when: /^npm error \w{1,20} \S/, after: /^npm error Could not resolve dependency:/ },
+        { when: /^npm error Found: / },
+      ],
       docs_url: 'https://docs.npmjs.com/cli/using-npm/config#legacy-peer-deps',
       examples: [
         'npm error code ERESOLVE',
@@ -104,6 +108,7 @@ export const npm = defineTool({
         '^npm error notarget No matching version found for <PACKAGE>',
       ],
       cause: 'dependency_version_not_found',
+      named_by: [{ when: /^npm error notarget No matching version found for / }],
       examples: [
         'npm error code ETARGET',
         'npm ERR! notarget No matching version found for left-pad@^99.0.0.',
@@ -120,6 +125,10 @@ export const npm = defineTool({
         'npm ERR! 404',
       ],
       cause: 'dependency_not_found',
+      named_by: [
+        { when: /^npm error 404 (?:The requested resource )?'[^']{1,400}' (?:could not|is not)/ },
+        { when: /^npm error 404 Not Found - / },
+      ],
       examples: [
         'npm error code E404',
         'npm ERR! 404 Not Found - GET https://registry.example/left-padd - Not found',
@@ -138,6 +147,7 @@ export const npm = defineTool({
         '^npm error 403 403 Forbidden',
       ],
       cause: 'registry_auth_failed',
+      named_by: [{ when: /^npm error (?:40[13] 40[13] |Unable to auth|Incorrect or|need auth )/ }],
       docs_url: 'https://docs.npmjs.com/using-private-packages-in-a-ci-cd-workflow',
       examples: [
         'npm error code E401',
@@ -184,6 +194,10 @@ export const npm = defineTool({
       ],
       group: 'npm error network',
       cause: 'network_error',
+      named_by: [
+        { when: /^npm error network (?!This is|In most|'proxy')\S/ },
+        { when: /^npm error (?:request to|FetchError: request to) / },
+      ],
       rank: 'infrastructure',
       examples: [
         'npm error code ECONNRESET',
@@ -213,6 +227,10 @@ export const npm = defineTool({
     integrity: {
       message: ['^npm error code EINTEGRITY'],
       cause: 'integrity_mismatch',
+      named_by: [
+        { when: /^npm error (?:sha\d{1,3}-\S{1,200} integrity|Verification failed while)/ },
+        { when: /^npm error Integrity check/i },
+      ],
       examples: ['npm error code EINTEGRITY'],
     },
     corrupt_download: {
@@ -234,6 +252,7 @@ export const npm = defineTool({
         '^npm error notsup Unsupported platform for <PACKAGE>',
       ],
       cause: 'platform_unsupported',
+      named_by: [{ when: /^npm error notsup Unsupported platform for / }],
       examples: [
         'npm error code EBADPLATFORM',
         'npm ERR! notsup Unsupported platform for fsevents@2.3.3: wanted {"os":"darwin"} (current: {"os":"linux","cpu":"x64"})',
@@ -249,6 +268,10 @@ export const npm = defineTool({
         '^npm error Not compatible with your version of node/npm',
       ],
       cause: 'node_version_incompatible',
+      named_by: [
+        { when: /^npm error (?:notsup|engine) Required: / },
+        { when: /^npm error (?:notsup|engine) Not compatible / },
+      ],
       examples: [
         'npm error code EBADENGINE',
         'npm ERR! engine Not compatible with your version of node/npm: x@1.0.0',
@@ -318,6 +341,11 @@ export const npm = defineTool({
       ],
       group: 'npm error An unknown git error occurred',
       cause: 'git_dependency_failed',
+      named_by: [
+        { when: /^npm error (?:fatal|ERROR|ssh): / },
+        { when: /^npm error (?:remote: |git@\S{1,100}: )/ },
+        { when: /^npm error command git / },
+      ],
       examples: [
         'npm error code 128',
         'npm ERR! An unknown git error occurred',
@@ -333,6 +361,11 @@ export const npm = defineTool({
         '^npm error Failed to parse json',
       ],
       cause: 'manifest_invalid',
+      named_by: [
+        { when: /^npm error (?:JSON\.parse )?(?:Merge conflict|Invalid package\.json)/ },
+        { when: /^npm error (?:JSON\.parse )?(?:Unexpected|Expected|Bad|Unterminated|Invalid) / },
+        { when: /^npm error (?:JSON\.parse )?Failed to parse / },
+      ],
       docs_url: 'https://docs.npmjs.com/cli/configuring-npm/package-json',
       examples: [
         'npm error code EJSONPARSE',
@@ -351,11 +384,13 @@ export const npm = defineTool({
       group: 'npm error code EINVALIDPACKAGENAME',
       cause: 'manifest_invalid',
       title: 'A dependency has a name or version that is not valid',
+      named_by: [{ when: /^npm error Invalid (?:package|tag|dependency)/ }],
       examples: ['npm error code EINVALIDPACKAGENAME', 'npm ERR! code EINVALIDTAGNAME'],
     },
     unsupported_protocol: {
       message: ['^npm error code EUNSUPPORTEDPROTOCOL', '^npm error Unsupported URL Type'],
       cause: 'package_manager_mismatch',
+      named_by: [{ when: /^npm error Unsupported URL Type/ }],
       title: 'npm does not understand a version such as "workspace:" or "catalog:"',
       fix: 'Install with the package manager that the project was made for (pnpm, Yarn or Bun): commit its lockfile and set packageManager.',
       examples: [
@@ -370,6 +405,7 @@ export const npm = defineTool({
       ],
       cause: 'manifest_invalid',
       title: 'An override contradicts a direct dependency',
+      named_by: [{ when: /^npm error Override for / }],
       examples: [
         'npm error code EOVERRIDE',
         'npm ERR! Override for react@^18 conflicts with direct dependency',
@@ -402,6 +438,7 @@ export const npm = defineTool({
       message: '^npm error code ENOENT',
       cause: 'file_not_found',
       rank: 'family',
+      named_by: [{ when: /^npm error (?:enoent ENOENT|path) / }],
       examples: ['npm error code ENOENT'],
     },
     disk_full: {
@@ -413,6 +450,7 @@ export const npm = defineTool({
     permission: {
       message: ['^npm error code EACCES', '^npm error code EPERM'],
       cause: 'permission_denied',
+      named_by: [{ when: /^npm error (?:Error: E(?:ACCES|PERM)|path) / }],
       examples: ['npm error code EACCES', 'npm ERR! code EPERM'],
     },
     file_system: {

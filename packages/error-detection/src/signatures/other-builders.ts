@@ -16,8 +16,10 @@ export const otherBuilders = defineTool({
     /^Step #\d{1,4}(?: - "[^"]{1,40}")?: /,
   ],
   noise: [
-    // a command that GitHub Actions only echoes
-    /^\[command\]/,
+    // commands that are only echoed: [command]…  ##[group]Run …  (GitHub Actions)
+    /^(?:##)?\[command\]|^##\[group\]/,
+    // Running "npm run build"  (Vercel)   ==> Running build command 'npm run build'...  (Render)
+    /^(?:==> )?Running (?:\w{1,20} command )?["'`]/,
   ],
   markers: [{ needle: 'Exited with code 0', when: /Exited with code 0\b/, absolves: 'weak' }],
   signatures: {

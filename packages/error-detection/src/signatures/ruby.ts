@@ -246,7 +246,7 @@ export const ruby = defineTool({
         'Encoding::',
         'Liquid::SyntaxError',
       ],
-      when: /^\S+:\d+:in |\((?:[A-Z]\w+(?:::\w+)?Error|Errno::\w+)\)$|^(?:NoMethodError|ArgumentError|NameError|RuntimeError|FrozenError|Encoding::\w+|Errno::\w+|Liquid::SyntaxError): /,
+      when: /^\S{1,400}:\d{1,6}:in |\((?:[A-Z]\w{1,80}(?:::\w{1,80})?Error|Errno::\w{1,80})\)$|^(?:NoMethodError|ArgumentError|NameError|RuntimeError|FrozenError|Encoding::\w{1,80}|Errno::\w{1,80}|Liquid::SyntaxError): /,
       group: '{rb}',
       cause: 'exception',
       rank: 'family',

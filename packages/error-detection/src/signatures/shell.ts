@@ -1,5 +1,59 @@
 import { defineTool } from '../signature.ts'
 
+/** How shells say that there is no such command. */
+const SHELL_SAYS = [
+  '^sh: <N>: {command}: not found$',
+  '^/bin/sh: <N>: {command}: not found$',
+  'sh: line <N>: {command}: command not found$',
+  'sh: {command}: not found$',
+  'sh: {command}: command not found$',
+  '^<SCRIPT>: line <N>: {command}: command not found$',
+  '^<SCRIPT>: <N>: {command}: not found$',
+  '^zsh: command not found: {command}$',
+  '^command not found: {command}$',
+  '^{command}: command not found$',
+  '^{command}: not found$',
+  "^env: '{command}': No such file or directory",
+  '^env: ‘{command}’: No such file or directory',
+  '^/usr/bin/env: ‘{command}’: No such file or directory',
+  "^/usr/bin/env: '{command}': No such file or directory",
+  '/bin/sh: {command}: not found',
+  'exec: "{command}": executable file not found in $PATH',
+  "^'{command}' is not recognized as an internal or external command",
+  "^The term '{command}' is not recognized as",
+  '^{command} : The term',
+]
+const SHELL_NEEDLES = [
+  ': not found',
+  'command not found',
+  'No such file or directory',
+  'executable file not found in',
+  'is not recognized as',
+  ' : The term',
+]
+
+const COMMAND_FIX =
+  'Add the package that brings it to the dependencies, or correct its name. If it is in devDependencies, these were left out: by `omit=dev` or `production` in .npmrc or NPM_CONFIG_*, by an install command with --omit=dev or --production, or by NODE_ENV=production.'
+
+const NOT_FOUND = '(?:: (?:command )?not found| : The term|. (?:is not recognized|: No such file))'
+const COMMAND = '(?:^|[: \'‘"])'
+/** Commands of Windows. */
+const OF_WINDOWS = new RegExp(
+  `${COMMAND}(?:copy|xcopy|del|erase|move|rd|robocopy|cls|ren|findstr|powershell|cmd)(?:\\.exe)?${NOT_FOUND}`,
+)
+/** Programs that no npm package brings under this name. */
+const OF_THE_SYSTEM = new RegExp(
+  `${COMMAND}(?:hugo|zola|jekyll|bundle|bundler|gem|ruby|php|composer|go|cargo|rustc|rustup|java|mvn|gradle|dotnet|deno|python[23]?|pip3?|uv|poetry|pipenv|mdbook|mkdocs|pandoc|make|cmake|gcc|jq|curl|wget|zip|unzip|rsync|ffmpeg|convert|docker|gh|aws|gcloud|flutter|dart|elixir|mix|swift|just|task)${NOT_FOUND}`,
+)
+/** A script by its path: the shell says the same of the program in its first line. */
+const OF_THE_PROJECT =
+  /(?:^|: )(?:\.{1,2}\/)?(?:[\w@.-]{1,100}\/){0,12}[\w.-]{1,100}\.(?:sh|bash|py|rb|pl|js|mjs|cjs|ts): not found$|(?:^|: )\.{1,2}\/(?!node_modules\/)(?:[\w@.-]{1,100}\/){0,12}[\w.-]{1,100}: not found$/
+const NOT_FROM_A_PACKAGE = new RegExp(
+  [/\\r|^fatal: |^error: /, OF_WINDOWS, OF_THE_SYSTEM, OF_THE_PROJECT]
+    .map(({ source }) => source)
+    .join('|'),
+)
+
 /** What shells and the operating system say of a command that cannot be run, or was ended. */
 export const shell = defineTool({
   name: 'Shell',
@@ -21,48 +75,66 @@ export const shell = defineTool({
       ],
     },
     command_not_found: {
-      message: [
-        '^sh: <N>: {command}: not found$',
-        '^/bin/sh: <N>: {command}: not found$',
-        'sh: line <N>: {command}: command not found$',
-        'sh: {command}: not found$',
-        'sh: {command}: command not found$',
-        '^<SCRIPT>: line <N>: {command}: command not found$',
-        '^<SCRIPT>: <N>: {command}: not found$',
-        '^zsh: command not found: {command}$',
-        '^command not found: {command}$',
-        '^{command}: command not found$',
-        '^{command}: not found$',
-        "^env: '{command}': No such file or directory",
-        '^env: ‘{command}’: No such file or directory',
-        '^/usr/bin/env: ‘{command}’: No such file or directory',
-        "^/usr/bin/env: '{command}': No such file or directory",
-        '/bin/sh: {command}: not found',
-        'exec: "{command}": executable file not found in $PATH',
-        "^'{command}' is not recognized as an internal or external command",
-        "^The term '{command}' is not recognized as",
-        '^{command} : The term',
-      ],
-      needles: [
-        ': not found',
-        'command not found',
-        'No such file or directory',
-        'executable file not found in',
-        'is not recognized as',
-        ' : The term',
-      ],
+      message: SHELL_SAYS,
+      needles: SHELL_NEEDLES,
       group: '{command}: not found',
       cause: 'command_not_found',
-      unless: /\\r|^fatal: |^error: /,
+      fix: COMMAND_FIX,
+      unless: NOT_FROM_A_PACKAGE,
       examples: [
         'sh: 1: vite: not found',
-        '/bin/sh: 2: hugo: not found',
         'bash: line 1: pnpm: command not found',
         'sh: next: not found',
-        '/bin/bash: jekyll: command not found',
         './build.sh: line 3: wrangler: command not found',
         "'vite' is not recognized as an internal or external command,",
         '/usr/bin/env: ‘node’: No such file or directory',
+      ],
+    },
+    command_of_windows: {
+      message: SHELL_SAYS,
+      needles: SHELL_NEEDLES,
+      when: OF_WINDOWS,
+      group: 'A command of Windows does not exist here',
+      cause: 'command_not_found',
+      title: 'The build calls a command of Windows, and runs on Linux',
+      fix: 'Use a command that every system has: a small Node.js script, or packages such as shx, rimraf and cpy-cli.',
+      examples: ['sh: 1: copy: not found', 'bash: line 1: xcopy: command not found'],
+    },
+    command_of_the_system: {
+      message: SHELL_SAYS,
+      needles: SHELL_NEEDLES,
+      when: OF_THE_SYSTEM,
+      group: 'A program is not part of the build environment',
+      cause: 'command_not_found',
+      title: 'A program is not part of the build environment',
+      fix: 'Install the program that this line names in the build command, into the project or home folder, or use a package that brings it (such as hugo-extended for hugo). A version in .tool-versions or a variable has an effect only for tools that the build environment provides.',
+      examples: ['/bin/sh: 2: hugo: not found', 'bash: line 1: zola: command not found'],
+    },
+    script_cannot_start: {
+      message: ['^<SHELL>: <SCRIPT>: not found$', '^<SCRIPT>: not found$'],
+      needles: [': not found'],
+      when: OF_THE_PROJECT,
+      unless: /\\r/,
+      group: '<SCRIPT>: not found',
+      cause: 'line_endings',
+      title: 'A script has Windows line endings, or does not exist',
+      fix: 'If the file is in the repository, its first line ends in CR LF, or names a program that is not here: save it with LF, and write `*.sh text eol=lf` into .gitattributes. Otherwise commit it, or correct its path and letter case.',
+      examples: ['sh: 1: ./scripts/build.sh: not found', '/bin/sh: 1: ./build: not found'],
+    },
+    interpreter_missing: {
+      message: [
+        ': cannot execute: required file not found',
+        ': bad interpreter: No such file or directory',
+        ': bad interpreter: no such file or directory',
+      ],
+      unless: /\^M/,
+      group: 'bad interpreter: No such file or directory',
+      cause: 'line_endings',
+      title: 'The first line of a script names a program that does not exist, or ends in CR LF',
+      fix: 'Save the script with LF line endings (`*.sh text eol=lf` in .gitattributes), or correct the program in its first line.',
+      examples: [
+        '/bin/bash: line 1: ./build.sh: cannot execute: required file not found',
+        'bash: ./build.sh: /usr/bin/zsh: bad interpreter: No such file or directory',
       ],
     },
     line_endings: {

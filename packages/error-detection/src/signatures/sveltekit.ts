@@ -10,6 +10,10 @@ export const sveltekit = defineTool({
       message: [
         '"<NAME>" is not exported by "$env/static/<KIND>"',
         '"<NAME>" is not exported by "virtual:env/static/<KIND>"',
+        '"<NAME>" is not exported by "\\0virtual:env/static/<KIND>"',
+        '"<NAME>" is not exported by "\\u0000virtual:env/static/<KIND>"',
+        "'<NAME>' is not exported by virtual:env/static/<KIND>",
+        'No matching export in "virtual:env/static/<KIND>" for import "<NAME>"',
       ],
       group: '"<NAME>" is not exported by "$env/static/<KIND>"',
       cause: 'env_var_missing',
@@ -17,6 +21,7 @@ export const sveltekit = defineTool({
       examples: [
         'src/routes/+page.svelte (3:9): "PUBLIC_KEY" is not exported by "$env/static/public", imported by "src/routes/+page.svelte".',
         '"PUBLIC_KEY" is not exported by "virtual:env/static/public", imported by "src/a.ts".',
+        '[MISSING_EXPORT] "API_KEY" is not exported by "\\0virtual:env/static/private".',
       ],
     },
     adapter_static: {

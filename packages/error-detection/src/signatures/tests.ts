@@ -157,6 +157,7 @@ export const tests = defineTool({
       group: 'The test coverage is below its threshold',
       cause: 'test_failed',
       title: 'The test coverage is below its threshold',
+      fix: 'Test more of the code, or lower the threshold that this line names beside the figure, in the configuration of the test runner.',
       examples: [
         'ERROR: Coverage for lines (70%) does not meet global threshold (80%)',
         'Jest: "global" coverage threshold for lines (80%) not met: 70%',

@@ -1,4 +1,5 @@
 import { defineTool } from '../signature.ts'
+import { GENERATED, NOT_GENERATED } from './generated-code.ts'
 
 export const typescript = defineTool({
   name: 'TypeScript',
@@ -15,6 +16,20 @@ export const typescript = defineTool({
       examples: [
         "src/index.ts(12,5): error TS2307: Cannot find module './missing' or its corresponding type declarations.",
         "src/index.ts:3:19 - error TS7016: Could not find a declaration file for module 'x'.",
+      ],
+    },
+    module_not_generated: {
+      message: [
+        "error TS2307: Cannot find module '<MODULE>'",
+        "error TS2792: Cannot find module '<MODULE>'",
+      ],
+      when: GENERATED,
+      group: 'error TS2307: Cannot find a generated module',
+      cause: NOT_GENERATED.cause,
+      title: NOT_GENERATED.title,
+      fix: NOT_GENERATED.fix,
+      examples: [
+        "src/index.ts(1,30): error TS2307: Cannot find module './generated/prisma/client' or its corresponding type declarations.",
       ],
     },
     types_missing: {
@@ -58,6 +73,17 @@ export const typescript = defineTool({
       group: 'error TS1xxx: <MESSAGE>',
       cause: 'syntax_error',
       examples: ["src/a.ts(3,1): error TS1005: ';' expected."],
+    },
+    types_not_installed: {
+      message: ['error TS2591: <MESSAGE>', 'error TS2580: <MESSAGE>', 'error TS2582: <MESSAGE>'],
+      needles: ['error TS2591', 'error TS2580', 'error TS2582'],
+      group: 'error TS2591: Cannot find name; its type definitions are not installed',
+      cause: 'type_error',
+      title: 'Type definitions are not installed',
+      fix: 'Install the package that this line names (`@types/node` for Node.js) as a dependency of development, and name it in `types` of tsconfig.json.',
+      examples: [
+        "src/a.ts(1,1): error TS2591: Cannot find name 'process'. Do you need to install type definitions for node? Try `npm i --save-dev @types/node` and then add 'node' to the types field in your tsconfig.",
+      ],
     },
     type_error: {
       message: 'error TS{ts}: <MESSAGE>',

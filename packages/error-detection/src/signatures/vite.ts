@@ -1,4 +1,5 @@
 import { defineTool } from '../signature.ts'
+import { GENERATED, NOT_GENERATED } from './generated-code.ts'
 
 /** Vite, and the bundlers beneath it: Rollup, and Rolldown from version 8. */
 export const vite = defineTool({
@@ -52,6 +53,24 @@ export const vite = defineTool({
         'Error: Failed to resolve /src/main.tsx from /opt/buildhome/repo/index.html',
       ],
     },
+    module_not_generated: {
+      message: [
+        'failed to resolve import "<MODULE>" from "<PATH>"',
+        'Failed to resolve import "<MODULE>" from "<PATH>"',
+        "Could not resolve '<MODULE>' in <PATH>",
+        'Could not resolve "<MODULE>" from "<PATH>"',
+        "Could not resolve '<MODULE>' from <PATH>",
+      ],
+      when: GENERATED,
+      group: 'Could not resolve a generated module',
+      cause: NOT_GENERATED.cause,
+      title: NOT_GENERATED.title,
+      fix: NOT_GENERATED.fix,
+      examples: [
+        'Failed to resolve import "./generated/client" from "src/main.ts". Does the file exist?',
+        "[UNRESOLVED_IMPORT] Could not resolve './generated/client' in src/main.js",
+      ],
+    },
     missing_export: {
       message: [
         '"<IMPORT>" is not exported by "<PATH>", imported by "<PATH>"',
@@ -60,7 +79,7 @@ export const vite = defineTool({
       ],
       group: '"<IMPORT>" is not exported by "<PATH>", imported by "<PATH>"',
       cause: 'missing_export',
-      unless: /\$env\//,
+      unless: /\$env\/|virtual:env\/|astro:env/,
       docs_url: 'https://rollupjs.org/troubleshooting/#error-name-is-not-exported-by-module',
       examples: [
         'src/a.svelte (10:11): "Thing" is not exported by "src/lib/index.ts", imported by "src/a.svelte".',
@@ -101,6 +120,10 @@ export const vite = defineTool({
       ],
       group: 'A source file could not be parsed',
       cause: 'syntax_error',
+      named_by: [
+        { when: /^\S{1,400}:\d{1,6}:\d{1,5}: (?:ERROR|error): / },
+        { when: /\[PARSE_ERROR\] / },
+      ],
       unless: /[Cc]ould not (?:resolve|load)|warn|failed to resolve|ENOENT/i,
       examples: [
         '[PARSE_ERROR] Expected a semicolon or an implicit semicolon after a statement, but found none',
@@ -160,11 +183,31 @@ export const vite = defineTool({
       ],
       group: '[vite:css] <MESSAGE>',
       cause: 'css_error',
-      unless: /warn|@(?:import|charset) must /i,
+      // The tools of the style sheet have words of their own for these.
+      unless:
+        /warn|@(?:import|charset) must |unknown utility class|trying to use `tailwindcss`|^\[(?:plugin )?[@\w/-]{1,60}(?::[\w:-]{1,60})?\] [^ ]{1,400}$/i,
       examples: [
         '[vite:css] [postcss] /opt/buildhome/repo/src/a.css:2:3: Unexpected token',
         "[vite:css] Failed to load PostCSS config (searchPath: /opt/buildhome/repo): [Error] Loading PostCSS Plugin failed: Cannot find module 'autoprefixer'",
         '[lightningcss] Unexpected token Colon',
+      ],
+    },
+    // Only the file; what is wrong with it stands on the next line.
+    style_sheet: {
+      message: [
+        '[plugin vite:css] <PATH>',
+        '[plugin vite:css-post] <PATH>',
+        '[plugin @tailwindcss/vite:<STAGE>] <PATH>',
+      ],
+      needles: ['[plugin vite:css', '[plugin @tailwindcss/vite'],
+      when: /^\[plugin [@\w/-]{1,60}(?::[\w:-]{1,60})?\] [^ ]{1,400}$/,
+      group: '[vite:css] <PATH>',
+      cause: 'css_error',
+      rank: 'family',
+      introduces: true,
+      examples: [
+        '[plugin vite:css] /opt/buildhome/repo/src/index.css:undefined:NaN',
+        '[plugin @tailwindcss/vite:generate:build] /opt/buildhome/repo/src/index.css',
       ],
     },
     iife_chunks: {

@@ -1,4 +1,5 @@
 import { defineTool } from '../signature.ts'
+import { GENERATED, NOT_GENERATED } from './generated-code.ts'
 
 /** webpack, and what is built on it or speaks as it does: Create React App, Rspack, Turbopack, Babel. */
 export const webpack = defineTool({
@@ -47,6 +48,19 @@ export const webpack = defineTool({
         "Module not found: Error: Can't resolve './missing' in '/opt/buildhome/repo/src'",
         "Module not found: Can't resolve '@/lib/missing'",
       ],
+    },
+    module_not_generated: {
+      message: [
+        "Module not found: Can't resolve '<MODULE>'",
+        "Module not found: Error: Can't resolve '<MODULE>'",
+      ],
+      needles: ['Module not found: '],
+      when: GENERATED,
+      group: "Module not found: Can't resolve a generated module",
+      cause: NOT_GENERATED.cause,
+      title: NOT_GENERATED.title,
+      fix: NOT_GENERATED.fix,
+      examples: ["Module not found: Can't resolve '../generated/prisma'"],
     },
     case_mismatch: {
       message: [

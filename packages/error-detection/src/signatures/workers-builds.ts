@@ -1,5 +1,10 @@
 import { defineTool } from '../signature.ts'
 
+/** The command itself, or the last one that a script runs, echoed. */
+const SILENT = /^(?:Executing user (?:build|deploy) command: |> \S|\$ \S)/
+const SILENT_FIX =
+  'A check such as `test -n "$NAME"`, or `exit 1`, fails without a word: see whether what the command checks is there (build variables, files), and let it print the reason; `set -x` in front shows which command failed.'
+
 /**
  * The builder's own lines, in the words of Workers Builds and of Pages. All but a few say only which
  * step failed: those have the rank `stage`, so that they are the answer when nothing else is.
@@ -50,6 +55,10 @@ export const workersBuilds = defineTool({
       when: /^Validating asset output/,
       absolves: 'all',
     },
+  ],
+  noise: [
+    // whatever the command holds, it is only echoed
+    /^Executing user (?:build |deploy )?command: /,
   ],
   signatures: {
     links_in_output: {
@@ -173,6 +182,16 @@ export const workersBuilds = defineTool({
         'Found a .tool-versions file in repository root. Installing dependencies.\nFailed: error occurred while installing tools or dependencies',
       ],
     },
+    unreadable_file: {
+      message: ['^<FILE> is larger than <N> bytes$', '^<FILE> is not a regular file$'],
+      when: /^[\w.@-]{1,80} is (?:larger than \d{1,12} bytes|not a regular file)$/,
+      group: 'A file that the install reads cannot be read',
+      cause: 'manifest_invalid',
+      title: 'package.json or a file beside it cannot be read',
+      fix: 'Make the file that this line names an ordinary one of a usual size: no link, no folder, no generated data.',
+      steps: ['installing'],
+      examples: ['package.json is larger than 1048576 bytes', 'package.json is not a regular file'],
+    },
     not_a_version: {
       message: '<VERSION> is not a version of <TOOL>',
       when: / is not a version of \S+$/,
@@ -197,6 +216,32 @@ export const workersBuilds = defineTool({
       cause: 'tools_or_dependencies_failed',
       rank: 'stage',
       examples: ['Failed: error occurred while installing tools or dependencies'],
+    },
+    silent_build_command: {
+      message: '^Failed: error occurred while running build command',
+      previous: SILENT,
+      group: 'Failed: the build command printed nothing',
+      error_code: 'build_command_failed',
+      cause: 'build_command_failed',
+      rank: 'stage',
+      title: 'The build command failed without printing anything',
+      fix: SILENT_FIX,
+      examples: [
+        'Executing user build command: test -n "$API_BASE" && npm run build\nFailed: error occurred while running build command',
+      ],
+    },
+    silent_deploy_command: {
+      message: '^Failed: error occurred while running deploy command',
+      previous: SILENT,
+      group: 'Failed: the deploy command printed nothing',
+      error_code: 'deploy_command_failed',
+      cause: 'deploy_command_failed',
+      rank: 'stage',
+      title: 'The deploy command failed without printing anything',
+      fix: SILENT_FIX,
+      examples: [
+        'Executing user deploy command: test -f dist/index.js\nFailed: error occurred while running deploy command',
+      ],
     },
     build_command: {
       message: [

@@ -70,6 +70,7 @@ export const wranglerAssets = defineTool({
       ],
       group: '✘ [ERROR] Asset too large.',
       cause: 'asset_too_large',
+      named_by: [{ when: /We found a file / }],
       docs_url: 'https://developers.cloudflare.com/workers/platform/limits/#static-assets',
       examples: [
         '✘ [ERROR] Asset too large.',

@@ -57,6 +57,18 @@ export const yarn = defineTool({
         'error Your lockfile needs to be updated, but yarn was run with `--frozen-lockfile`.',
       ],
     },
+    // The first thing that differs is the version of the lockfile itself.
+    lockfile_of_other_yarn: {
+      message: 'YN0028: │ - version: <N>',
+      needles: ['YN0028:'],
+      when: /YN0028: │ - version: \d{1,3}$/,
+      previous: /__metadata:$/,
+      group: 'YN0028: yarn.lock was written by another version of Yarn',
+      cause: 'lockfile_incompatible',
+      title: 'yarn.lock was written by another version of Yarn than the build uses',
+      fix: 'Name the Yarn that wrote yarn.lock (`yarn --version` on your machine) in packageManager of package.json or in YARN_VERSION; or write yarn.lock again with the Yarn of the build.',
+      examples: ['➤ YN0000: │  __metadata:\n➤ YN0028: │ -  version: 10'],
+    },
     lockfile_out_of_sync_berry: {
       message: ['The lockfile would have been modified by this install', 'YN0028: <MESSAGE>'],
       group:
@@ -82,7 +94,7 @@ export const yarn = defineTool({
         'Unknown token: { line',
         "This package doesn't seem to be present in your lockfile",
       ],
-      when: /^error .*yarn\.lock|Unknown token: \{ line|doesn't seem to be present in your lockfile/,
+      when: /^error .{0,1000}yarn\.lock|Unknown token: \{ line|doesn't seem to be present in your lockfile/,
       group: 'yarn.lock could not be read',
       cause: 'lockfile_incompatible',
       examples: [
@@ -124,7 +136,7 @@ export const yarn = defineTool({
         '^error Couldn\'t find package "<PACKAGE>"',
         '^error <URL>: Not found',
         'Request failed "404 Not Found"',
-        'YN0035: │ <MESSAGE>: Package not found',
+        'YN0035: <MESSAGE>: Package not found$',
         'The remote server failed to provide the requested resource',
       ],
       group: "error Couldn't find package <PACKAGE>",
@@ -133,6 +145,7 @@ export const yarn = defineTool({
       examples: [
         'error An unexpected error occurred: "https://registry.example/left-padd: Not found".',
         'error Couldn\'t find package "left-padd" on the "npm" registry.',
+        '➤ YN0035: │ left-padd@npm:^1.0.0: Package not found',
         'error An unexpected error occurred: "https://registry.example/x.tgz: Request failed "404 Not Found"".',
       ],
     },
@@ -171,6 +184,12 @@ export const yarn = defineTool({
         'ESOCKETTIMEDOUT',
         'getaddrinfo',
         'An unexpected error occurred: "',
+      ],
+      unless: /Package not found$/,
+      // What the registry answered stands on the lines after the package.
+      named_by: [
+        { when: /YN0035: │ Response Code: 404/, as: 'package_not_found', stays: true },
+        { when: /YN0035: │ Response Code: 40[13]/, as: 'unauthorized', stays: true },
       ],
       group: 'YN0035: a request to the registry failed',
       cause: 'network_error',
