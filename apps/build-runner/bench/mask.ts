@@ -8,7 +8,7 @@
  * @module
  */
 import process from 'node:process'
-import { LineSplitter } from '../src/output/line-splitter.ts'
+import { LineSplitter, type OutputLine } from '../src/output/line-splitter.ts'
 import { Masker } from '../src/output/masker.ts'
 
 const MEGABYTES = 20
@@ -71,21 +71,28 @@ function random(length: number, seed: number): string {
 }
 
 function splitAll(output: string): number {
-  return readAll(output, (line) => line.length)
+  return readAll(output, { take: ({ text }) => text.length })
 }
 
 function maskAll(output: string, masker: Masker): number {
   const lines = masker.lines()
-  return readAll(output, (line) => lines.mask(line).length)
+  return readAll(output, {
+    onPiece: (piece) => lines.read(piece),
+    take: ({ text, place }) => lines.mask(text, { place }).length,
+  })
 }
 
 /** Length of what `take` returns of every line, so that none of it can be left undone. */
-function readAll(output: string, take: (line: string) => number): number {
+function readAll(
+  output: string,
+  { onPiece, take }: { onPiece?: (piece: string) => void; take: (line: OutputLine) => number },
+): number {
   let total = 0
   const splitter = new LineSplitter({
     maxLength: 100_000,
-    onLine: ({ text }) => {
-      total += take(text)
+    ...(onPiece && { onPiece }),
+    onLine: (line) => {
+      total += take(line)
     },
   })
   for (let start = 0; start < output.length; start += PIECE_LENGTH) {

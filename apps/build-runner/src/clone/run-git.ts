@@ -24,7 +24,7 @@ export function gitRunner(build: BuildContext, gitEnvironment: Record<string, st
       const trouble = exit_code === 0 ? undefined : passingTrouble(output.join('\n'))
       if (trouble !== undefined && pause !== undefined) {
         const wait = Math.round(pause * (1 + Math.random() / 2))
-        build.log.write(describeRetry(trouble, wait))
+        logRetry(build, { trouble, wait })
         await build.commands.pause(wait)
         continue
       }
@@ -56,9 +56,19 @@ async function runOnce(
 }
 
 /** Not what git printed: a failure that passed is not why a build fails later. */
-function describeRetry({ host, reason }: PassingTrouble, wait: number): string {
-  const name = host === undefined ? 'The Git host' : `The Git host ${host}`
-  return `${name} could not be reached (${reason}), trying again in ${seconds(wait)}...`
+function logRetry(
+  { log }: BuildContext,
+  { trouble, wait }: { trouble: PassingTrouble; wait: number },
+): void {
+  const { host, reason } = trouble
+  if (host === undefined) {
+    log.fixedSentence(
+      `The Git host could not be reached (${reason}), trying again in ${seconds(wait)}...`,
+    )
+  } else {
+    const rest = `could not be reached (${reason}), trying again in ${seconds(wait)}...`
+    log.sentence([`The Git host `, ` ${rest}`], host)
+  }
 }
 
 function seconds(ms: number): string {

@@ -83,7 +83,7 @@ export class CommandRunner implements Commands {
       this.#signal.throwIfAborted()
       const { code, message } = error as NodeJS.ErrnoException
       if (code === 'ENOENT') this.#log.sentence`${child.spawnfile}: command not found`
-      else this.#log.write(`${child.spawnfile}: ${message}`)
+      else this.#log.sentence`${child.spawnfile}: ${message}`
       return 127
     }
   }

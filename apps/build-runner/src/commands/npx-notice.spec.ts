@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest'
+import { LogBuffer } from '../output/log-buffer.ts'
+import { LogWriter } from '../output/log-writer.ts'
+import { Masker } from '../output/masker.ts'
 import { test as testRunner } from '../testing/harness.ts'
-import { npxWarnings } from './npx-notice.ts'
+import { warnOfNpx } from './npx-notice.ts'
 
 const PREFIX = 'npm warn exec The following package was not found and will be installed'
 
 test.each([
   [
     `${PREFIX}: semver@7.8.6`,
-    ['semver@7.8.6, since semver is not installed here; package.json asks for semver@6.3.0'],
+    [
+      'Warning: npx downloads semver@7.8.6, since semver is not installed here; package.json asks for semver@6.3.0',
+    ],
   ],
   [
     `\u001b[33m${PREFIX}: @scope/tool@1.0.0\u001b[39m`,
@@ -20,7 +25,10 @@ test.each([
   ['npm warn exec something else', []],
   [`echo "${PREFIX}: semver@7.8.6"`, []],
 ])('%s', (line, expected) => {
-  const warnings = npxWarnings(line, new Map([['semver', '6.3.0']]))
+  const buffer = new LogBuffer()
+  const log = new LogWriter({ buffer, masker: new Masker(['downloads']) })
+  warnOfNpx({ log }, { line, dependencies: new Map([['semver', '6.3.0']]) })
+  const warnings = buffer.nextFlush()?.lines.map(([, , message]) => message) ?? []
   expect(warnings).toEqual(expected.map((part) => expect.stringContaining(part)))
 })
 

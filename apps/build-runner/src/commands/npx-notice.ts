@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { z } from 'zod'
+import type { BuildContext } from '../build-context.ts'
 import { MAX_MANIFEST_BYTES, readText, UnreadableFile } from '../files/read-file.ts'
 
 /** npm warn exec The following package was not found and will be installed: semver@7.8.6 */
@@ -30,15 +31,23 @@ export async function readDependencies(folder: string): Promise<Map<string, stri
   }
 }
 
-/** Warnings of the packages that npx announces in `line`; none for any other line. */
-export function npxWarnings(line: string, dependencies: Map<string, string>): string[] {
+/** What only such a line has; most lines are known by it not to be one. */
+const NOTICE_PART = ' not found and will be installed: '
+
+/** Warns of the packages that npx announces in `line`, if it does. */
+export function warnOfNpx(
+  { log }: Pick<BuildContext, 'log'>,
+  { line, dependencies }: { line: string; dependencies: Map<string, string> },
+): void {
+  if (!line.includes(NOTICE_PART)) return
   const [, list] = NOTICE.exec(stripVTControlCharacters(line).trim()) ?? []
-  if (list === undefined) return []
-  return list.split(', ').map((found) => {
+  for (const found of list?.split(', ') ?? []) {
     const name = found.slice(0, found.lastIndexOf('@')) || found
     const version = dependencies.get(name)
-    return version === undefined
-      ? `Warning: npx downloads ${found}, since ${name} is not installed: add it to devDependencies, so that builds use a version that you chose.`
-      : `Warning: npx downloads ${found}, since ${name} is not installed here; package.json asks for ${name}@${version}.`
-  })
+    if (version === undefined) {
+      log.sentence`Warning: npx downloads ${found}, since ${name} is not installed: add it to devDependencies, so that builds use a version that you chose.`
+    } else {
+      log.sentence`Warning: npx downloads ${found}, since ${name} is not installed here; package.json asks for ${name}@${version}.`
+    }
+  }
 }

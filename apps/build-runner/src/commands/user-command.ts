@@ -4,7 +4,7 @@ import type { BuildContext } from '../build-context.ts'
 import { isTokenRevoked } from '../deployment/revoked-token.ts'
 import { logWorkerNames } from '../deployment/worker-name.ts'
 import { StepFailed } from '../step-failed.ts'
-import { npxWarnings, readDependencies } from './npx-notice.ts'
+import { readDependencies, warnOfNpx } from './npx-notice.ts'
 
 const SHELL = ['/bin/bash', '/usr/bin/bash', '/usr/local/bin/bash'].find(existsSync) ?? '/bin/sh'
 
@@ -23,9 +23,7 @@ export async function runUserCommand(
   if (kind === 'build') log.sentence`Executing user build command: ${command}`
   else log.sentence`Executing user deploy command: ${command}`
   const dependencies = await readDependencies(folder)
-  const output = log.lines((line) => {
-    for (const warning of npxWarnings(line, dependencies)) log.write(warning)
-  })
+  const output = log.lines((line) => warnOfNpx(build, { line, dependencies }))
   const exit_code = await commands.run({
     argv: [SHELL, '-c', command],
     folder,

@@ -67,7 +67,7 @@ describe('a Wrangler configuration that names', { timeout: 120_000 }, () => {
       const [WRANGLER_CI_OVERRIDE_NAME, entry, warning] = row
       await h.run(h.repository(project({ name: 'somebody-elses' })), {
         worker: worker('demo-worker'),
-        variables: { WRANGLER_CI_OVERRIDE_NAME },
+        variables: { WRANGLER_CI_OVERRIDE_NAME, WORD: 'secret:Worker name' },
         build_command: 'printenv WRANGLER_CI_MATCH_TAG || echo no tag',
         deploy_command: dryRun(),
       })

@@ -46,23 +46,13 @@ export async function logWorkerNames({
 }: Pick<BuildContext, 'spec' | 'folders' | 'log'>): Promise<void> {
   if (worker === null) return
   const entries = await readWranglerEntries(folders)
-  const lines = entries.flatMap((entry) => {
-    const named = Named.safeParse(entry).data
-    return named === undefined ? [] : describeName(named, worker)
-  })
-  for (const line of new Set(lines)) log.write(line)
-}
-
-function describeName(
-  { worker_name, worker_name_overridden }: z.infer<typeof Named>,
-  { script_name }: NonNullable<BuildSpec['worker']>,
-): string[] {
-  if (worker_name !== script_name)
-    return [
-      `Warning: wrangler used the Worker name "${worker_name}", and this build is of "${script_name}".`,
-    ]
-  if (!worker_name_overridden) return []
-  return [
-    `Warning: the Wrangler configuration names another Worker; wrangler used "${script_name}", whose build this is. Correct \`name\` in the configuration.`,
-  ]
+  const named = entries.flatMap((entry) => Named.safeParse(entry).data ?? [])
+  const { script_name } = worker
+  const others = named.map(({ worker_name }) => worker_name).filter((name) => name !== script_name)
+  for (const name of new Set(others)) {
+    log.sentence`Warning: wrangler used the Worker name "${name}", and this build is of "${script_name}".`
+  }
+  if (named.some((entry) => entry.worker_name === script_name && entry.worker_name_overridden)) {
+    log.sentence`Warning: the Wrangler configuration names another Worker; wrangler used "${script_name}", whose build this is. Correct \`name\` in the configuration.`
+  }
 }

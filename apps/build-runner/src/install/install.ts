@@ -74,7 +74,7 @@ async function readProject(
     return await readProjectOnDisk({ repository: build.folders.repository, folder })
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error
-    build.log.write(error.message)
+    build.log.fixedSentence(error.message) // names a file that we look for ourselves
     throw installFailed({ exit_code: null })
   }
 }

@@ -1,8 +1,15 @@
+import type { Range } from './form-index.ts'
+
 /** A line of a command's output. */
 export interface OutputLine {
   text: string
   /** How many more characters the line had than `text` keeps. */
   dropped: number
+  /**
+   * Where the line, with what it overwrote, stands in the piece that ended it; undefined when `text`
+   * began in an earlier piece, or was cut.
+   */
+  place: Range | undefined
 }
 
 /**
@@ -14,30 +21,54 @@ export interface OutputLine {
  */
 export class LineSplitter {
   readonly #maxLength: number
+  readonly #onPiece: ((piece: string) => void) | undefined
   readonly #onLine: (line: OutputLine) => void
   #text = ''
   #dropped = 0
   #returned = false
 
-  constructor({ maxLength, onLine }: { maxLength: number; onLine: (line: OutputLine) => void }) {
-    this.#maxLength = maxLength
-    this.#onLine = onLine
+  constructor(options: {
+    maxLength: number
+    /** Called with each piece before it is cut. */
+    onPiece?: (piece: string) => void
+    onLine: (line: OutputLine) => void
+  }) {
+    this.#maxLength = options.maxLength
+    this.#onPiece = options.onPiece
+    this.#onLine = options.onLine
   }
 
-  push(text: string): void {
-    let start = 0
-    for (const { index, 0: end } of text.matchAll(/[\r\n]/g)) {
-      this.#append(text.slice(start, index))
-      if (end === '\n') this.#emit()
-      else this.#returned = true
-      start = index + 1
+  push(piece: string): void {
+    this.#onPiece?.(piece)
+    const hasReturns = piece.includes('\r')
+    const append = (text: string) => {
+      if (hasReturns) this.#overwrite(text)
+      else this.#append(text)
     }
-    this.#append(text.slice(start))
+    let isWhole = this.#text === '' && !this.#returned
+    let start = 0
+    for (let end = piece.indexOf('\n'); end !== -1; end = piece.indexOf('\n', start)) {
+      append(piece.slice(start, end))
+      this.#emit(isWhole ? { start, end } : undefined)
+      isWhole = true
+      start = end + 1
+    }
+    append(piece.slice(start))
   }
 
   /** The output is over: a last line without a line break is a line too. */
   end(): void {
-    if (this.#text !== '') this.#emit()
+    if (this.#text !== '') this.#emit(undefined)
+  }
+
+  /** Appends a text in which there may be carriage returns. */
+  #overwrite(text: string): void {
+    const [first = '', ...others] = text.split('\r')
+    this.#append(first)
+    for (const other of others) {
+      this.#returned = true
+      this.#append(other)
+    }
   }
 
   #append(text: string): void {
@@ -48,8 +79,9 @@ export class LineSplitter {
     this.#dropped += text.length - kept.length
   }
 
-  #emit(): void {
-    const line = { text: this.#text, dropped: this.#dropped }
+  #emit(place: Range | undefined): void {
+    const [text, dropped] = [this.#text, this.#dropped]
+    const line = { text, dropped, place: dropped === 0 ? place : undefined }
     this.#reset()
     this.#onLine(line)
   }

@@ -1,5 +1,7 @@
 import { LogLine, MAX_MESSAGE_LENGTH } from '@workers-builds/contracts'
-import { expect, test } from 'vitest'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { LineSplitter } from './line-splitter.ts'
 import { LogBuffer } from './log-buffer.ts'
 import { LogWriter } from './log-writer.ts'
 import { Masker } from './masker.ts'
@@ -43,4 +45,79 @@ test('a character is not cut in half, and no NUL is left', () => {
   const [cut = ''] = messages((log) => log.write('😀'.repeat(MAX_MESSAGE_LENGTH)))
   expect(cut.isWellFormed()).toBe(true)
   expect(messages((log) => log.write('a\0b'))).toEqual(['a\uFFFDb'])
+})
+
+describe('output of many lines', () => {
+  const SECRETS = [
+    'sk_live_T0k3n&<Val+ue>/with"quote_0123456789abcdef',
+    'hunter2',
+    'first-line-of-it\nsecond-line-of-it\n',
+    JSON.stringify({ key: 'https://example.com/hook?key=1234', other: 'https://example.org/' }),
+  ]
+  /** Only a longer piece is looked through as a whole. */
+  const LONG = 'nothing\n'.repeat(200)
+  const secret = fc.constantFrom(...SECRETS)
+  const anyForm = fc
+    .oneof(
+      secret,
+      secret.map((value) => Buffer.from(value).toString('base64')),
+      secret.map((value) => Buffer.from(value).toString('base64').replace(/.{16}/g, '$&\n')),
+      fc.tuple(
+        secret,
+        fc.nat(),
+        fc.constantFrom('\n', '\n  ', '\u001b[31m', '\r', '\b', '\r\n', '\n\n'),
+      ),
+    )
+    .map((form) => {
+      if (typeof form === 'string') return form
+      const [value, at, between] = form
+      const place = at % value.length
+      return value.slice(0, place) + between + value.slice(place)
+    })
+  const filling = fc.oneof(
+    fc.constantFrom(
+      '\n',
+      ' ',
+      '\r',
+      '\n\n',
+      '\u001b[2m',
+      '│',
+      '  \n',
+      'https://example.net/a\n',
+      'sk_\n',
+    ),
+    fc.integer({ min: 1, max: 18 }).map((count) => 'npm http fetch GET 200\n'.repeat(count)),
+    fc.string({ maxLength: 12 }),
+  )
+  const output = fc.array(fc.oneof(filling, anyForm), { minLength: 1, maxLength: 20 })
+
+  test('is masked as each line by itself is, whatever the pieces it comes in', () => {
+    const masker = new Masker(SECRETS)
+    fc.assert(
+      fc.property(
+        output,
+        fc.oneof(fc.constant(65_536), fc.integer({ min: 1, max: 5_000 })),
+        (parts, length) => {
+          const text = LONG + parts.join('')
+          const written = messages((log) => {
+            const lines = log.lines()
+            for (let start = 0; start < text.length; start += length) {
+              lines.push(text.slice(start, start + length))
+            }
+            lines.end()
+          }, SECRETS)
+          const lines = masker.lines()
+          const expected: string[] = []
+          const splitter = new LineSplitter({
+            maxLength: MAX_MESSAGE_LENGTH,
+            onLine: (line) => expected.push(lines.mask(line.text)),
+          })
+          splitter.push(text)
+          splitter.end()
+          expect(written).toEqual(expected.map((line) => line.toWellFormed()))
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
 })

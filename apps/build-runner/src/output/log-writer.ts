@@ -50,8 +50,12 @@ export class LogWriter {
     const masker = this.#masker.lines()
     return new LineSplitter({
       maxLength: MAX_MESSAGE_LENGTH + this.#masker.longestForm,
-      onLine: ({ text, dropped }) => {
-        this.#append({ length: text.length + dropped, upTo: (limit) => masker.mask(text, limit) })
+      onPiece: (piece) => masker.read(piece),
+      onLine: ({ text, dropped, place }) => {
+        this.#append({
+          length: text.length + dropped,
+          upTo: (limit) => masker.mask(text, { limit, place }),
+        })
         onLine?.(text)
       },
     })

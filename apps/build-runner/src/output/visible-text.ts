@@ -9,6 +9,12 @@ const INVISIBLE =
 
 const INVISIBLE_START = /[\x1b\x08\u00ad\u200b-\u200f\u2060\ufeff]/
 
+/** Whether a character is one that `visibleText` may leave out, or begins such a sequence. */
+export function isInvisible(code: number): boolean {
+  if (code < 0xad) return code === 0x1b || code === 0x08
+  return code === 0xad || (code >= 0x200b && code <= 0x200f) || code === 0x2060 || code === 0xfeff
+}
+
 /** A part of a line that is seen as it stands. */
 interface Piece extends Range {
   /** Where it begins in what is seen. */
@@ -20,24 +26,11 @@ export function visibleText(
   line: string,
 ): { text: string; rangeInLine: (range: Range) => Range } | undefined {
   if (!INVISIBLE_START.test(line)) return undefined
-  const pieces: Piece[] = []
-  let text = ''
-  let position = 0
-  const take = (end: number) => {
-    if (end > position) pieces.push({ start: position, end, at: text.length })
-    text += line.slice(position, end)
-  }
-  for (const { index, 0: invisible } of line.matchAll(INVISIBLE)) {
-    take(index)
-    position = index + invisible.length
-    if (invisible !== '\b') continue
-    text = text.slice(0, -1)
-    const last = pieces.at(-1)
-    if (last !== undefined && --last.end === last.start) pieces.pop()
-  }
-  if (position === 0) return undefined
-  take(line.length)
+  const text = line.includes('\b') ? textOf(line, piecesOf(line)) : line.replace(INVISIBLE, '')
+  if (text.length === line.length) return undefined
+  let pieces: Piece[] | undefined
   const inLine = (index: number) => {
+    pieces ??= piecesOf(line)
     const piece = pieces.findLast(({ at }) => at <= index)
     return piece === undefined ? 0 : piece.start + index - piece.at
   }
@@ -45,4 +38,28 @@ export function visibleText(
     text,
     rangeInLine: ({ start, end }) => ({ start: inLine(start), end: inLine(end - 1) + 1 }),
   }
+}
+
+function textOf(line: string, pieces: Piece[]): string {
+  return pieces.map(({ start, end }) => line.slice(start, end)).join('')
+}
+
+function piecesOf(line: string): Piece[] {
+  const pieces: Piece[] = []
+  let length = 0
+  let position = 0
+  const take = (end: number) => {
+    if (end > position) pieces.push({ start: position, end, at: length })
+    length += end - position
+  }
+  for (const { index, 0: invisible } of line.matchAll(INVISIBLE)) {
+    take(index)
+    position = index + invisible.length
+    const last = pieces.at(-1)
+    if (invisible !== '\b' || last === undefined) continue
+    length--
+    if (--last.end === last.start) pieces.pop()
+  }
+  take(line.length)
+  return pieces
 }
