@@ -1,19 +1,30 @@
 import postgres from 'postgres'
-import { expect, onTestFinished, test } from 'vitest'
-import { removePostgres, startPostgres } from '../postgres/index.ts'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import {
+  type RunningPostgres,
+  removePostgres,
+  startPostgres,
+  startTemporaryPostgres,
+} from '../postgres/index.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
 import { startHyperdrive } from './index.ts'
 
-async function setUp(limits: { size?: number; patienceMs?: number } = {}) {
-  const dir = await temporaryFolder()
-  onTestFinished(() => removePostgres({ dir }))
-  const startDatabase = async () => {
-    const database = await startPostgres({ dir, durable: false })
-    onTestFinished(() => database.stop())
-    return database
-  }
-  const database = await startDatabase()
-  const hyperdrive = await startHyperdrive({ databaseUrl: database.databaseUrl, ...limits })
+let server: RunningPostgres
+beforeAll(async () => {
+  server = await startTemporaryPostgres()
+})
+afterAll(() => server?.stop())
+
+/** A Hyperdrive of the test's own, before the server of this file unless it says otherwise. */
+async function setUp({
+  databaseUrl = server.databaseUrl,
+  ...limits
+}: {
+  databaseUrl?: string
+  size?: number
+  patienceMs?: number
+} = {}) {
+  const hyperdrive = await startHyperdrive({ databaseUrl, ...limits })
   onTestFinished(() => hyperdrive.close())
 
   function connect({ url = hyperdrive.connectionString, max = 1 } = {}) {
@@ -31,7 +42,7 @@ async function setUp(limits: { size?: number; patienceMs?: number } = {}) {
       await sql.end()
     }
   }
-  return { database, startDatabase, hyperdrive, connect, briefly }
+  return { hyperdrive, connect, briefly }
 }
 
 const pidOf = async (sql: postgres.ISql) => {
@@ -149,7 +160,15 @@ test('the password is asked for, of the first client and of those who find a con
 })
 
 test('a database that is away is reported in the words of Hyperdrive, and found again', async () => {
-  const { database, startDatabase, briefly } = await setUp()
+  const dir = await temporaryFolder()
+  onTestFinished(() => removePostgres({ dir }))
+  const startDatabase = async () => {
+    const database = await startPostgres({ dir, durable: false })
+    onTestFinished(() => database.stop())
+    return database
+  }
+  const database = await startDatabase()
+  const { briefly } = await setUp({ databaseUrl: database.databaseUrl })
   const ask = () => briefly((sql) => sql`select 1 as answer`)
   await ask()
   await database.stop()
