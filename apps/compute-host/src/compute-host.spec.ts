@@ -309,7 +309,7 @@ describe('a host that was killed hard', () => {
     await h.controlPlane.untilLogged(spec, 'started')
     child.kill('SIGKILL')
     await once(child, 'exit')
-    while (processesOf(spec).length > 0) await new Promise(setImmediate)
+    await vi.waitUntil(() => processesOf(spec).length === 0, { timeout: 60_000 })
     // Of the build, and of runners that waited for one.
     expect(readdirSync(buildsDir).length).toBeGreaterThan(1)
     writeFileSync(join(buildsDir, 'not-ours'), '')

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { BuildSpec, LogLine } from '@workers-builds/contracts'
 import { ComputeBuild, RunnerLogFlush, RunnerStatusUpdate } from '@workers-builds/contracts'
 import { test as base } from 'vitest'
@@ -12,6 +13,9 @@ import type { ComputeHost, ComputeHostOptions } from '../start-compute-host.ts'
 import { startComputeHost } from '../start-compute-host.ts'
 
 const TOKEN = 'token-of-this-compute-host'
+
+/** Between two looks at a build, which is to have the processor meanwhile. */
+const LOOK_MS = 50
 
 /** A control plane that stores all it is sent, of any number of builds. */
 class ControlPlane extends EventEmitter<{ change: [] }> {
@@ -160,7 +164,7 @@ export class Harness {
 
   /** Waits until the host says that nothing of the build is left. */
   async untilExited(spec: BuildSpec): Promise<void> {
-    while ((await this.state(spec)) !== 'exited') await new Promise(setImmediate)
+    while ((await this.state(spec)) !== 'exited') await delay(LOOK_MS)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
