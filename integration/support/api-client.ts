@@ -23,6 +23,9 @@ export const Address = z.object({
 })
 export type Address = z.infer<typeof Address>
 
+/** Each look takes all Workers and Postgres, which builds and suites beside this one need too. */
+const LOOKS = { pauseMs: 300 }
+
 const BACKFILLS = '/internal/build-errors/backfills'
 
 /** The REST API as a program uses it; every answer is parsed with its contract. */
@@ -77,24 +80,35 @@ export function openApi({ url, account_id, script_tag, token, platform_token }: 
 
     /** The build of a commit, as soon as there is one. */
     findBuild: (commit: string) =>
-      waitFor(`a build of ${commit}`, async () =>
-        (await api.listBuilds()).find(
-          (build) => build.build_trigger_metadata.commit_hash === commit,
-        ),
+      waitFor(
+        `a build of ${commit}`,
+        async () =>
+          (await api.listBuilds()).find(
+            (build) => build.build_trigger_metadata.commit_hash === commit,
+          ),
+        LOOKS,
       ),
 
     waitUntil: (uuid: string, status: Build['status']) =>
-      waitFor(`build ${uuid} to be ${status}`, async () => {
-        const build = await api.getBuild(uuid)
-        return build.status === status && build
-      }),
+      waitFor(
+        `build ${uuid} to be ${status}`,
+        async () => {
+          const build = await api.getBuild(uuid)
+          return build.status === status && build
+        },
+        LOOKS,
+      ),
 
     /** The errors of a build, once it has been scanned. */
     waitForScan: (uuid: string) =>
-      waitFor(`a scan of build ${uuid}`, async () => {
-        const errors = await api.getErrors(uuid)
-        return errors.scan !== null && errors
-      }),
+      waitFor(
+        `a scan of build ${uuid}`,
+        async () => {
+          const errors = await api.getErrors(uuid)
+          return errors.scan !== null && errors
+        },
+        LOOKS,
+      ),
   }
   return api
 }

@@ -21,8 +21,8 @@ export type ExpectedFailure = {
   cause?: string
 }
 
-/** A busy machine runs several of these builds at once. */
-const TIMEOUT = { timeoutMs: 170_000 }
+/** A busy machine runs several of these builds at once, and each look takes from them. */
+const LOOKS = { timeoutMs: 170_000, pauseMs: 300 }
 
 /** Starts it for the tests of one file, with these of build-management's waits. */
 export function useGatedStack(name: string, patience: StackOptions['patience'] = {}) {
@@ -70,7 +70,7 @@ export function useGatedStack(name: string, patience: StackOptions['patience'] =
 
   /** A runner that hangs gets a grace before it is killed. */
   const untilGone = (build_uuid: string) =>
-    waitFor('its processes to end', async () => processesOf(build_uuid).length === 0, TIMEOUT)
+    waitFor('its processes to end', async () => processesOf(build_uuid).length === 0, LOOKS)
 
   return {
     stack,
@@ -106,7 +106,7 @@ export function useGatedStack(name: string, patience: StackOptions['patience'] =
     },
 
     untilLogged: ({ api }: Tenant, build_uuid: string, line: string) =>
-      waitFor(`"${line}"`, async () => (await api.readLog(build_uuid)).includes(line), TIMEOUT),
+      waitFor(`"${line}"`, async () => (await api.readLog(build_uuid)).includes(line), LOOKS),
 
     /** Waits for the end of a build, and holds all that is shown of it against what is expected. */
     async expectFailure(
@@ -121,7 +121,7 @@ export function useGatedStack(name: string, patience: StackOptions['patience'] =
           const found = await api.getBuild(build_uuid)
           return found.status === 'stopped' && found
         },
-        TIMEOUT,
+        LOOKS,
       )
       const log = await api.readLog(build_uuid)
       expect(build, log.join('\n')).toMatchObject({ build_outcome, failure_reason })
