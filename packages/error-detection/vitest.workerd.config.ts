@@ -7,5 +7,6 @@ export default defineConfig({
   test: {
     name: 'error-detection in workerd',
     include: ['src/{published,detector,cluster,explain}.spec.ts'],
+    testTimeout: 60_000,
   },
 })
