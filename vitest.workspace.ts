@@ -11,6 +11,7 @@ export default defineConfig({
       'packages/*/vitest.config.ts',
       'packages/*/vitest.workerd.config.ts',
       'apps/*/vitest.config.ts',
+      'apps/*/vitest.node.config.ts',
       'integration/vitest.config.ts',
       'integration/shared/vitest.config.ts',
     ],

@@ -51,6 +51,7 @@ export function workerdProject({
     },
     test: {
       name,
+      include: ['src/**/*.spec.ts'],
       // However slow the machine, a test has time.
       testTimeout: 60_000,
       globalSetup: [

@@ -1,6 +1,6 @@
 import { DEFAULT_PATIENCE } from '@workers-builds/contracts'
 import { expect, test } from 'vitest'
-import readme from '../README.md?raw'
+import readme from './README.md?raw'
 
 test('the README shows the defaults', () => {
   const { createMs, firstReportMs, missingGraceMs, healthCheckMs } = DEFAULT_PATIENCE
