@@ -175,6 +175,31 @@ test('every route stands in the table, and the table has no other', () => {
   expect(Object.keys(ROUTES).toSorted()).toEqual(ids.toSorted())
 })
 
+// Beside the callers: the keys are fetched again half a minute after the last time at the earliest.
+describe.concurrent('the keys of Access', () => {
+  const whoAmI = async (authorization: string) => {
+    const path = `/client/v4/accounts/${stack.account_id}/builds/workers/${stack.script_tag}/builds`
+    return (await fetch(`${stack.url}${path}`, { headers: { authorization } })).status
+  }
+
+  test('are fetched again for one that is new, and not for each that nobody published', async () => {
+    const email = await createHarness(stack.sql).createAccessIdentity({
+      accounts: [stack.account_id],
+    })
+    const bearer = async (options = {}) => `Bearer ${await team.sign({ email }, options)}`
+    const old = await bearer()
+    expect(await whoAmI(old)).toBe(200)
+    await team.rotate()
+    const rotated = await bearer()
+    await waitFor('the new key', async () => (await whoAmI(rotated)) === 200)
+    expect(await whoAmI(old)).toBe(200)
+
+    const before = team.fetches
+    for (let i = 0; i < 20; i++) expect(await whoAmI(await bearer({ forged: true }))).toBe(401)
+    expect(team.fetches - before).toBeLessThanOrEqual(1)
+  })
+})
+
 test.concurrent.each(Object.keys(CALLERS) as CallerKind[])(
   '%s gets of every route what the table says',
   async (caller) => {
@@ -198,30 +223,6 @@ test.concurrent.each(Object.keys(CALLERS) as CallerKind[])(
     expect(got).toEqual(expected)
   },
 )
-
-describe('the keys of Access', () => {
-  const whoAmI = async (authorization: string) => {
-    const path = `/client/v4/accounts/${stack.account_id}/builds/workers/${stack.script_tag}/builds`
-    return (await fetch(`${stack.url}${path}`, { headers: { authorization } })).status
-  }
-
-  test('are fetched again for one that is new, and not for each that nobody published', async () => {
-    const email = await createHarness(stack.sql).createAccessIdentity({
-      accounts: [stack.account_id],
-    })
-    const bearer = async (options = {}) => `Bearer ${await team.sign({ email }, options)}`
-    const old = await bearer()
-    expect(await whoAmI(old)).toBe(200)
-    await team.rotate()
-    const rotated = await bearer()
-    await waitFor('the new key', async () => (await whoAmI(rotated)) === 200)
-    expect(await whoAmI(old)).toBe(200)
-
-    const before = team.fetches
-    for (let i = 0; i < 20; i++) expect(await whoAmI(await bearer({ forged: true }))).toBe(401)
-    expect(team.fetches - before).toBeLessThanOrEqual(1)
-  })
-})
 
 describe('a request whose identity comes from a cookie that the browser adds', () => {
   const json = { 'content-type': 'application/json' }
