@@ -1,8 +1,9 @@
 import { createTemporaryFolder, type TemporaryFolder } from '@workers-builds/local-platform/folders'
 import { waitFor } from '@workers-builds/local-platform/waiting'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { beforeAll, expect, inject, test } from 'vitest'
 import { openApi } from './support/api-client.ts'
 import type {} from './support/bundles.global-setup.ts'
+import { endAfterTests } from './support/discard-folder.ts'
 import { createProject } from './support/git-project.ts'
 import { startStackProcess } from './support/stack-process.ts'
 
@@ -17,7 +18,7 @@ let folder: TemporaryFolder
 beforeAll(async () => {
   folder = await createTemporaryFolder('killed')
 })
-afterAll(() => folder.remove())
+endAfterTests(async () => folder)
 
 const project = (branch: string, build: string) =>
   createProject({

@@ -5,10 +5,11 @@ import { type Stack, startStack } from '@workers-builds/local/stack'
 import { createTemporaryFolder, type TemporaryFolder } from '@workers-builds/local-platform/folders'
 import { parseKeys } from '@workers-builds/sealing'
 import { connect, type Sql } from '@workers-builds/store'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { z } from 'zod'
 import { openApi } from './support/api-client.ts'
 import type {} from './support/bundles.global-setup.ts'
+import { endAfterTests } from './support/discard-folder.ts'
 import { createProject } from './support/git-project.ts'
 import { TEST_PROJECT } from './support/test-project.ts'
 
@@ -67,9 +68,9 @@ beforeAll(async () => {
   await start()
 })
 
-afterAll(async () => {
+endAfterTests(async () => {
   await stop()
-  await folder.remove()
+  return folder
 })
 
 const SecretsFile = z.record(z.string(), z.union([z.string(), z.number()]))

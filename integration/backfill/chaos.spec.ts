@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
+import { endAfterTests } from '../support/discard-folder.ts'
 import { runChaos } from './chaos/run-chaos.ts'
 import { failedLog, longLog } from './lab/failed-logs.ts'
 import { fillFailedBuilds, fillNow } from './lab/fill.ts'
@@ -11,7 +12,10 @@ let lab: Lab
 beforeAll(async () => {
   lab = await startLab({ durable: false })
 })
-afterAll(() => lab?.stop())
+endAfterTests(async () => {
+  await lab?.stop({ keepFolder: true })
+  return lab?.folder
+})
 
 test(`a backfill under faults scans every build once and reports the truth (CHAOS_SEED=${SEED})`, async () => {
   const build_ids = await fillFailedBuilds(lab, { count: 200 })

@@ -1,7 +1,15 @@
-import { expect, inject, test } from 'vitest'
+import { createTemporaryFolder, type TemporaryFolder } from '@workers-builds/local-platform/folders'
+import { beforeAll, expect, inject, test } from 'vitest'
 import type {} from '../support/bundles.global-setup.ts'
+import { endAfterTests } from '../support/discard-folder.ts'
 import { planBuilds, planFaults, planRepeats } from './plan.ts'
 import { runChaos } from './run-chaos.ts'
+
+let folder: TemporaryFolder
+beforeAll(async () => {
+  folder = await createTemporaryFolder('chaos')
+})
+endAfterTests(async () => folder)
 
 test('a seed stands for one plan', () => {
   const first = <Planned>(plan: Generator<Planned, never>) =>
@@ -15,6 +23,7 @@ test('a seed stands for one plan', () => {
 
 test('whatever is killed, every build ends as it should and no line is lost', async () => {
   const { result, complaints } = await runChaos({
+    dir: folder.path,
     seed: 1,
     builds: 14,
     hurry: true,

@@ -1,5 +1,6 @@
 /** `pnpm chaos [--seed S] [--builds N]`: see README.md. The last line is one of JSON. */
 import { parseArgs } from 'node:util'
+import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
 import { runChaos } from './run-chaos.ts'
 
 const { values } = parseArgs({
@@ -19,11 +20,14 @@ const began = Date.now()
 const log = (line: string) =>
   console.log(`${((Date.now() - began) / 1_000).toFixed(1).padStart(7)} s  ${line}`)
 
-log(`seed ${seed}, ${builds} builds`)
-const { result, complaints } = await runChaos({ seed, builds, log })
+const folder = await createTemporaryFolder('chaos')
+log(`seed ${seed}, ${builds} builds; logs in ${folder.path}/logs until all is found right`)
+const { result, complaints } = await runChaos({ dir: folder.path, seed, builds, log })
 for (const complaint of complaints) log(complaint)
-console.log(JSON.stringify(result))
 const { lost_lines, repeated_lines, stuck_builds } = result
 const { duplicate_errors, unscanned_failures, wrong_outcomes } = result
 const wrong = [lost_lines, repeated_lines, stuck_builds, duplicate_errors, unscanned_failures]
-process.exitCode = [...wrong, wrong_outcomes].every((count) => count === 0) ? 0 : 1
+const isRight = [...wrong, wrong_outcomes].every((count) => count === 0)
+if (isRight) await folder.remove()
+console.log(JSON.stringify(result))
+process.exitCode = isRight ? 0 : 1

@@ -36,6 +36,8 @@ export interface ChaosResult {
 }
 
 export interface ChaosOptions {
+  /** An empty folder for the system's state and logs. */
+  dir: string
   seed: number
   builds: number
   /**
@@ -52,6 +54,7 @@ export interface ChaosOptions {
 }
 
 export async function runChaos({
+  dir,
   seed,
   builds,
   hurry = false,
@@ -59,7 +62,7 @@ export async function runChaos({
   patience,
   log = () => {},
 }: ChaosOptions): Promise<{ result: ChaosResult; complaints: string[] }> {
-  const system = await startSystem({ seed, bundles, patience })
+  const system = await startSystem({ dir, seed, bundles, patience })
   try {
     log(`serving at ${system.url}`)
     const started: StartedBuild[] = []

@@ -6,7 +6,6 @@ import {
   startStack,
   type WorkerBundles,
 } from '@workers-builds/local/stack'
-import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
 import { listProcesses, workingBelow, workingFolderOf } from '@workers-builds/process-tree'
 import { connect, type Sql } from '@workers-builds/store'
 import { computeHostProcess } from './compute-host-process.ts'
@@ -32,16 +31,16 @@ const PROJECT = {
 export type System = Awaited<ReturnType<typeof startSystem>>
 
 export async function startSystem({
+  dir,
   seed,
   bundles,
   patience,
 }: {
+  dir: string
   seed: number
   patience?: StackOptions['patience']
   bundles?: WorkerBundles | undefined
 }) {
-  const folder = await createTemporaryFolder('chaos')
-  const dir = folder.path
   const proxy = await startRecordingProxy()
   const webhooks = await startRepeatingProxy({ seed })
   const host = computeHostProcess()
@@ -127,7 +126,6 @@ export async function startSystem({
       await webhooks.close()
       await stack.stop()
       await proxy.close()
-      await folder.remove()
     },
   }
 }

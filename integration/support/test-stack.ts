@@ -1,16 +1,18 @@
 import { type Stack, type StackOptions, startStack } from '@workers-builds/local/stack'
-import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
+import { createTemporaryFolder, type TemporaryFolder } from '@workers-builds/local-platform/folders'
 import { connect, type Sql } from '@workers-builds/store'
 import { copyDatabase } from '@workers-builds/test-kit/database-copy'
 import type {} from '@workers-builds/test-kit/provided'
-import { afterAll, beforeAll, inject } from 'vitest'
+import { beforeAll, inject } from 'vitest'
 import { openApi } from './api-client.ts'
 import type {} from './bundles.global-setup.ts'
+import { endAfterTests } from './discard-folder.ts'
 import { TEST_PROJECT } from './test-project.ts'
 
 /** A whole system, and what a test looks into it with. */
 export interface TestStack extends Stack {
-  /** The folder that keeps everything. */
+  /** What keeps everything; `stop` leaves it. */
+  folder: TemporaryFolder
   dir: string
   /** The REST API as the demo account. */
   api: ReturnType<typeof openApi>
@@ -22,8 +24,8 @@ type Options = Omit<StackOptions, 'dir'> & {
   ownPostgres?: boolean
 }
 
-/** Starts a whole system in a temporary folder named after `name`; `stop` removes that too. */
-export async function startTestStack(
+/** Starts a whole system in a temporary folder named after `name`. */
+async function startTestStack(
   name: string,
   { ownPostgres = false, ...options }: Options = {},
 ): Promise<TestStack> {
@@ -41,9 +43,8 @@ export async function startTestStack(
     const stop = async () => {
       await sql.end()
       await stack.stop()
-      await folder.remove()
     }
-    return { ...stack, dir, api: openApi(stack), sql, stop }
+    return { ...stack, folder, dir, api: openApi(stack), sql, stop }
   } catch (error) {
     await folder.remove()
     throw error
@@ -61,8 +62,9 @@ export function useStack(name: string, options: () => Options | Promise<Options>
   beforeAll(async () => {
     Object.assign(stack, await startTestStack(name, await options()))
   })
-  afterAll(async () => {
+  endAfterTests(async () => {
     await stack.stop?.()
+    return stack.folder
   })
   return stack
 }

@@ -28,7 +28,7 @@ const BACKFILLS = '/internal/build-errors/backfills'
 
 export type Lab = Awaited<ReturnType<typeof startLab>>
 
-/** Starts a lab in a folder of its own; `stop` ends it and removes the folder. */
+/** Starts a lab in a folder of its own; `stop` ends it and deletes the folder, unless it says otherwise. */
 export async function startLab({ durable = true, onLine = () => {} }: LabOptions = {}) {
   const folder = await createTemporaryFolder('lab')
   const dir = folder.path
@@ -76,6 +76,7 @@ export async function startLab({ durable = true, onLine = () => {} }: LabOptions
 
   return {
     url,
+    folder,
     dir,
     databaseUrl,
     sql,
@@ -121,14 +122,14 @@ export async function startLab({ durable = true, onLine = () => {} }: LabOptions
     stopPostgres: () => postgres.stop(),
     startPostgres: startAgain,
 
-    async stop(): Promise<void> {
+    async stop({ keepFolder = false } = {}): Promise<void> {
       await workers.stop()
       await hyperdrive.close()
       await sql.end({ timeout: 5 })
       await postgres.stop()
       compute.close()
       await run.close()
-      await folder.remove()
+      if (!keepFolder) await folder.remove()
       if (memory !== undefined) await rm(memory, { recursive: true, force: true })
     },
   }
