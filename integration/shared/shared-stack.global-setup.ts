@@ -1,6 +1,8 @@
 /** One whole system for all suites of this folder, started when the first of them is to run. */
 import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
 import type { TestProject } from 'vitest/node'
+import type {} from '../support/bundles.global-setup.ts'
+import { discardFolder } from '../support/discard-folder.ts'
 import { type StackAddress, startStackProcess } from '../support/stack-process.ts'
 
 declare module 'vitest' {
@@ -10,16 +12,20 @@ declare module 'vitest' {
 }
 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const { path: dir, remove } = await createTemporaryFolder('shared')
+  const folder = await createTemporaryFolder('shared')
+  const dir = folder.path
+  const bundles = project.getProvidedContext().workerBundles
   try {
-    const { address, end } = await startStackProcess(dir)
+    const { address, end } = await startStackProcess(dir, { bundles })
     project.provide('sharedStack', { ...address, dir })
     return async () => {
       await end('SIGTERM')
-      await remove()
+      const modules = project.vitest.state.getTestModules()
+      const isFailed = modules.some((each) => each.project === project && !each.ok())
+      await discardFolder(folder, { suite: 'integration/shared', isFailed })
     }
   } catch (error) {
-    await remove()
+    await folder.remove()
     throw error
   }
 }

@@ -4,8 +4,7 @@ import { defineProject } from 'vitest/config'
 export default defineProject({
   test: {
     name: 'integration-shared',
-    globalSetup: ['shared-stack.global-setup.ts'],
-    sequence: { groupOrder: 1 },
+    globalSetup: ['../support/bundles.global-setup.ts', 'shared-stack.global-setup.ts'],
     testTimeout: 180_000,
     hookTimeout: 180_000,
   },
