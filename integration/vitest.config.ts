@@ -7,7 +7,6 @@ export default defineProject({
     name: 'integration',
     exclude: [...configDefaults.exclude, 'shared/**'],
     globalSetup: ['@workers-builds/test-kit/databases', './support/bundles.global-setup.ts'],
-    sequence: { groupOrder: 1 },
     // Tests that run side by side in one file mostly wait; their builds have to have a processor.
     maxConcurrency: 3,
     testTimeout: 180_000,

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { cloudflarePool, cloudflareTest } from '@cloudflare/vitest-pool-workers'
 import { defineProject } from 'vitest/config'
-import type { PoolRunnerInitializer, Vite } from 'vitest/node'
-import { copyDatabase, type DatabaseCopy } from './database-copy.ts'
+import type { Vite } from 'vitest/node'
+import { copyDatabase } from './database-copy.ts'
 import type {} from './provided.ts'
 
 type WorkersPoolOptions = Exclude<
@@ -24,7 +24,10 @@ type Options = {
   workers?: { name: string; script: string; durableObjects?: Record<string, string> }[]
 }
 
-/** The suite of one Worker: its specs run in workerd, and each file on a database of its own. */
+/**
+ * The suite of one Worker: its specs run in workerd, on a database of their own. Files that run one
+ * after another share both, as requests share an isolate: a start costs more than most files do.
+ */
 export function workerdProject({
   name,
   configPath,
@@ -45,7 +48,7 @@ export function workerdProject({
     },
   })
   return defineProject({
-    plugins: [cloudflareTest({}), databasePerFile(optionsOn)],
+    plugins: [cloudflareTest({}), databasePerWorkerd(optionsOn)],
     resolve: {
       alias: { postgres: fromRoot('packages/store/node_modules/postgres/src/index.js') },
     },
@@ -62,27 +65,17 @@ export function workerdProject({
   })
 }
 
-/** Each file has a worker of the pool to itself: it starts on a new copy, which is deleted after it. */
-function databasePerFile(optionsOn: (database: URL) => WorkersPoolOptions): Vite.Plugin {
-  const createPoolWorker: PoolRunnerInitializer['createPoolWorker'] = (options) => {
-    let copy: DatabaseCopy | undefined
-    const pool = cloudflarePool(async ({ inject }) => {
-      copy = await copyDatabase(inject('templateUrl'))
-      // Workers reach the database through Hyperdrive.
-      return optionsOn(Object.assign(new URL(copy.databaseUrl), { host: inject('hyperdriveHost') }))
-    })
-    const worker = pool.createPoolWorker(options)
-    const stop = worker.stop.bind(worker)
-    worker.stop = async () => {
-      await stop()
-      await copy?.drop()
-    }
-    return worker
-  }
+/** Each workerd starts on a new copy of the database; the copies go with the run's server. */
+function databasePerWorkerd(optionsOn: (database: URL) => WorkersPoolOptions): Vite.Plugin {
+  const poolRunner = cloudflarePool(async ({ inject }) => {
+    const { databaseUrl } = await copyDatabase(inject('templateUrl'))
+    // Workers reach the database through Hyperdrive.
+    return optionsOn(Object.assign(new URL(databaseUrl), { host: inject('hyperdriveHost') }))
+  })
   return {
-    name: 'database-per-file',
+    name: 'database-per-workerd',
     configureVitest({ project }) {
-      project.config.poolRunner = { name: 'cloudflare-pool', createPoolWorker }
+      project.config.poolRunner = poolRunner
     },
   }
 }

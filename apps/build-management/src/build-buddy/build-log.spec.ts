@@ -1,4 +1,4 @@
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { evictDurableObject, reset, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import {
   type LogCursor,
@@ -6,8 +6,10 @@ import {
   MAX_PAGE_CHARACTERS,
   MAX_PAGE_LINES,
 } from '@workers-builds/contracts'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { BuildLog } from './build-log.ts'
+
+afterEach(() => reset())
 
 const line = (n: number): LogLine => [n, 'building', `line ${n}`]
 const lines = (from: number, to: number) =>

@@ -4,19 +4,16 @@ import { afterAll, beforeEach, inject } from 'vitest'
 import { connect } from '../sql.ts'
 import { createHarness, type Harness } from './harness.ts'
 
-const { databaseUrl, drop } = await copyDatabase(inject('templateUrl'))
+const { databaseUrl } = await copyDatabase(inject('templateUrl'))
 
-/** This file's own database. */
+/** For the files that this process runs, one after another; it goes with the run's server. */
 export { databaseUrl }
 
-/** A harness on this file's own database, emptied before each test. */
+/** A harness on that database, emptied before each test. */
 export function useDatabase({ max = 5 }: { max?: number } = {}): Harness {
   const sql = connect(databaseUrl, { max })
   const harness = createHarness(sql)
   beforeEach(() => harness.clear())
-  afterAll(async () => {
-    await sql.end()
-    await drop()
-  })
+  afterAll(() => sql.end())
   return harness
 }
