@@ -1,5 +1,11 @@
 import { defineProject } from 'vitest/config'
 
 export default defineProject({
-  test: { name: 'build-runner', testTimeout: 120_000, hookTimeout: 120_000 },
+  test: {
+    name: 'build-runner',
+    // Tests that run side by side in one file mostly wait; what they wait for needs a processor.
+    maxConcurrency: 3,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
 })

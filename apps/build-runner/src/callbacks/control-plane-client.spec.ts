@@ -35,7 +35,7 @@ async function sendAll(h: Harness): Promise<void> {
   await sending
 }
 
-describe('every line arrives once and in order', () => {
+describe.concurrent('every line arrives once and in order', () => {
   const troubles: Record<string, Misbehaviour> = {
     'an answer is lost, so that a flush is sent twice': 'lose_answer',
     'a call is lost': 'lose_call',
@@ -68,7 +68,7 @@ describe('every line arrives once and in order', () => {
   })
 })
 
-describe('lines are sent', () => {
+describe.concurrent('lines are sent', () => {
   test('at once when there are a thousand, else within the second', async ({ h }) => {
     const { sender, write } = parts(h)
     const sending = sender.run()
@@ -113,7 +113,7 @@ describe('lines are sent', () => {
   })
 })
 
-describe('the status', () => {
+describe.concurrent('the status', () => {
   test('is the latest one when the control plane was away for a while', async ({ h }) => {
     const { status } = parts(h)
     h.controlPlane.misbehave = ({ count }) => (count < 3 ? { answer: 503 } : undefined)

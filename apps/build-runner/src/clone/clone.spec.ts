@@ -11,7 +11,7 @@ const PASSWORD = 'gh-password-7f3a9c'
 const CREDENTIALS = { username: 'x-access-token', password: PASSWORD }
 const ENCODED = Buffer.from(`x-access-token:${PASSWORD}`).toString('base64')
 
-describe('cloning', () => {
+describe.concurrent('cloning', () => {
   test('fetches just the commit that is asked for, on the branch of its push', async ({ h }) => {
     const first = h.repository({ file: 'first' })
     commitFiles(first.folder, { file: 'second' })
@@ -125,7 +125,7 @@ describe('cloning', () => {
   )
 })
 
-describe('credentials', () => {
+describe.concurrent('credentials', () => {
   test('open a private repository and its submodules, and are gone before a command of the user', async ({
     h,
   }) => {
@@ -258,7 +258,7 @@ describe('credentials', () => {
   })
 })
 
-describe('a Git host', () => {
+describe.concurrent('a Git host', () => {
   test('that is away for a moment is asked again, and the log says which and why, and no more', async ({
     h,
   }) => {

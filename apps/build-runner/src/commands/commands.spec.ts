@@ -8,7 +8,7 @@ import { test } from '../testing/harness.ts'
 /** Starts two processes that leave the command's session; one forgets its environment too. */
 const HIDE = 'setsid sleep 300 & (env -i setsid sleep 300 &)'
 
-describe('the user’s commands', () => {
+describe.concurrent('the user’s commands', () => {
   test.for([
     ['build_command', 'build_command_failed', 'build', 'exit 7', 7],
     ['deploy_command', 'deploy_command_failed', 'deploy', 'no-such-program', 127],
@@ -145,7 +145,7 @@ describe('the user’s commands', () => {
   })
 })
 
-describe('a build that is ended', () => {
+describe.concurrent('a build that is ended', () => {
   const endings = {
     'by SIGTERM': (runner) => runner.child.kill('SIGTERM'),
     'when its host is gone': (runner) => runner.child.stdin?.destroy(),

@@ -207,7 +207,7 @@ const DEV_CASES = [
 
 const SHOW_VERSION = `node -p "require('is-number/package.json').version"`
 
-describe('installing', () => {
+describe.concurrent('installing', () => {
   test.for(CASES)('runs $name', async (fixture, { h }) => {
     const { manifest, files, variables = {}, build_command, expected } = fixture
     const repository = h.repository({ 'package.json': JSON.stringify(manifest), ...files })

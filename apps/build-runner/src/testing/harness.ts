@@ -137,11 +137,12 @@ export class Harness {
   }
 }
 
-/** What the machine needs to reach a registry, and a PATH without what the tests are run with. */
+/** What the machine needs to reach a registry, Node's cache, and a PATH without what the tests are run with. */
 function ownEnvironment(): Record<string, string> {
   const { PATH = '', NODE_EXTRA_CA_CERTS = '', SSL_CERT_FILE = '' } = process.env
+  const { NODE_COMPILE_CACHE = '' } = process.env
   const folders = PATH.split(':').filter((folder) => !folder.includes('/node_modules/'))
-  return { PATH: folders.join(':'), NODE_EXTRA_CA_CERTS, SSL_CERT_FILE }
+  return { PATH: folders.join(':'), NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, NODE_COMPILE_CACHE }
 }
 
 /** A test with a harness `h` of its own. */
