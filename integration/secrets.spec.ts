@@ -11,6 +11,7 @@ import { openApi } from './support/api-client.ts'
 import type {} from './support/bundles.global-setup.ts'
 import { endAfterTests } from './support/discard-folder.ts'
 import { createProject } from './support/git-project.ts'
+import { startHost } from './support/start-host.ts'
 import { TEST_PROJECT } from './support/test-project.ts'
 
 /** Where builds run as users of their own. Elsewhere they may read what their user may. */
@@ -53,6 +54,7 @@ async function start(): Promise<void> {
   stack = await startStack({
     dir: folder.path,
     project: TEST_PROJECT,
+    startHost,
     bundles: inject('workerBundles'),
   })
   sql = connect(stack.databaseUrl)

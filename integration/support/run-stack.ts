@@ -3,6 +3,7 @@
  * started it is gone. Prints where it serves as one line of JSON.
  */
 import { startStack } from '@workers-builds/local/stack'
+import { startHost } from './start-host.ts'
 import { TEST_PROJECT } from './test-project.ts'
 
 const [dir, options = '{}'] = process.argv.slice(2)
@@ -10,6 +11,7 @@ if (dir === undefined) throw new Error('usage: run-stack.ts <folder> [<options a
 const { parts, ended, stop, ...address } = await startStack({
   dir,
   project: TEST_PROJECT,
+  startHost,
   ...JSON.parse(options),
 })
 console.log(JSON.stringify(address))

@@ -7,6 +7,7 @@ import { beforeAll, inject } from 'vitest'
 import { openApi } from './api-client.ts'
 import type {} from './bundles.global-setup.ts'
 import { endAfterTests } from './discard-folder.ts'
+import { startHost } from './start-host.ts'
 import { TEST_PROJECT } from './test-project.ts'
 
 /** A whole system, and what a test looks into it with. */
@@ -37,6 +38,7 @@ async function startTestStack(
       project: TEST_PROJECT,
       bundles: inject('workerBundles'),
       startDatabase: ownPostgres ? undefined : startDatabaseCopy,
+      startHost,
       ...options,
     })
     const sql = connect(stack.databaseUrl)
