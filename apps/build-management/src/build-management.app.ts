@@ -23,6 +23,7 @@ import { BuildErrorsAgent as BuildErrorsAgentObject } from './build-errors-agent
 import { BuildReporter as BuildReporterObject } from './build-reporter/build-reporter.ts'
 import { callbacks } from './callbacks/callbacks.ts'
 import { checkHealth } from './check-health.ts'
+import { readCompute } from './compute/open-compute.ts'
 import { EventDispatcher as EventDispatcherObject } from './event-dispatcher/event-dispatcher.ts'
 import { orNull, resolveBranch, resolveCommit, withRepository } from './git/resolve-commit.ts'
 import { resealBuildSecrets } from './reseal-build-secrets.ts'
@@ -31,6 +32,7 @@ import { getBuildBuddy, getBuildErrorsAgent, getScheduler } from './stubs.ts'
 
 // Once at the start, so that a release with a wrong value is refused when it is deployed.
 readPatience(env)
+readCompute(env)
 
 export const BuildBuddy = observeDurableObject(BuildBuddyObject)
 export type BuildBuddy = BuildBuddyObject
@@ -42,6 +44,9 @@ export const EventDispatcher = observeDurableObject(EventDispatcherObject)
 export type EventDispatcher = EventDispatcherObject
 export const Scheduler = observeDurableObject(SchedulerObject)
 export type Scheduler = SchedulerObject
+
+/** Only objects that may have a container know its images: this one is no build's, and keeps nothing. */
+const IMAGE_LISTER = 0
 
 /** What the client Worker reaches through its service binding; nothing else reaches it. */
 class BuildManagementEntrypoint extends WorkerEntrypoint<Env> implements BuildManagementRpc {
@@ -87,6 +92,10 @@ class BuildManagementEntrypoint extends WorkerEntrypoint<Env> implements BuildMa
   async sealBuildSecrets(secrets: SecretToSeal[]) {
     const keyring = parseKeyring(this.env.BUILD_KEYRING)
     return await Promise.all(secrets.map(({ plaintext, place }) => keyring.seal(plaintext, place)))
+  }
+
+  async listBuildImages() {
+    return await getBuildBuddy(this.env, IMAGE_LISTER).listBuildImages()
   }
 
   async autofillConfig(project: {

@@ -43,6 +43,8 @@ export interface BuildManagementRpc {
   }): Promise<Commit | null>
   /** Seals secrets that builds will need, each for the row it is stored in; in the same order. */
   sealBuildSecrets(secrets: SecretToSeal[]): Promise<string[]>
+  /** The images that builds may ask for, the newest first; null where builds have none. */
+  listBuildImages(): Promise<string[] | null>
   /** The build settings that a branch's files suggest; throws likewise, and `not_found`. */
   autofillConfig(project: {
     repo_connection_uuid: string

@@ -21,6 +21,9 @@ const calls = {
     if (behaviour === 'hanging') await scheduler.wait(60_000)
     return null
   },
+  async listBuildImages() {
+    return ['v10', 'v9']
+  },
   async cancelBuild() {
     return { build_outcome: 'cancelled' }
   },
