@@ -7,7 +7,9 @@ import {
   type BuildOutcome,
   buildOfLiveLogPath,
   type LogCursor,
+  LogLine,
   LogPage,
+  type LogSlice,
   readPatience,
   type SecretToSeal,
 } from '@workers-builds/contracts'
@@ -18,6 +20,7 @@ import {
   observeWorker,
 } from '@workers-builds/observability'
 import { parseKeyring } from '@workers-builds/sealing'
+import { z } from 'zod'
 import { BuildBuddy as BuildBuddyObject } from './build-buddy/build-buddy.ts'
 import { BuildErrorsAgent as BuildErrorsAgentObject } from './build-errors-agent/build-errors-agent.ts'
 import { BuildReporter as BuildReporterObject } from './build-reporter/build-reporter.ts'
@@ -119,6 +122,11 @@ class BuildManagementEntrypoint extends WorkerEntrypoint<Env> implements BuildMa
   async getLogs({ build_id, cursor }: { build_id: BuildId; cursor?: LogCursor }) {
     using page = await getBuildBuddy(this.env, build_id).getLogs(cursor ? { cursor } : {})
     return LogPage.parse(page)
+  }
+
+  async getLogLines({ build_id, index, count }: LogSlice & { build_id: BuildId }) {
+    using lines = await getBuildBuddy(this.env, build_id).getLogLines({ index, count })
+    return z.array(LogLine).parse(lines)
   }
 }
 

@@ -3,7 +3,7 @@ import type { Backfill, BackfillConfig, BackfillProgress } from './backfill.ts'
 import type { BuildManagementHealth } from './health.ts'
 import type { BuildId } from './ids.ts'
 import type { BuildOutcome } from './lifecycle.ts'
-import type { LogCursor, LogPage } from './log.ts'
+import type { LogCursor, LogLine, LogPage, LogSlice } from './log.ts'
 import type { ConfigAutofill } from './repo-connections.ts'
 import type { ResealedSecrets } from './secrets.ts'
 
@@ -57,6 +57,8 @@ export interface BuildManagementRpc {
   checkHealth(): Promise<BuildManagementHealth>
   /** A page of a build's log. */
   getLogs(page: { build_id: BuildId; cursor?: LogCursor }): Promise<LogPage>
+  /** Some lines of a build's log, fewer where it ends. */
+  getLogLines(slice: LogSlice & { build_id: BuildId }): Promise<LogLine[]>
 }
 
 /** What build-errors calls at a build's BuildBuddy. */

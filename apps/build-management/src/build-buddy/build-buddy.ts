@@ -6,7 +6,9 @@ import {
   BuildsError,
   LIVE_CLOSE_CODES,
   type LogCursor,
+  type LogLine,
   type LogPage,
+  type LogSlice,
   type Patience,
   type Refusal,
   type RunnerLogFlush,
@@ -148,6 +150,11 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
       return { lines: [], cursor: cursor ?? { line: 0 }, complete: false, more: false }
     }
     return this.#log.read({ cursor, sealed: life.sealed })
+  }
+
+  /** Some lines of the log; none before the build was started. */
+  async getLogLines(slice: LogSlice): Promise<LogLine[]> {
+    return this.#life.get() === undefined ? [] : this.#log.slice(slice)
   }
 
   /** A viewer's WebSocket; `line` in the URL is where its log begins. */
