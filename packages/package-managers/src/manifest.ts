@@ -5,7 +5,10 @@ import { z } from 'zod'
 const Globs = z.array(z.string())
 const Manifest = z.object({
   packageManager: z.unknown().optional(),
-  devEngines: z.object({ packageManager: z.unknown().optional() }).optional().catch(undefined),
+  devEngines: z
+    .object({ packageManager: z.unknown().optional(), runtime: z.unknown().optional() })
+    .optional()
+    .catch(undefined),
   workspaces: z
     .union([Globs, z.object({ packages: Globs })])
     .transform((value) => (Array.isArray(value) ? value : value.packages))
@@ -33,4 +36,12 @@ export function parsePnpmWorkspace(text: string): string[] {
   } catch {
     return [] // no YAML: pnpm says so when it is run
   }
+}
+
+const Runtime = z.object({ name: z.literal('node'), version: z.string() })
+
+/** The version of Node that package.json asks for by `devEngines.runtime`: one object, or several. */
+export function readDevEnginesRuntime(text: string): string | undefined {
+  const runtimes = [parseManifest(text).devEngines?.runtime].flat()
+  return runtimes.flatMap((runtime) => Runtime.safeParse(runtime).data?.version ?? [])[0]
 }

@@ -52,6 +52,8 @@ export type Source = (typeof PRECEDENCE)[number]['source']
 /** The package manager chosen, and the source that decided. */
 export interface Choice extends Named {
   decidedBy: Source
+  /** The source that names the version; null when none does. */
+  versionSource: Source | null
 }
 
 /**
@@ -62,18 +64,21 @@ export interface Choice extends Named {
 export function choose(evidence: Evidence): Choice {
   const locked = managersOf(evidence.lockfiles).map(({ packageManager }) => packageManager)
   const found = PRECEDENCE.map(({ source, find }) => ({ source, named: find(evidence) as Named[] }))
-  for (const { source, named } of found) {
-    const chosen = named.find(({ packageManager }) => locked.includes(packageManager)) ?? named[0]
+  for (const { source, named: all } of found) {
+    const chosen = all.find(({ packageManager }) => locked.includes(packageManager)) ?? all[0]
     if (chosen === undefined) continue
     const { packageManager } = chosen
-    const versions = found
-      .flatMap((each) => each.named)
-      .filter((each) => each.packageManager === packageManager)
-      .map(({ version }) => version)
+    const versions = found.flatMap((each) =>
+      each.named
+        .filter((one) => one.packageManager === packageManager)
+        .map(({ version }) => ({ version, source: each.source })),
+    )
+    const named = versions.find(({ version }) => version !== null)
     return {
       packageManager,
-      version: versions.find((version) => version !== null) ?? null,
+      version: named?.version ?? null,
       decidedBy: source,
+      versionSource: named?.source ?? null,
     }
   }
   throw new Error('The last source always names one')

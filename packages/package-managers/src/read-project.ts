@@ -17,6 +17,8 @@ export interface Project {
   /** The version, range or tag that the project asks for; null when it asks for none. */
   version: string | null
   decidedBy: Source
+  /** What names the version; null when nothing does. */
+  versionSource: Source | null
   /** Where dependencies are installed: the folder itself, or the workspace that it belongs to. */
   installFolder: string
   /** The lockfile of that package manager in that folder; null when there is none. */

@@ -1,7 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { generateKeyPairSync, randomInt, randomUUID } from 'node:crypto'
 import type { DetectedError } from '@workers-builds/contracts'
-import { excerptOf } from '@workers-builds/error-detection'
 import {
   type FakeGitHubOptions,
   fakeGitHub,
@@ -322,7 +321,6 @@ test('what a build printed stays text in the report', () => {
     script_name: 'shop',
     branch: 'main',
     commit_hash: 'f'.repeat(40),
-    root_directory: '/apps/shop',
     status: 'stopped',
     build_outcome: 'fail',
     failure_reason: 'build_command_failed',
@@ -330,23 +328,10 @@ test('what a build printed stays text in the report', () => {
     preview_url: null,
     root_cause: ERROR,
   }
-  const report = (lines: string[]) => {
-    const excerpt = excerptOf({ line: 7, lines, root_directory: due.root_directory })
-    return composeReport(due, { excerpt, public_url: 'https://builds.example' })
-  }
-  const before = Array.from({ length: 7 }, (_, index) => `before ${index + 1}`)
-  const { summary } = report([
-    ...before,
-    '\u001b[31m```` @everyone [x](https://evil.example)\u001b[0m',
-    'in src/`a`.ts:3:5',
-  ])
+  const line = '\u001b[31m```` @everyone [x](https://evil.example)\u001b[0m'
+  const { summary } = composeReport(due, { line, public_url: 'https://builds.example' })
+  expect(summary).toContain('\n`````text\n```` @everyone [x](https://evil.example)\n`````\n')
   expect(summary).toContain('Line 8 of the log')
-  expect(summary).toContain(
-    '\n`````text\n  6: before 6\n  7: before 7\n> 8: ```` @everyone [x](https://evil.example)\n  9: in ',
-  )
-  expect(report([...before, 'src/a.ts:3:5: ERROR']).summary).toContain(
-    'It names `apps/shop/src/a.ts:3:5`.',
-  )
-  const long = report(Array.from({ length: 40 }, () => '`'.repeat(90_000)))
+  const long = composeReport(due, { line: '`'.repeat(90_000), public_url: 'https://b.example' })
   expect(long.summary.length).toBeLessThan(65_535)
 })

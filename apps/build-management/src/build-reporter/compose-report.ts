@@ -1,14 +1,11 @@
 /** The report of a build to its Git provider, as the build is now. Pure. */
 import { stripVTControlCharacters } from 'node:util'
 import { type BuildOutcome, FAILURE_REASONS } from '@workers-builds/contracts'
-import {
-  type Excerpt,
-  excerptText,
-  explanationOf,
-  locationText,
-} from '@workers-builds/error-detection'
+import { explanationOf } from '@workers-builds/error-detection'
 import type { BuildReport } from '@workers-builds/git-providers'
 import type { DueReport } from '@workers-builds/store'
+
+const MOST_LINE = 1_000
 
 const STATES: Record<BuildOutcome, BuildReport['state']> = {
   success: 'success',
@@ -28,7 +25,7 @@ const TITLES: Record<BuildReport['state'], string> = {
 
 export function composeReport(
   due: DueReport,
-  { excerpt, public_url }: { excerpt: Excerpt | undefined; public_url: string },
+  { line, public_url }: { line: string | null; public_url: string },
 ): BuildReport {
   const state = due.build_outcome === null ? 'running' : STATES[due.build_outcome]
   const address = `${public_url}/client/v4/accounts/${due.account_id}/builds/builds/${due.build_uuid}`
@@ -40,7 +37,7 @@ export function composeReport(
     details_url: address,
     state,
     title: state === 'failure' ? failureTitle(due) : TITLES[state],
-    summary: [...(state === 'failure' ? failure(due, excerpt) : []), facts(due)].join('\n\n'),
+    summary: [...(state === 'failure' ? failure(due, line) : []), facts(due)].join('\n\n'),
   }
 }
 
@@ -51,26 +48,15 @@ function failureTitle({ root_cause, failure_reason }: DueReport): string {
 }
 
 /** Why it failed, and what to do. */
-function failure(
-  { root_cause, failure_reason }: DueReport,
-  excerpt: Excerpt | undefined,
-): string[] {
+function failure({ root_cause, failure_reason }: DueReport, line: string | null): string[] {
   const reason = failure_reason === null ? [] : [`${FAILURE_REASONS[failure_reason].title}.`]
   if (root_cause === null) return [...reason, 'No known cause was found in its log.']
   const explanation = explanationOf(root_cause)
   return [
     ...reason,
-    ...(excerpt === undefined ? [] : logLines(excerpt)),
+    ...(line === null ? [] : [`Line ${(root_cause.line ?? 0) + 1} of the log:`, codeBlock(line)]),
     ...(explanation === undefined ? [] : [`**What to do:** ${explanation.fix}`]),
     ...(explanation?.docs_url ? [`[Documentation](${explanation.docs_url})`] : []),
-  ]
-}
-
-function logLines({ decisive, context, location }: Excerpt): string[] {
-  const place = location && ` It names ${codeSpan(locationText(location))}.`
-  return [
-    `Line ${decisive.line_number} of the log says why.${place ?? ''}`,
-    codeBlock(excerptText({ decisive, context })),
   ]
 }
 
@@ -87,17 +73,9 @@ function facts(due: DueReport): string {
 }
 
 /** Whatever a build printed stays text: it closes no fence, mentions nobody and links nowhere. */
-function codeBlock(lines: string): string {
-  const text = stripVTControlCharacters(lines)
-  const fence = '`'.repeat(Math.max(2, longestTicks(text)) + 1)
+function codeBlock(line: string): string {
+  const text = stripVTControlCharacters(line).slice(0, MOST_LINE)
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length))
+  const fence = '`'.repeat(longest + 1)
   return `${fence}text\n${text}\n${fence}`
-}
-
-function codeSpan(text: string): string {
-  const fence = '`'.repeat(longestTicks(text) + 1)
-  return `${fence}${text}${fence}`
-}
-
-function longestTicks(text: string): number {
-  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length))
 }

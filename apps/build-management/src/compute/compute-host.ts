@@ -1,4 +1,9 @@
-import { ComputeBuild, ComputeHealth, type Patience } from '@workers-builds/contracts'
+import {
+  type BuildSpec,
+  ComputeBuild,
+  ComputeHealth,
+  type Patience,
+} from '@workers-builds/contracts'
 import type { z } from 'zod'
 import type { BuildCompute } from './build-compute.ts'
 
@@ -9,10 +14,7 @@ type HostPatience = Pick<Patience, 'computeCallMs' | 'computeStopMs'>
 export function computeHost(
   { COMPUTE_HOST_URL: url, COMPUTE_HOST_TOKEN: token }: HostEnv,
   { computeCallMs, computeStopMs }: HostPatience,
-): BuildCompute & {
-  /** Resolves when the host can be reached, and takes our token. */
-  checkReachable(): Promise<void>
-} {
+): BuildCompute {
   async function call<Answer extends z.ZodType>(
     method: 'PUT' | 'GET' | 'DELETE',
     path: string,
@@ -37,9 +39,7 @@ export function computeHost(
 
   const answer = ComputeBuild
   return {
-    images: null,
-    chooseMachine: () => ({ image: null, instance_type: null, description: null }),
-    async createBuild({ spec }) {
+    async createBuild(spec: BuildSpec) {
       await call('PUT', `/builds/${spec.build_uuid}`, { answer, body: { v: 1, spec } })
     },
     async stopBuild(build_uuid) {

@@ -1,4 +1,4 @@
-import type { ProjectOnDisk } from './project-on-disk.ts'
+import type { Project } from '@workers-builds/package-managers'
 
 /** The command that installs a project's dependencies, as the log shows it. */
 export function installCommand({
@@ -6,7 +6,7 @@ export function installCommand({
   lockfile,
   isOutsidePnpmWorkspace,
   isYarnClassic,
-}: Pick<ProjectOnDisk, 'packageManager' | 'lockfile' | 'isOutsidePnpmWorkspace'> & {
+}: Pick<Project, 'packageManager' | 'lockfile' | 'isOutsidePnpmWorkspace'> & {
   isYarnClassic: boolean
 }): [string, ...string[]] {
   switch (packageManager) {

@@ -2,67 +2,91 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import semver from 'semver'
 import type { BuildContext } from '../build-context.ts'
-import { toolEnvironment } from '../commands/command-environment.ts'
+import { NotAVersion } from './asked-version.ts'
+import { installGoToolchain, newestOfGo } from './go-toolchain.ts'
 import { installFailed } from './install-failed.ts'
+import type { InstalledTool } from './installed-tool.ts'
+import { installWithMise, newestOfMise } from './mise.ts'
+import { installPackage, NO_SUCH_PACKAGE, newestOfNpm, toolPackage } from './npm-registry.ts'
 import type { PlannedTool } from './plan-tools.ts'
-import { isYarnClassicVersion } from './plan-tools.ts'
-import type { ToolName } from './tools.ts'
+import { TOOLS, type ToolName } from './tools.ts'
+
+/** Tools that come from the npm registry; the others come with mise. */
+const NPM_TOOLS: ToolName[] = ['nodejs', 'npm', 'pnpm', 'yarn', 'bun']
 
 /**
- * Installs a tool from the npm registry into a folder of this build alone. Answers with the folder
- * that belongs on PATH. Throws StepFailed when it cannot be had.
+ * Has an exact version in place of a range or a tag, so that the log names what runs. Throws
+ * NotAVersion when there is none.
+ */
+export async function resolveTool(build: BuildContext, planned: PlannedTool): Promise<PlannedTool> {
+  const { tool, install, version, asked } = planned
+  if (!install || semver.valid(version) !== null || version === TOOLS[tool].defaultVersion) {
+    return planned
+  }
+  const newest = await newestOf(build, planned)
+  if (newest === undefined) throw notAVersion({ tool, version, asked })
+  return { ...planned, version: newest }
+}
+
+async function newestOf(build: BuildContext, planned: PlannedTool): Promise<string | undefined> {
+  if (NPM_TOOLS.includes(planned.tool)) return await newestOfNpm(build, planned)
+  const ofGo = planned.tool === 'go' ? await newestOfGo(build, planned.version) : undefined
+  return ofGo ?? (await newestOfMise(build, planned))
+}
+
+/**
+ * Installs a tool into a folder of this build alone. Throws NotAVersion when there is no such
+ * version, and StepFailed when it cannot be had.
  */
 export async function installTool(
   build: BuildContext,
+  planned: PlannedTool,
+): Promise<InstalledTool> {
+  const { tool, version } = planned
+  build.log.sentence`Installing ${tool} ${version}`
+  const installed = await tryToInstall(build, planned)
+  if (installed === 'no_such_version') throw notAVersion(planned)
+  if (installed !== 'failed') return installed
+  build.log.sentence`${tool} ${version} could not be installed`
+  throw installFailed({ exit_code: null })
+}
+
+async function tryToInstall(
+  build: BuildContext,
+  planned: PlannedTool,
+): Promise<InstalledTool | 'failed' | 'no_such_version'> {
+  if (NPM_TOOLS.includes(planned.tool)) return await installFromNpm(build, planned)
+  const go = planned.tool === 'go' ? await installGoToolchain(build, planned.version) : undefined
+  return go ?? (await installWithMise(build, planned))
+}
+
+function notAVersion({ tool, version, asked }: Omit<PlannedTool, 'install'>): NotAVersion {
+  return new NotAVersion({
+    tool,
+    text: asked?.text ?? version,
+    source: asked?.source ?? 'tools.json',
+  })
+}
+
+async function installFromNpm(
+  build: BuildContext,
   { tool, version }: PlannedTool,
-): Promise<string> {
-  const { log, folders, commands } = build
-  log.sentence`Installing ${tool} ${version}`
-  const prefix = join(folders.tools, tool)
+): Promise<InstalledTool | 'failed' | 'no_such_version'> {
+  const prefix = join(build.folders.tools, tool)
   await mkdir(prefix, { recursive: true })
   const name = toolPackage(tool, version)
-  if (!isVersion(version)) {
-    log.sentence`${version} is not a version of ${tool}`
-    throw installFailed({ exit_code: null })
-  }
-  const options = [
-    '--no-save',
-    '--no-audit',
-    '--no-fund',
-    '--no-update-notifier',
-    '--loglevel=error',
-  ]
-  const exit_code = await commands.run({
-    argv: ['npm', 'install', '--prefix', prefix, ...options, `${name}@${version}`],
-    folder: prefix,
-    environment: toolEnvironment(build),
+  let isMissing = false
+  const exit_code = await installPackage(build, {
+    prefix,
+    spec: `${name}@${version}`,
+    onLine: (line) => {
+      isMissing ||= NO_SUCH_PACKAGE.test(line)
+    },
   })
-  if (exit_code !== 0) {
-    log.sentence`${tool} ${version} could not be installed`
-    throw installFailed({ exit_code })
-  }
-  return tool === 'nodejs'
-    ? join(prefix, 'node_modules', name, 'bin')
-    : join(prefix, 'node_modules', '.bin')
-}
-
-/** Whether npm takes it for a version, a range or a tag, and not for an address or a folder. */
-export function isVersion(text: string): boolean {
-  return semver.validRange(text) !== null || /^[a-z][\w.-]*$/i.test(text)
-}
-
-/** The npm package that a tool comes in. */
-export function toolPackage(
-  tool: ToolName,
-  version: string,
-  { platform, arch } = { platform: process.platform as string, arch: process.arch as string },
-): string {
-  switch (tool) {
-    case 'nodejs': // what the package `node` fetches in its install script, without the script
-      return `node-${platform}-${arch}`
-    case 'yarn': // `yarn` itself ended with the first generation
-      return isYarnClassicVersion(version) ? 'yarn' : '@yarnpkg/cli-dist'
-    default:
-      return tool
-  }
+  if (exit_code !== 0) return isMissing ? 'no_such_version' : 'failed'
+  const folder =
+    tool === 'nodejs'
+      ? join(prefix, 'node_modules', name, 'bin')
+      : join(prefix, 'node_modules', '.bin')
+  return { folders: [folder], environment: {} }
 }

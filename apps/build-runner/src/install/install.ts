@@ -1,21 +1,26 @@
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
+import type { Project } from '@workers-builds/package-managers'
 import type { BuildContext } from '../build-context.ts'
 import { BuildCaches } from '../cache/build-caches.ts'
 import { cacheEnvironment } from '../cache/cached-folders.ts'
 import { commandEnvironment } from '../commands/command-environment.ts'
 import { UnreadableFile } from '../files/read-file.ts'
+import { NotAVersion, readBeginning } from './asked-version.ts'
 import { installCommand } from './install-command.ts'
 import { installFailed } from './install-failed.ts'
-import { installTool } from './install-tool.ts'
-import { logMissingVersions, logRequirements } from './languages.ts'
-import { packageManagerVariable, planBuildTools } from './plan-build-tools.ts'
-import { isYarnClassicVersion, type PlannedTool } from './plan-tools.ts'
-import type { ProjectOnDisk } from './project-on-disk.ts'
+import { installPython } from './install-python.ts'
+import { installRuby } from './install-ruby.ts'
+import { installTool, resolveTool } from './install-tool.ts'
+import type { InstalledTool } from './installed-tool.ts'
+import { isAskedByVariable, planBuildTools } from './plan-build-tools.ts'
+import type { PlannedTool } from './plan-tools.ts'
+import { isYarnClassicVersion } from './plan-tools.ts'
 import { readProjectOnDisk } from './project-on-disk.ts'
+import { TOOL_SOURCES, unknownTools } from './tool-sources.ts'
 
 /**
  * Installs the tools that the project asks for, then its dependencies. Answers with the environment
- * for the user's commands, the exit code of the install command, null when none was needed, and the
+ * for the user's commands, the exit code of the install commands, null when none was needed, and the
  * caches to save when the build has succeeded. Throws StepFailed.
  */
 export async function install(
@@ -26,35 +31,98 @@ export async function install(
   exit_code: number | null
   caches: BuildCaches | undefined
 }> {
-  const { spec, folders } = build
   const project = await readProject(build, folder)
-  const tools = await planBuildTools(build, { project, folder })
-  logDetectedTools(build, tools)
-  if (project !== undefined) logStrayLockfiles(build, { project, folder })
-  await logMissingVersions(build, folder)
-  await logRequirements(build, folder)
-  const caches = await BuildCaches.open(build, { folder, packageManager: project?.packageManager })
-  await caches?.restore()
-  const toolFolders: string[] = []
-  for (const tool of tools.filter(({ install }) => install)) {
-    toolFolders.push(await installTool(build, tool))
-  }
-  const yarn = tools.find(({ tool }) => tool === 'yarn')
-  const isYarnClassic = yarn !== undefined && isYarnClassicVersion(yarn.version)
-  const environment = {
-    ...(caches && project && cacheEnvironment({ ...project, isYarnClassic, home: folders.home })),
+  const { tools, caches, installed } = await installTools(build, { project, folder })
+  const isYarnClassic = isOfYarnClassic(tools)
+  const environmentWith = (added: InstalledTool[]) => ({
+    ...Object.assign({}, ...added.map((each) => each.environment)),
+    ...(caches &&
+      project &&
+      cacheEnvironment({ ...project, isYarnClassic, home: build.folders.home })),
     ...(project?.packageManager === 'pnpm' && pnpmEnvironment(build, { project, folder })),
-    ...commandEnvironment(build, toolFolders),
-  }
-  const { SKIP_DEPENDENCY_INSTALL } = spec.environment_variables
-  const skip = SKIP_DEPENDENCY_INSTALL?.value.toLowerCase()
-  if (project === undefined || skip === '1' || skip === 'true') {
+    ...commandEnvironment(
+      build,
+      added.flatMap((each) => each.folders),
+    ),
+  })
+  const ofTools = environmentWith(installed)
+  if (isInstallSkipped(build)) {
     await caches?.placeOutput()
-    return { environment, exit_code: null, caches }
+    return { environment: ofTools, exit_code: null, caches }
   }
-  await installDependencies(build, { project, isYarnClassic, environment })
+  if (project !== undefined) {
+    await installDependencies(build, { project, isYarnClassic, environment: ofTools })
+  }
+  const others = await installLanguages(build, { folder, environment: ofTools })
   await caches?.placeOutput()
-  return { environment, exit_code: 0, caches }
+  return {
+    environment: environmentWith([...others, ...installed]),
+    exit_code: project === undefined && others.length === 0 ? null : 0,
+    caches,
+  }
+}
+
+async function installTools(
+  build: BuildContext,
+  { project, folder }: { project: Project | undefined; folder: string },
+): Promise<{
+  tools: PlannedTool[]
+  caches: BuildCaches | undefined
+  installed: InstalledTool[]
+}> {
+  try {
+    const tools: PlannedTool[] = []
+    for (const tool of await planBuildTools(build, { project, folder })) {
+      tools.push(await resolveTool(build, tool))
+    }
+    logDetectedTools(build, tools)
+    if (project !== undefined) logStrayLockfiles(build, { project, folder })
+    await logUnknownTools(build, folder)
+    const packageManager = project?.packageManager
+    const caches = await BuildCaches.open(build, { folder, packageManager })
+    await caches?.restore()
+    const installed: InstalledTool[] = []
+    for (const tool of tools.filter(({ install }) => install)) {
+      installed.push(await installTool(build, tool))
+    }
+    return { tools, caches, installed }
+  } catch (error) {
+    if (!(error instanceof NotAVersion)) throw error
+    const { tool, text, source } = error
+    const { examples } = TOOL_SOURCES[tool]
+    const end = ` is not a version of ${tool}: write one such as ${examples}`
+    build.log.sentence(['', ': ', end], source, text)
+    throw installFailed({ exit_code: null })
+  }
+}
+
+async function installLanguages(
+  build: BuildContext,
+  options: { folder: string; environment: Record<string, string> },
+): Promise<InstalledTool[]> {
+  const [python, ruby] = [await installPython(build, options), await installRuby(build, options)]
+  return [python, ruby].filter((each) => each !== undefined)
+}
+
+function isInstallSkipped({ spec }: BuildContext): boolean {
+  const { SKIP_DEPENDENCY_INSTALL } = spec.environment_variables
+  return ['1', 'true'].includes(SKIP_DEPENDENCY_INSTALL?.value.toLowerCase() ?? '')
+}
+
+function isOfYarnClassic(tools: PlannedTool[]): boolean {
+  const yarn = tools.find(({ tool }) => tool === 'yarn')
+  return yarn !== undefined && isYarnClassicVersion(yarn.version)
+}
+
+/** What .tool-versions names besides: nobody should believe that it was installed. */
+async function logUnknownTools({ log, folders }: BuildContext, folder: string): Promise<void> {
+  const texts = [...new Set([folder, folders.repository])].map((each) =>
+    readBeginning(join(each, '.tool-versions')),
+  )
+  const unknown = (await Promise.all(texts)).flatMap(unknownTools)
+  if (unknown.length === 0) return
+  const entries = unknown.map(({ tool, version }) => `${tool} ${version}`)
+  log.sentence`Not read from .tool-versions: ${entries.join(', ')}`
 }
 
 function logDetectedTools({ log }: BuildContext, tools: PlannedTool[]): void {
@@ -66,10 +134,7 @@ function logDetectedTools({ log }: BuildContext, tools: PlannedTool[]): void {
   }
 }
 
-async function readProject(
-  build: BuildContext,
-  folder: string,
-): Promise<ProjectOnDisk | undefined> {
+async function readProject(build: BuildContext, folder: string): Promise<Project | undefined> {
   try {
     return await readProjectOnDisk({ repository: build.folders.repository, folder })
   } catch (error) {
@@ -82,7 +147,7 @@ async function readProject(
 /** A member's lockfile that another package manager wrote is likely to be forgotten there. */
 function logStrayLockfiles(
   { log, folders }: BuildContext,
-  { project, folder }: { project: ProjectOnDisk; folder: string },
+  { project, folder }: { project: Project; folder: string },
 ): void {
   const workspace = relative(folders.repository, project.installFolder) || 'the repository’s root'
   for (const lockfile of project.strayLockfiles) {
@@ -98,18 +163,18 @@ function logStrayLockfiles(
  */
 function pnpmEnvironment(
   build: BuildContext,
-  { project, folder }: { project: ProjectOnDisk; folder: string },
+  { project, folder }: { project: Project; folder: string },
 ): Record<string, string> {
   const isAskedByMember =
     project.installFolder !== folder && ['packageManager', 'devEngines'].includes(project.decidedBy)
-  if (packageManagerVariable(build, 'pnpm') === undefined && !isAskedByMember) return {}
+  if (!isAskedByVariable(build, 'pnpm') && !isAskedByMember) return {}
   return { npm_config_manage_package_manager_versions: 'false', pnpm_config_pm_on_fail: 'ignore' }
 }
 
 async function installDependencies(
   build: BuildContext,
   options: {
-    project: ProjectOnDisk
+    project: Project
     isYarnClassic: boolean
     environment: Record<string, string>
   },

@@ -1,46 +1,158 @@
+import { detect } from '@workers-builds/error-detection'
 import { describe, expect } from 'vitest'
 import { test } from '../testing/harness.ts'
-import { isProvided, parseVersion } from './languages.ts'
 
-test.for([
-  ['Python 3.13.3\n', '3.13.3'],
-  ['ruby 3.1.2p20 (2022-04-12 revision 4491bb740a) [x86_64-linux-gnu]', '3.1.2'],
-  ['go version go1.24.3 linux/amd64', '1.24.3'],
-  ['hugo v0.147.7-189453612e4bef62a6a0e8ab8d9e2f4d+extended linux/amd64', '0.147.7'],
-  ['', null],
-] as const)('"%s" shows the version %s', ([text, version]) => {
-  expect(parseVersion(text)).toBe(version)
-})
+const POETRY = {
+  'pyproject.toml': `[tool.poetry]
+name = "fixture"
+version = "1.0.0"
+description = ""
+authors = []
+package-mode = false
 
-test.for([
-  ['3.13.3', '3.13.3', true],
-  ['3.13', '3.13.3', true],
-  ['3', '3.13.3', true],
-  ['python-3.13.3', '3.13.3', true],
-  ['extended_0.147.7', '0.147.7', true],
-  ['3.11.4', '3.13.3', false],
-  ['1.24', '1.23', false],
-  ['3.13.3', null, false],
-  ['pypy3.9-7.3.9', '3.13.3', false],
-] as const)('%s, where %s is there, is provided: %s', ([asked, present, expected]) => {
-  expect(isProvided({ asked, present })).toBe(expected)
-})
+[tool.poetry.dependencies]
+python = ">=3.9"
+iniconfig = "2.0.0"
+`,
+  'poetry.lock': `[[package]]
+name = "iniconfig"
+version = "2.0.0"
+description = ""
+optional = false
+python-versions = ">=3.7"
+groups = ["main"]
+files = [
+    {file = "iniconfig-2.0.0-py3-none-any.whl", hash = "sha256:b6a85871a79d2e3b22d2d1b94ac2824226a63c6b741c88f7ae975f18b6778374"},
+    {file = "iniconfig-2.0.0.tar.gz", hash = "sha256:2d91e135bf72d31a410b17c16da610a82cb55f6b0477d1a902134b24a455b8b3"},
+]
 
-describe('a version that a build asks for and does not get', () => {
-  test('stands in the log with what is there instead', async ({ h }) => {
-    const repository = h.repository({ '.python-version': '# ours\n2.5.6\n' })
-    await h.run(repository, { build_command: 'true', variables: { HUGO_VERSION: '0.1.2' } })
+[metadata]
+lock-version = "2.1"
+python-versions = ">=3.9"
+content-hash = "64badbcf048970dd69b03d40b98df2426d4245dbc28a2daf2d8dac96817832e2"
+`,
+}
+
+const UV = {
+  'pyproject.toml': `[project]
+name = "fixture"
+version = "1.0.0"
+requires-python = ">=3.9"
+dependencies = ["helper"]
+
+[tool.uv.sources]
+helper = { path = "helper" }
+`,
+  'helper/pyproject.toml': `[project]
+name = "helper"
+version = "1.2.3"
+
+[project.scripts]
+helper = "helper:main"
+
+[build-system]
+requires = ["setuptools"]
+build-backend = "setuptools.build_meta"
+`,
+  'helper/helper.py': 'def main(): print("helped")\n',
+  'uv.lock': `version = 1
+revision = 2
+requires-python = ">=3.9"
+
+[[package]]
+name = "fixture"
+version = "1.0.0"
+source = { virtual = "." }
+dependencies = [
+    { name = "helper" },
+]
+
+[package.metadata]
+requires-dist = [{ name = "helper", directory = "helper" }]
+
+[[package]]
+name = "helper"
+version = "1.2.3"
+source = { directory = "helper" }
+`,
+}
+
+const SHOW_INICONFIG = `python -c "from importlib.metadata import version; print(version('iniconfig'))"`
+
+describe('Python dependencies', { timeout: 240_000 }, () => {
+  test.for([
+    {
+      name: 'requirements.txt, with pip',
+      files: { 'requirements.txt': 'iniconfig==2.0.0\n' },
+      build_command: SHOW_INICONFIG,
+      command: 'pip install --progress-bar off -r requirements.txt',
+      printed: '2.0.0',
+    },
+    {
+      name: 'poetry.lock, with Poetry',
+      files: POETRY,
+      build_command: SHOW_INICONFIG,
+      command: 'poetry install --no-interaction --no-ansi',
+      printed: '2.0.0',
+    },
+    {
+      name: 'uv.lock, with uv',
+      files: { ...UV, 'requirements.txt': 'not-used\n' },
+      build_command: 'helper',
+      command: 'uv sync --locked --no-progress',
+      printed: 'helped',
+    },
+  ])('of $name are there for the build command', async (row, { h }) => {
+    const { files, build_command, command, printed } = row
+    await h.run(h.repository(files), {
+      build_command: `${build_command} && git status --porcelain --untracked-files=no`,
+    })
     const { messages, stopped } = h.controlPlane
-    expect(stopped).toMatchObject({ build_outcome: 'success' })
-    const instead = /(?:there is no \w+|the build runs with \w+ [\d.]+)$/
-    const [python, hugo] = messages.filter((message) => message.includes('is not provided here'))
-    expect(python).toMatch(/^python 2\.5\.6 \(\.python-version\) /)
-    expect(hugo).toMatch(/^hugo 0\.1\.2 \(HUGO_VERSION\) /)
-    expect([python, hugo]).toEqual([expect.stringMatching(instead), expect.stringMatching(instead)])
+    expect(stopped, messages.join('\n')).toMatchObject({ build_outcome: 'success' })
+    expect(messages).toContainEqual(expect.stringMatching(/tools from environment: python@3\.\d/))
+    expect(messages).toContain(`Installing project dependencies: ${command}`)
+    expect(messages.slice(-2)).toEqual([printed, 'Success: Build command completed'])
   })
 
-  test('is not spoken of when it asks for none', async ({ h }) => {
-    await h.run(h.repository({ 'README.md': '' }), { build_command: 'true' })
-    expect(h.controlPlane.messages.join('\n')).not.toContain('is not provided')
+  test('that cannot be installed end the build', async ({ h }) => {
+    await h.run(h.repository({ 'requirements.txt': 'iniconfig==99.99.99\n' }), {
+      build_command: 'echo never',
+    })
+    expect(h.controlPlane.messages.join('\n')).toContain('iniconfig==99.99.99')
+    expect(h.controlPlane.stopped).toMatchObject({ failure_reason: 'install_failed', exit_code: 1 })
+  })
+
+  test('are left out by SKIP_DEPENDENCY_INSTALL', async ({ h }) => {
+    await h.run(h.repository({ 'requirements.txt': 'iniconfig==99.99.99\n' }), {
+      variables: { SKIP_DEPENDENCY_INSTALL: '1' },
+      build_command: 'true',
+    })
+    expect(h.controlPlane.stopped).toMatchObject({ build_outcome: 'success' })
+  })
+})
+
+describe('a version of a language that is none', () => {
+  test.for([
+    {
+      files: { '.python-version': '# ours\nthree\n' },
+      line: '.python-version: three is not a version of python: write one such as 3.13.3 or 3.13',
+    },
+    {
+      files: { 'go.mod': 'module x\n\ntoolchain 1.x.y\n' },
+      line: 'go.mod (the line of toolchain): 1.x.y is not a version of go: write one such as 1.24.3 or 1.24',
+    },
+    {
+      files: {},
+      variables: { HUGO_VERSION: 'extended' },
+      line: 'HUGO_VERSION: extended is not a version of hugo: write one such as 0.147.7 or extended_0.147.7',
+    },
+  ])('ends the build with "$line"', async ({ files, variables = {}, line }, { h }) => {
+    await h.run(h.repository({ 'README.md': '', ...files }), { variables, build_command: 'true' })
+    const { lines, messages, stopped } = h.controlPlane
+    expect(messages.at(-2)).toBe(line)
+    expect(stopped).toMatchObject({ failure_reason: 'install_failed', exit_code: null })
+    expect(detect(lines, { failure_reason: 'install_failed' }).errors).toMatchObject([
+      { cause: 'tool_version_not_found' },
+    ])
   })
 })

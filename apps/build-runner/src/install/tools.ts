@@ -1,23 +1,41 @@
-/** The tools that a build can have installed, and where they come from. */
+/** The tools that a build can have installed. */
+import imageTools from '@workers-builds/build-image/tools.json' with { type: 'json' }
 import type { PackageManager } from '@workers-builds/package-managers'
 
-export type ToolName = PackageManager | 'nodejs'
+export type Language = 'python' | 'ruby' | 'go' | 'hugo' | 'rust'
+export type ToolName = PackageManager | 'nodejs' | Language
 
 interface ToolFacts {
-  /** The program that prints the version of the tool, where there is one. */
-  program: string
-  /** The variable by which a user asks for a version; none for npm, as in the real product. */
-  variable: string | undefined
+  /** Prints the version of the tool, where there is one. */
+  argv: [program: string, ...options: string[]]
   /** Installed when nothing is asked for and the machine has none: the build image's version. */
   defaultVersion: string
+  /** Whether versions have names of their own, such as `next`. */
+  hasTags: boolean
+}
+
+/** What the build image carries; the first version of each is the default. */
+export function imageVersion(tool: keyof typeof imageTools): string {
+  const [version] = imageTools[tool]
+  if (version === undefined) throw new Error(`tools.json has no version of ${tool}`)
+  return version
 }
 
 export const TOOLS: Record<ToolName, ToolFacts> = {
-  nodejs: { program: 'node', variable: 'NODE_VERSION', defaultVersion: '24.18.0' },
-  npm: { program: 'npm', variable: undefined, defaultVersion: '10.9.2' },
-  pnpm: { program: 'pnpm', variable: 'PNPM_VERSION', defaultVersion: '10.11.1' },
-  yarn: { program: 'yarn', variable: 'YARN_VERSION', defaultVersion: '4.9.1' },
-  bun: { program: 'bun', variable: 'BUN_VERSION', defaultVersion: '1.2.15' },
+  nodejs: { argv: ['node', '--version'], defaultVersion: imageVersion('nodejs'), hasTags: false },
+  npm: { argv: ['npm', '--version'], defaultVersion: imageVersion('npm'), hasTags: true },
+  pnpm: { argv: ['pnpm', '--version'], defaultVersion: imageVersion('pnpm'), hasTags: true },
+  yarn: { argv: ['yarn', '--version'], defaultVersion: imageVersion('yarn'), hasTags: true },
+  bun: { argv: ['bun', '--version'], defaultVersion: imageVersion('bun'), hasTags: true },
+  python: {
+    argv: ['python3', '--version'],
+    defaultVersion: imageVersion('python'),
+    hasTags: false,
+  },
+  ruby: { argv: ['ruby', '--version'], defaultVersion: imageVersion('ruby'), hasTags: false },
+  go: { argv: ['go', 'version'], defaultVersion: imageVersion('go'), hasTags: false },
+  hugo: { argv: ['hugo', 'version'], defaultVersion: imageVersion('hugo'), hasTags: false },
+  rust: { argv: ['cargo', '--version'], defaultVersion: 'stable', hasTags: false },
 }
 
 /** The last Yarn of the first generation, for lockfiles that only that one understands. */

@@ -1,11 +1,6 @@
+import type { Range } from './range.ts'
 import { MIN_SECRET_LENGTH } from './secret-values.ts'
 import { isInvisible } from './visible-text.ts'
-
-/** A part of a line. */
-export interface Range {
-  start: number
-  end: number
-}
 
 /** A form that a line ends in the midst of: the next line may go on with it. */
 export interface BegunForm {

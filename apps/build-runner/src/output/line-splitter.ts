@@ -1,4 +1,4 @@
-import type { Range } from './form-index.ts'
+import type { Range } from './range.ts'
 
 /** A line of a command's output. */
 export interface OutputLine {

@@ -1,5 +1,6 @@
-import type { BegunForm, Range } from './form-index.ts'
+import type { BegunForm } from './form-index.ts'
 import { commonLength, endOf, FormIndex, isRecognised, startOf } from './form-index.ts'
+import type { Range } from './range.ts'
 import { secretForms } from './secret-forms.ts'
 import { visibleText } from './visible-text.ts'
 

@@ -1,4 +1,4 @@
-import type { Range } from './form-index.ts'
+import type { Range } from './range.ts'
 
 /**
  * What a terminal does not show: colours and other control sequences, characters of no width; and a

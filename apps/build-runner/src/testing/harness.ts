@@ -137,12 +137,28 @@ export class Harness {
   }
 }
 
-/** What the machine needs to reach a registry, Node's cache, and a PATH without what the tests are run with. */
+/** By what package managers reach their registries on this machine, and where Node's cache is. */
+const KEPT_VARIABLES = [
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'REQUESTS_CA_BUNDLE',
+  'PIP_CERT',
+  'PIP_INDEX_URL',
+  'GOPROXY',
+  'NODE_COMPILE_CACHE',
+]
+
+/** What the machine needs to reach a registry, and a PATH without what the tests are run with. */
 function ownEnvironment(): Record<string, string> {
-  const { PATH = '', NODE_EXTRA_CA_CERTS = '', SSL_CERT_FILE = '' } = process.env
-  const { NODE_COMPILE_CACHE = '' } = process.env
-  const folders = PATH.split(':').filter((folder) => !folder.includes('/node_modules/'))
-  return { PATH: folders.join(':'), NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, NODE_COMPILE_CACHE }
+  const folders = (process.env['PATH'] ?? '').split(':')
+  const variables = KEPT_VARIABLES.flatMap((name) => {
+    const value = process.env[name]
+    return value === undefined ? [] : [[name, value]]
+  })
+  return {
+    PATH: folders.filter((folder) => !folder.includes('/node_modules/')).join(':'),
+    ...Object.fromEntries(variables),
+  }
 }
 
 /** A test with a harness `h` of its own. */

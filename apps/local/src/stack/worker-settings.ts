@@ -9,7 +9,7 @@ export function workerSettings({
   secrets,
   gitHost,
   gitHubApp,
-  compute,
+  computeHost,
   vars = {},
   patience,
 }: {
@@ -17,8 +17,7 @@ export function workerSettings({
   secrets: StackSecrets
   gitHost: { url: string; api_url: string }
   gitHubApp: LocalGitHubApp
-  /** What runs builds. */
-  compute: { kind: 'host'; url: string } | { kind: 'containers' }
+  computeHost: { url: string }
   /** Given to every Worker. */
   vars?: Record<string, string> | undefined
   /** What differs from the defaults; build-management's own configuration unless given. */
@@ -37,10 +36,7 @@ export function workerSettings({
       vars: {
         ...common,
         PUBLIC_URL: url,
-        BUILD_COMPUTE: compute.kind,
-        // The smallest that installs wrangler: the machine has other things to do.
-        BUILD_INSTANCES: { free: 'standard-1', paid: 'standard-1' },
-        ...(compute.kind === 'host' && { COMPUTE_HOST_URL: compute.url }),
+        COMPUTE_HOST_URL: computeHost.url,
         GITHUB_GIT_BASE_URL: gitHost.url,
         GITHUB_API_URL: gitHost.api_url,
         GITHUB_APP_ID: gitHubApp.app_id,

@@ -92,7 +92,7 @@ export const workersBuilds = defineTool({
     },
     tool_not_installed: {
       message: '^<TOOL> could not be installed$',
-      when: /^(?:nodejs|npm|pnpm|yarn|bun) \S+ could not be installed$/,
+      when: /^(?:nodejs|npm|pnpm|yarn|bun|python|ruby|go|hugo|rust) \S+ could not be installed$/,
       group: 'A tool could not be installed',
       cause: 'tool_version_not_found',
       // What npm said before it is about the tool, not about the project.
@@ -194,10 +194,18 @@ export const workersBuilds = defineTool({
     },
     not_a_version: {
       message: '<VERSION> is not a version of <TOOL>',
-      when: / is not a version of \S+$/,
+      when: / is not a version of [a-z]{2,10}(?:$|: write one such as )/,
+      group: '<VERSION> is not a version of <TOOL>',
       cause: 'tool_version_not_found',
       fault: 'suspect',
-      examples: ['someone/something is not a version of nodejs'],
+      // What npm or mise said before it is about the tool, not about the project.
+      rank: 'infrastructure',
+      steps: ['installing'],
+      examples: [
+        'someone/something is not a version of nodejs',
+        '.nvmrc: 20.99.0 is not a version of nodejs: write one such as 24.18.0, 24, >=22.12 <25 or lts/*',
+        'package.json (packageManager): 10.99999.0 is not a version of pnpm: write one such as 10.11.1 or 10',
+      ],
     },
     tool_version: {
       message: '^Failed: error occurred while installing tools or dependencies',

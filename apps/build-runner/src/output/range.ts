@@ -1,0 +1,5 @@
+/** A part of a line. */
+export interface Range {
+  start: number
+  end: number
+}

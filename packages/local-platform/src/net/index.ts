@@ -1,2 +1,0 @@
-export { startForwarding } from './forward.ts'
-export { freePort } from './free-port.ts'
