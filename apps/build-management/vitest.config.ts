@@ -16,6 +16,7 @@ export default workerdProject({
     WEBHOOK_ADDRESSES: 'any',
     // Each pass of Scheduler looks for what was kept long enough.
     PATIENCE: { retentionMs: 1 },
+    BUILD_COMPUTE: 'host',
     // Nobody listens there: compute that is away is one of the things tested here, and compute
     // that works is tested in /integration.
     COMPUTE_HOST_URL: 'http://127.0.0.1:9',

@@ -52,6 +52,8 @@ test('a check run says why a push failed, and builds it again when it is run aga
   expect(run.output.title).toBe(errors[0]?.title)
   expect(run.output.summary).toContain("Cannot find module './balance'")
   expect(run.output.summary).toContain(errors[0]?.fix)
+  expect(run.output.summary).toContain(`> ${errors[0]?.line_number}: ${errors[0]?.line_text}`)
+  expect(run.output.summary).toContain('It names `build.js:1:1`.')
 
   const settings = await readWebhookSettings(stack.git_remote)
   const delivery = await deliverWebhook({

@@ -7,7 +7,9 @@ import {
   type BuildOutcome,
   buildOfLiveLogPath,
   type LogCursor,
+  LogLine,
   LogPage,
+  type LogSlice,
   readPatience,
   type SecretToSeal,
 } from '@workers-builds/contracts'
@@ -18,11 +20,13 @@ import {
   observeWorker,
 } from '@workers-builds/observability'
 import { parseKeyring } from '@workers-builds/sealing'
+import { z } from 'zod'
 import { BuildBuddy as BuildBuddyObject } from './build-buddy/build-buddy.ts'
 import { BuildErrorsAgent as BuildErrorsAgentObject } from './build-errors-agent/build-errors-agent.ts'
 import { BuildReporter as BuildReporterObject } from './build-reporter/build-reporter.ts'
 import { callbacks } from './callbacks/callbacks.ts'
 import { checkHealth } from './check-health.ts'
+import { readCompute } from './compute/open-compute.ts'
 import { EventDispatcher as EventDispatcherObject } from './event-dispatcher/event-dispatcher.ts'
 import { orNull, resolveBranch, resolveCommit, withRepository } from './git/resolve-commit.ts'
 import { resealBuildSecrets } from './reseal-build-secrets.ts'
@@ -31,6 +35,7 @@ import { getBuildBuddy, getBuildErrorsAgent, getScheduler } from './stubs.ts'
 
 // Once at the start, so that a release with a wrong value is refused when it is deployed.
 readPatience(env)
+readCompute(env)
 
 export const BuildBuddy = observeDurableObject(BuildBuddyObject)
 export type BuildBuddy = BuildBuddyObject
@@ -42,6 +47,9 @@ export const EventDispatcher = observeDurableObject(EventDispatcherObject)
 export type EventDispatcher = EventDispatcherObject
 export const Scheduler = observeDurableObject(SchedulerObject)
 export type Scheduler = SchedulerObject
+
+/** Only objects that may have a container know its images: this one is no build's, and keeps nothing. */
+const IMAGE_LISTER = 0
 
 /** What the client Worker reaches through its service binding; nothing else reaches it. */
 class BuildManagementEntrypoint extends WorkerEntrypoint<Env> implements BuildManagementRpc {
@@ -89,6 +97,10 @@ class BuildManagementEntrypoint extends WorkerEntrypoint<Env> implements BuildMa
     return await Promise.all(secrets.map(({ plaintext, place }) => keyring.seal(plaintext, place)))
   }
 
+  async listBuildImages() {
+    return await getBuildBuddy(this.env, IMAGE_LISTER).listBuildImages()
+  }
+
   async autofillConfig(project: {
     repo_connection_uuid: string
     branch: string
@@ -110,6 +122,11 @@ class BuildManagementEntrypoint extends WorkerEntrypoint<Env> implements BuildMa
   async getLogs({ build_id, cursor }: { build_id: BuildId; cursor?: LogCursor }) {
     using page = await getBuildBuddy(this.env, build_id).getLogs(cursor ? { cursor } : {})
     return LogPage.parse(page)
+  }
+
+  async getLogLines({ build_id, index, count }: LogSlice & { build_id: BuildId }) {
+    using lines = await getBuildBuddy(this.env, build_id).getLogLines({ index, count })
+    return z.array(LogLine).parse(lines)
   }
 }
 

@@ -1,6 +1,7 @@
 import { type BuildManagementHealth, readPatience } from '@workers-builds/contracts'
 import { checkParts, STARTING } from '@workers-builds/observability'
 import { computeHost } from './compute/compute-host.ts'
+import { readCompute } from './compute/open-compute.ts'
 import { getScheduler } from './stubs.ts'
 
 /** client waits a little longer than this for all of it. */
@@ -35,7 +36,10 @@ export async function checkHealth(env: Env): Promise<BuildManagementHealth> {
           throw new Error(`${backlogCount} builds wait for detection, the first for ${age_ms} ms`)
         }
       },
-      compute_host: () => computeHost(env, patience).checkReachable(),
+      compute_host: async () => {
+        // A platform's containers are asked for by a build alone.
+        if (readCompute(env).kind === 'host') await computeHost(env, patience).checkReachable()
+      },
     },
     { ms: PART_MS },
   )

@@ -12,7 +12,7 @@ const CASES = [
     error: {
       error_code: 'build_command_failed',
       cause: 'build_command_failed',
-      error_group: 'Failed: error occurred while running build command',
+      error_group: 'Failed: the build command printed nothing',
     },
   },
   {
@@ -23,7 +23,7 @@ const CASES = [
     error: {
       error_code: 'deploy_command_failed',
       cause: 'deploy_command_failed',
-      error_group: 'Failed: error occurred while running deploy command',
+      error_group: 'Failed: the deploy command printed nothing',
     },
   },
   {

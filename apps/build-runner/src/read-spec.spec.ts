@@ -1,6 +1,11 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
-import { expect, test } from 'vitest'
-import { InvalidSpec, readSpec } from './read-spec.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { InvalidSpec, readSpec, readSpecOnce } from './read-spec.ts'
 
 const SPEC = {
   v: 1,
@@ -52,4 +57,39 @@ test('a host that goes away before it gave a build is an error of its own', asyn
   const { reading, stdin } = read('{')
   stdin.end()
   await expect(reading).rejects.toThrow('stdin closed before a build came')
+})
+
+async function makePipe(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'spec-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const pipe = join(folder, 'spec')
+  execFileSync('mkfifo', [pipe])
+  return pipe
+}
+
+/** Whether this process has it open; as long as it waits for a writer it has not. */
+async function isOpen(path: string): Promise<boolean> {
+  const files = await readdir('/proc/self/fd')
+  const targets = files.map((file) => readlink(`/proc/self/fd/${file}`).catch(() => undefined))
+  return (await Promise.all(targets)).includes(path)
+}
+
+test('a container gets its build through a pipe, which is gone then', async () => {
+  const pipe = await makePipe()
+  const reading = readSpecOnce(pipe)
+  await writeFile(pipe, `${JSON.stringify(SPEC)}\n`)
+  expect(await reading).toEqual(SPEC)
+  expect(existsSync(pipe)).toBe(false)
+  // Started again, by an engine that restarts what failed, it has had its build.
+  expect(await readSpecOnce(pipe)).toBeUndefined()
+})
+
+test('who dies while writing the build into the pipe is waited for again', async () => {
+  const pipe = await makePipe()
+  const reading = readSpecOnce(pipe)
+  await writeFile(pipe, JSON.stringify(SPEC).slice(0, 40))
+  // Until that was read to its end, what follows would be one text with it.
+  await expect.poll(() => isOpen(pipe)).toBe(false)
+  await writeFile(pipe, `${JSON.stringify(SPEC)}\n`)
+  expect(await reading).toEqual(SPEC)
 })

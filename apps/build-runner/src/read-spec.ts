@@ -1,3 +1,5 @@
+import { createReadStream, existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { BuildSpec } from '@workers-builds/contracts'
 
@@ -5,6 +7,9 @@ import { BuildSpec } from '@workers-builds/contracts'
 export class InvalidSpec extends Error {
   override readonly name = 'InvalidSpec'
 }
+
+/** The stream ended before a whole line had come. */
+class SpecCutOff extends InvalidSpec {}
 
 /**
  * Reads the spec, one line of JSON, and leaves the stream open: its end is the host's end. Throws
@@ -24,6 +29,27 @@ export async function readSpec(stdin: Readable): Promise<BuildSpec> {
   throw new InvalidSpec(`The build on stdin is not valid: ${issues.join(', ')}`)
 }
 
+/**
+ * Reads the spec from the named pipe at `path`, and removes the pipe: it is given once. Waits until
+ * somebody writes a whole line; one who dies half-way is waited for again. Undefined where there is
+ * no pipe, since this container had its build. Throws InvalidSpec.
+ */
+export async function readSpecOnce(path: string): Promise<BuildSpec | undefined> {
+  while (existsSync(path)) {
+    const pipe = createReadStream(path)
+    try {
+      const spec = await readSpec(pipe)
+      await rm(path)
+      return spec
+    } catch (error) {
+      if (!(error instanceof SpecCutOff)) throw error
+    } finally {
+      pipe.destroy()
+    }
+  }
+  return undefined
+}
+
 function readLine(stdin: Readable): Promise<string> {
   const chunks: Buffer[] = []
   return new Promise((resolve, reject) => {
@@ -32,7 +58,7 @@ function readLine(stdin: Readable): Promise<string> {
       chunks.push(end < 0 ? chunk : chunk.subarray(0, end))
       if (end >= 0) finish(() => resolve(Buffer.concat(chunks).toString('utf8')))
     }
-    const onEnd = () => finish(() => reject(new InvalidSpec('stdin closed before a build came')))
+    const onEnd = () => finish(() => reject(new SpecCutOff('stdin closed before a build came')))
     const finish = (settle: () => void) => {
       stdin.off('data', onData).off('end', onEnd).off('error', onEnd)
       settle()

@@ -40,8 +40,8 @@ async function moveInPlace(path: string, mode: number): Promise<void> {
 
 let bundled: string | undefined
 
-/** The runner with all that it imports, bundled once for all hosts of this process. */
-function bundleRunner(): string {
+/** The runner with all that it imports, as one file, bundled once in this process. */
+export function bundleRunner(): string {
   bundled ??= bundle()
   return bundled
 }

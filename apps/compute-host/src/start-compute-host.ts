@@ -11,9 +11,10 @@ import { computeHostApi } from './compute-host.api.ts'
 import { type HostLog, jsonLog, printableLog } from './host-log.ts'
 import { prepareIsolation, publicFolderOf } from './isolation.ts'
 import { removeLeftovers } from './leftovers.ts'
+import { bundleRunner } from './make-runner.ts'
 import { removeFolder } from './remove-folder.ts'
 
-export { removeFolder }
+export { bundleRunner, removeFolder }
 
 /** How often what nobody reads any more is looked for. */
 const EXPIRY_CHECK_MS = 60 * 60_000

@@ -10,13 +10,16 @@ import { clearStack } from './stack/clear-stack.ts'
 import { startStack } from './stack/start-stack.ts'
 import { REPOSITORY } from './stack/worker-configs.ts'
 import { readArguments } from './terminal/arguments.ts'
+import { COMPUTE_OPTION, readComputeOption } from './terminal/compute-option.ts'
 import { startProgress } from './terminal/progress.ts'
 import { runProgram } from './terminal/run-program.ts'
 import { summarizeWorkerLines } from './terminal/worker-lines.ts'
 
-const USAGE = `usage: pnpm demo [--json]
+const USAGE = `usage: pnpm demo [--compute host|containers] [--json]
 
-  --json  print the result as one line of JSON on stdout, and the progress on stderr`
+  --compute  where the build runs: as a process of this machine's (host), or, as in production, in
+             a container of Docker's, here of a small image
+  --json     print the result as one line of JSON on stdout, and the progress on stderr`
 
 /** Apart from `dev`, which may be running. */
 const DIR = join(REPOSITORY, '.local', 'demo')
@@ -26,12 +29,13 @@ const PATIENCE_MS = 5 * 60_000
 async function main(): Promise<void> {
   const { values } = readArguments({
     usage: USAGE,
-    options: { json: { type: 'boolean', default: false } },
+    options: { json: { type: 'boolean', default: false }, compute: COMPUTE_OPTION },
   })
+  const compute = readComputeOption(values.compute, USAGE)
   // With --json only the result goes to stdout.
   const stream = values.json ? process.stderr : process.stdout
   const progress = startProgress({ stream })
-  const result = await runDemo({ print: progress.print, signal: shutdownSignal() })
+  const result = await runDemo({ compute, print: progress.print, signal: shutdownSignal() })
   stream.write(`${describeResult(result, stream)}\n`)
   checkResult(result)
   progress.print('done')
@@ -39,15 +43,20 @@ async function main(): Promise<void> {
 }
 
 async function runDemo({
+  compute,
   print,
   signal,
 }: {
+  compute: 'host' | 'containers'
   print: (what: string) => void
   signal: AbortSignal
 }): Promise<FollowedBuild> {
   const { DATABASE_URL } = process.env
   const stack = await startStack({
     dir: DIR,
+    compute,
+    // The project needs Node and git; `dev` builds the whole image.
+    smallImage: true,
     databaseUrl: DATABASE_URL,
     signal,
     fresh: true,

@@ -7,6 +7,7 @@ import { DEMO_PROJECT } from './stack/seed.ts'
 import { type Stack, startStack } from './stack/start-stack.ts'
 import { REPOSITORY } from './stack/worker-configs.ts'
 import { readArguments, UsageError } from './terminal/arguments.ts'
+import { COMPUTE_OPTION, readComputeOption } from './terminal/compute-option.ts'
 import { startProgress } from './terminal/progress.ts'
 import { runProgram } from './terminal/run-program.ts'
 import { summarizeWorkerLines } from './terminal/worker-lines.ts'
@@ -17,20 +18,24 @@ const DEV_FILE = join(DIR, 'dev.json')
 /** Where `wrangler dev` serves as a rule. */
 const USUAL_PORT = 8787
 
-const USAGE = `usage: pnpm dev [--port <number>] [--inspect]
+const USAGE = `usage: pnpm dev [--compute host|containers] [--port <number>] [--inspect]
 
+  --compute  where builds run: as processes of this machine's (host), or, as in production, in
+             containers of Docker's; each keeps a system of its own
   --port     where the client Worker serves, if that port is free (${USUAL_PORT})
   --inspect  opens the inspector of the Workers, which shows their secrets to every program and
              user of this machine, builds too`
 
 async function main(): Promise<void> {
-  const { port, inspect } = readOptions()
+  const { port, inspect, compute } = readOptions()
+  const dir = compute === 'host' ? DIR : join(DIR, compute)
   const inspectorPort = inspect ? await freePort() : undefined
   const { DATABASE_URL, SENTRY_DSN } = process.env
   const signal = shutdownSignal()
   const progress = startProgress({ stream: process.stdout })
   const stack = await startStack({
-    dir: DIR,
+    dir,
+    compute,
     port,
     inspectorPort,
     databaseUrl: DATABASE_URL,
@@ -48,7 +53,7 @@ async function main(): Promise<void> {
         `warning: the inspector at ws://127.0.0.1:${inspectorPort}/ws shows the secrets of this system to every program of this machine, builds too`,
       )
     }
-    console.log(describe(stack))
+    console.log(describe(stack, dir))
     await untilEnd(stack, signal)
     console.log('\nStopping …')
   } finally {
@@ -62,16 +67,19 @@ function readOptions() {
     options: {
       port: { type: 'string', default: String(USUAL_PORT) },
       inspect: { type: 'boolean', default: false },
+      compute: COMPUTE_OPTION,
     },
   })
+  const compute = readComputeOption(values.compute, USAGE)
   const port = Number(values.port)
-  if (Number.isInteger(port) && port > 0 && port < 65_536) return { port, inspect: values.inspect }
+  if (Number.isInteger(port) && port > 0 && port < 65_536)
+    return { port, inspect: values.inspect, compute }
   throw new UsageError(`'${values.port}' is no port\n\n${USAGE}`)
 }
 
-function describe(stack: Stack): string {
+function describe(stack: Stack, dir: string): string {
   const { url, account_id, script_tag, token, platform_token, git_remote, git_host } = stack
-  const logs = relative(process.cwd(), join(DIR, 'logs'))
+  const logs = relative(process.cwd(), join(dir, 'logs'))
   const command = (text: string) => `  ${styleText('cyan', text)}`
   return `
   address         ${styleText('bold', url)}
@@ -80,7 +88,7 @@ function describe(stack: Stack): string {
   token           ${token}
   platform token  ${platform_token}
   Git host        ${git_host.api_url} (GitHub's API; check runs are there)
-  its token       github_token in ${relative(process.cwd(), join(DIR, 'secrets.json'))}
+  its token       github_token in ${relative(process.cwd(), join(dir, 'secrets.json'))}
 
 Push any project, on any branch, and it is built:
 

@@ -65,13 +65,9 @@ async function main(): Promise<void> {
     note(`skipped: ${SKIP_REASONS[started.skip_reason]}`)
     return
   }
-  const log: string[] = []
   for await (const frame of watchLog({ ...dev, build_uuid }, signal)) {
     if (frame.type === 'lines') {
-      for (const [, message] of frame.lines) {
-        log.push(message)
-        console.log(colouredText(message))
-      }
+      for (const [, message] of frame.lines) console.log(colouredText(message))
     }
     if (frame.type === 'status') note(`build is ${frame.status}`)
     if (frame.type === 'end') {
@@ -80,7 +76,7 @@ async function main(): Promise<void> {
       if (!isFailedBuild(frame.build_outcome)) return
       process.exitCode = 1
       const errors = await findErrors({ api, build_uuid, signal })
-      console.error(`\n${explainErrors({ errors, log, stream: process.stderr })}\n`)
+      console.error(`\n${explainErrors({ errors, stream: process.stderr })}\n`)
     }
   }
 }

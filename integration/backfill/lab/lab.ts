@@ -64,7 +64,7 @@ export async function startLab({ durable = true, onLine = () => {} }: LabOptions
       url,
       secrets,
       gitHost: { url: nowhere, api_url: nowhere },
-      computeHost: compute,
+      compute: { kind: 'host', url: compute.url },
     }),
   })
   const configs = await writeLabConfigs({ dir, product })

@@ -11,6 +11,36 @@ const Explained = {
   docs_url: z.string().nullable(),
 }
 
+/** The number of a line in the log as it is read from its beginning: the first one is 1. */
+const LineNumber = z.int().positive().describe('Number of the line in the log, counted from 1')
+
+/** What the log says, masked as the log is. Null and empty where the log is not kept any more. */
+const FromLog = {
+  /** Null when the failure is known without a log. */
+  line_number: LineNumber.nullable(),
+  /** The text of the decisive line, without colours. */
+  line_text: z.string().nullable(),
+  /** At most six lines around the decisive one that are not blank, in the order of the log. */
+  context: z.array(z.object({ line_number: LineNumber, text: z.string() })),
+  /** The place in the repository that the error names. */
+  location: z
+    .object({
+      /** From the root of the repository. */
+      file: z.string(),
+      /** Counted from 1; null when only the file is known. */
+      line: z.int().nonnegative().nullable(),
+      /** As the tool counts it. */
+      column: z.int().nonnegative().nullable(),
+    })
+    .nullable(),
+  line: z
+    .int()
+    .nonnegative()
+    .nullable()
+    .describe('The same line counted from 0; use line_number')
+    .meta({ deprecated: true }),
+}
+
 /** `GET …/builds/:build_uuid/errors`: `scan` is null until the build was scanned. */
 export const BuildErrors = z.object({
   scan: z
@@ -22,7 +52,7 @@ export const BuildErrors = z.object({
     })
     .nullable(),
   /** Root cause first. */
-  errors: z.array(DetectedError.extend(Explained)),
+  errors: z.array(DetectedError.extend({ ...Explained, ...FromLog })),
 })
 export type BuildErrors = z.infer<typeof BuildErrors>
 

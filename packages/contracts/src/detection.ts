@@ -24,7 +24,11 @@ export const DetectedError = z.object({
   fault: Fault,
   /** What the build was doing; null when the log does not say. */
   step: Step.nullable(),
-  /** Ordinal of the decisive line; null when the failure is known without a log. */
+  /**
+   * The place of the decisive line among the lines of the log, counted from 0, for programs that hold
+   * them; whatever people or other systems read counts from 1 and is called `line_number`. Null when
+   * the failure is known without a log.
+   */
   line: z.int().nonnegative().nullable(),
   /** 0 … 1 */
   confidence: z.number().min(0).max(1),

@@ -26,7 +26,9 @@ export const EventRootCause = z.object({
   title: z.string(),
   fix: z.string().nullable(),
   docsUrl: z.string().nullable(),
-  /** Ordinal of the decisive line in the log. */
+  /** Number of the decisive line in the log, counted from 1. */
+  lineNumber: z.int().positive().nullable(),
+  /** The same line counted from 0. Deprecated: use `lineNumber`. */
   line: z.int().nullable(),
 })
 export type EventRootCause = z.infer<typeof EventRootCause>

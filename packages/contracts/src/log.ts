@@ -28,6 +28,16 @@ export type LogLine = z.infer<typeof LogLine>
 export const LogCursor = z.object({ line: z.int().nonnegative() })
 export type LogCursor = z.infer<typeof LogCursor>
 
+/**
+ * `count` lines of a log as it is read from its beginning, from the one at `index`, counted from 0.
+ * Lines that were left out of too long a log count as the one line that says so.
+ */
+export const LogSlice = z.object({
+  index: z.int().nonnegative(),
+  count: z.int().positive().max(MAX_PAGE_LINES),
+})
+export type LogSlice = z.infer<typeof LogSlice>
+
 /** `cursor` as an opaque, URL-safe string (base64url of its JSON). */
 export function encodeLogCursor(cursor: LogCursor): string {
   return btoa(JSON.stringify({ line: cursor.line }))

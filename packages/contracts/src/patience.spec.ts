@@ -13,6 +13,9 @@ test('the defaults are these', () => {
     buddyRescueMs: 15_000,
     computeCallMs: 10_000,
     computeStopMs: 30_000,
+    containerStartMs: 60_000,
+    noContainerMs: 600_000,
+    containerInactivityMs: 600_000,
     backOffFirstMs: 1_000,
     backOffLongestMs: 30_000,
     schedulerTickMs: 1_000,
@@ -47,6 +50,10 @@ describe('a wrong value is refused, naming variable, value and what is right:', 
     [
       { healthCheckMs: 75_000, missingGraceMs: 80_000 },
       'PATIENCE.healthCheckMs is 75000: expected less than 75000',
+    ],
+    [
+      { healthCheckMs: 5_000, containerInactivityMs: 5_000 },
+      'PATIENCE.containerInactivityMs is 5000: expected more than healthCheckMs',
     ],
     ['5s', 'PATIENCE is "5s": expected a table'],
   ])('%j', (PATIENCE, problem) => {

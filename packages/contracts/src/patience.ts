@@ -64,6 +64,23 @@ export const Patience = z
       /** How long it may take to stop a build: it waits for the build's processes to end. */
       computeStopMs: Ms.default(30_000),
 
+      /**
+       * How long a container may take from its start until its runner has the build. The platform
+       * starts a prepared image in under a second; one that it has just been given takes minutes
+       * the first time, and is then asked for again.
+       */
+      containerStartMs: Ms.default(60_000),
+      /**
+       * How long a build waits, asking again, where the platform gives no container: by then other
+       * builds of the account have ended, and what passes has passed.
+       */
+      noContainerMs: Ms.default(10 * 60_000),
+      /**
+       * After how long the platform ends a container whose BuildBuddy does nothing: many health
+       * checks, so that a restart of the Workers ends no build, and far less than a day's price.
+       */
+      containerInactivityMs: Ms.default(10 * 60_000),
+
       /** The pause after a first failure; it doubles with each further one. */
       backOffFirstMs: Ms.default(1_000),
       /**
@@ -99,6 +116,10 @@ export const Patience = z
   .refine(({ healthCheckMs, missingGraceMs }) => healthCheckMs <= missingGraceMs, {
     path: ['missingGraceMs'],
     error: 'expected at least healthCheckMs: a build must not end by one check',
+  })
+  .refine(({ healthCheckMs, containerInactivityMs }) => healthCheckMs < containerInactivityMs, {
+    path: ['containerInactivityMs'],
+    error: 'expected more than healthCheckMs: the checks keep a container',
   })
   .refine(({ healthCheckMs }) => healthCheckMs < COMPUTE_KEEP_ALIVE_MS, {
     path: ['healthCheckMs'],

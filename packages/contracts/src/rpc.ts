@@ -3,7 +3,7 @@ import type { Backfill, BackfillConfig, BackfillProgress } from './backfill.ts'
 import type { BuildManagementHealth } from './health.ts'
 import type { BuildId } from './ids.ts'
 import type { BuildOutcome } from './lifecycle.ts'
-import type { LogCursor, LogPage } from './log.ts'
+import type { LogCursor, LogLine, LogPage, LogSlice } from './log.ts'
 import type { ConfigAutofill } from './repo-connections.ts'
 import type { ResealedSecrets } from './secrets.ts'
 
@@ -43,6 +43,8 @@ export interface BuildManagementRpc {
   }): Promise<Commit | null>
   /** Seals secrets that builds will need, each for the row it is stored in; in the same order. */
   sealBuildSecrets(secrets: SecretToSeal[]): Promise<string[]>
+  /** The images that builds may ask for, the newest first; null where builds have none. */
+  listBuildImages(): Promise<string[] | null>
   /** The build settings that a branch's files suggest; throws likewise, and `not_found`. */
   autofillConfig(project: {
     repo_connection_uuid: string
@@ -55,6 +57,8 @@ export interface BuildManagementRpc {
   checkHealth(): Promise<BuildManagementHealth>
   /** A page of a build's log. */
   getLogs(page: { build_id: BuildId; cursor?: LogCursor }): Promise<LogPage>
+  /** Some lines of a build's log, fewer where it ends. */
+  getLogLines(slice: LogSlice & { build_id: BuildId }): Promise<LogLine[]>
 }
 
 /** What build-errors calls at a build's BuildBuddy. */

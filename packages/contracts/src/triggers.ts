@@ -27,6 +27,11 @@ export const TriggerSettings = z.object({
    * read, such as private submodules.
    */
   clone_repositories: z.array(z.string()),
+  /**
+   * Not a field of Workers Builds: the image of the containers that builds run in, by its name; null
+   * for the account's, which is the newest unless it asks for another.
+   */
+  build_image: z.string().nullable(),
   /** Not a field of Workers Builds: whether pushes are built. */
   builds_enabled: z.boolean(),
   build_token_uuid: z.uuid(),
@@ -63,6 +68,9 @@ const MAX_CLONE_DEPTH = 100_000
 /** Most further repositories of one trigger: a token of a GitHub App covers them all. */
 const MAX_CLONE_REPOSITORIES = 100
 
+/** The longest name that the platform takes for an image. */
+const MAX_IMAGE_NAME = 128
+
 /** The same in a request. What is stored is read without these limits, so that they may change. */
 export const TriggerSettingsInput = TriggerSettings.extend({
   trigger_name: Name,
@@ -75,6 +83,7 @@ export const TriggerSettingsInput = TriggerSettings.extend({
   path_excludes: Patterns,
   clone_depth: z.int().min(0).max(MAX_CLONE_DEPTH),
   clone_repositories: z.array(FullRepositoryName).max(MAX_CLONE_REPOSITORIES),
+  build_image: z.string().min(1).max(MAX_IMAGE_NAME).nullable(),
 })
 
 /** `POST …/triggers` */
@@ -86,6 +95,7 @@ export const CreateTrigger = TriggerSettingsInput.extend({
   clone_depth: TriggerSettingsInput.shape.clone_depth.default(DEFAULT_CLONE.clone_depth),
   clone_submodules: z.boolean().default(DEFAULT_CLONE.clone_submodules),
   clone_repositories: TriggerSettingsInput.shape.clone_repositories.default([]),
+  build_image: TriggerSettingsInput.shape.build_image.default(null),
 }).meta({ id: 'CreateTrigger' })
 export type CreateTrigger = z.infer<typeof CreateTrigger>
 

@@ -39,6 +39,7 @@ const SettingsInput = Input.extend({
   clone_depth: Input.shape.clone_depth.default(DEFAULT_CLONE.clone_depth),
   clone_submodules: z.boolean().default(DEFAULT_CLONE.clone_submodules),
   clone_repositories: Input.shape.clone_repositories.default([]),
+  build_image: Input.shape.build_image.default(null),
   environment_variables: UpdateEnvironmentVariables.default({}),
 })
 

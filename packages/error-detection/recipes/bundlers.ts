@@ -9,6 +9,18 @@ const vite = (files: Record<string, string>) => ({
   ...files,
 })
 
+const tailwind = (files: Record<string, string>) => ({
+  'package.json': {
+    name: 'site',
+    private: true,
+    type: 'module',
+    devDependencies: { tailwindcss: '4', '@tailwindcss/vite': '4', vite: '$VERSION' },
+  },
+  'index.html': HTML,
+  'src/main.js': "import './style.css'\n",
+  ...files,
+})
+
 export const bundlers: Recipes = {
   'vite-unresolved-import': {
     tools: VITE,
@@ -137,6 +149,27 @@ export const bundlers: Recipes = {
     before: ['npm install'],
     commands: ['npx webpack --mode production'],
     expected: { error_code: 'webpack_error', cause: 'syntax_error' },
+  },
+  'tailwind-vite-unknown-class': {
+    tools: ['vite@7', 'vite@8'],
+    files: tailwind({
+      'vite.config.js':
+        "import tailwindcss from '@tailwindcss/vite'\nexport default { plugins: [tailwindcss()] }\n",
+      'src/style.css': '@import "tailwindcss";\n.a { @apply bg-quillwort-500; }\n',
+    }),
+    before: ['npm install --no-audit --no-fund'],
+    commands: ['npx vite build'],
+    expected: { error_code: 'css_error', cause: 'css_error', line: 'bg-quillwort-500' },
+  },
+  'tailwind-postcss-moved': {
+    tools: ['vite@7', 'vite@8'],
+    files: tailwind({
+      'postcss.config.js': 'export default { plugins: { tailwindcss: {} } }\n',
+      'src/style.css': '@tailwind base;\n',
+    }),
+    before: ['npm install --no-audit --no-fund'],
+    commands: ['npx vite build'],
+    expected: { error_code: 'css_error', cause: 'config_invalid', line: '@tailwindcss/postcss' },
   },
   'sass-missing-import': {
     tools: ['sass@1'],

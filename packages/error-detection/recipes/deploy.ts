@@ -91,6 +91,32 @@ export const deploy: Recipes = {
     commands: ['$TOOL deploy --dry-run'],
     expected: { error_code: 'wrangler_error', cause: 'config_invalid', line: 'CommaExpected' },
   },
+  'wrangler-durable-object-missing': {
+    tools: WRANGLER,
+    files: {
+      'wrangler.toml': `${CONFIG}[[durable_objects.bindings]]\nname = "ROOM"\nclass_name = "Room"\n[[migrations]]\ntag = "v1"\nnew_sqlite_classes = ["Room"]\n`,
+      'src/index.js': 'export default { fetch: () => new Response("a") }\n',
+    },
+    commands: ['$TOOL deploy --dry-run'],
+    expected: { error_code: 'wrangler_error', cause: 'durable_object_migration', line: 'Room' },
+  },
+  'wrangler-asset-too-large': {
+    tools: ['wrangler@4'],
+    files: {
+      'wrangler.toml':
+        'name = "site"\ncompatibility_date = "2025-01-01"\n[assets]\ndirectory = "./dist"\n',
+      'dist/index.html': 'a',
+    },
+    before: ['head -c 28311552 /dev/zero > dist/film.mp4'],
+    commands: ['$TOOL deploy --dry-run'],
+    expected: { error_code: 'wrangler_error', cause: 'asset_too_large', line: 'film.mp4' },
+  },
+  'wrangler-old-node': {
+    tools: ['wrangler@4'],
+    files: { 'wrangler.toml': CONFIG, 'src/index.js': 'export default {}\n' },
+    commands: ['npx -p $TOOL -p node@18 wrangler deploy --dry-run'],
+    expected: { error_code: 'wrangler_error', cause: 'node_version_incompatible', line: 'v22' },
+  },
   'wrangler-assets-missing': {
     tools: WRANGLER,
     files: {

@@ -92,6 +92,26 @@ export const frameworks: Recipes = {
     commands: ['npm run build'],
     expected: { error_code: 'next_error', cause: 'prerender_failed' },
   },
+  'next-server-module': {
+    tools: ['next@16'],
+    files: next('$VERSION', {
+      'app/page.tsx':
+        '"use client"\nimport fs from "node:fs"\nexport default function Page() { return <p>{fs.readFileSync("a", "utf8")}</p> }\n',
+    }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'next_error', cause: 'framework_misuse', line: 'node:fs' },
+  },
+  'next-hook-on-server': {
+    tools: ['next@15', 'next@16'],
+    files: next('$VERSION', {
+      'app/page.tsx':
+        'import { useState } from "react"\nexport default function Page() { return <p>{useState(0)[0]}</p> }\n',
+    }),
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'next_error', cause: 'framework_misuse', line: 'useState' },
+  },
   'next-no-app': {
     tools: ['next@15', 'next@16'],
     files: {
@@ -204,6 +224,28 @@ export const frameworks: Recipes = {
     before: INSTALL,
     commands: ['npm run build'],
     expected: { error_code: 'sveltekit_error', cause: 'framework_misuse' },
+  },
+  'docusaurus-broken-link': {
+    tools: ['docusaurus@3'],
+    files: {
+      'package.json': {
+        name: 'site',
+        private: true,
+        scripts: { build: 'docusaurus build' },
+        dependencies: {
+          '@docusaurus/core': '3',
+          '@docusaurus/preset-classic': '3',
+          react: '19',
+          'react-dom': '19',
+        },
+      },
+      'docusaurus.config.js':
+        "export default { title: 'a', url: 'https://site.example', baseUrl: '/', presets: [['classic', { blog: false }]] }\n",
+      'docs/a.md': '---\nslug: /\n---\n[b](/missing)\n',
+    },
+    before: INSTALL,
+    commands: ['npm run build'],
+    expected: { error_code: 'docs_site_error', cause: 'content_invalid', line: 'linking to /' },
   },
   'astro-clean': {
     tools: ['astro@5'],

@@ -1,5 +1,6 @@
 import { bundlers } from './bundlers.ts'
 import { deploy } from './deploy.ts'
+import { environment } from './environment.ts'
 import { frameworks } from './frameworks.ts'
 import { languages } from './languages.ts'
 import { packageManagers } from './package-managers.ts'
@@ -11,4 +12,5 @@ export const RECIPES: Recipes = {
   ...languages,
   ...deploy,
   ...frameworks,
+  ...environment,
 }

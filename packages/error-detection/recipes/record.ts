@@ -20,7 +20,7 @@ const REPO = `${HOME}/repo`
 const LOGS = join(import.meta.dirname, '../fixtures')
 
 /** Longest time that one recipe may take. */
-const LIMIT_MS = 240_000
+const LIMIT_MS = 900_000
 
 const registry = spawnSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).stdout.trim()
 
@@ -31,6 +31,9 @@ const certificates = Object.fromEntries(
     return value ? [[name, value]] : []
   }),
 )
+
+/** Not where its letters are part of a word. */
+const HOST_NAME = new RegExp(`\\b${hostname().replaceAll('.', '\\.')}\\b`, 'g')
 
 /** What the tools see of this machine. */
 const environment = {
@@ -101,7 +104,7 @@ function neutral(line: string): string {
   return [host, name]
     .reduce((text, word) => text.replaceAll(word, 'registry.example'), line)
     .replaceAll(registry, 'https://registry.example/')
-    .replaceAll(hostname(), 'build')
+    .replaceAll(HOST_NAME, 'build')
     .replaceAll(/(?:\/[\w.@-]+)+(?=\/node_modules\/\.bin|\/lib\/node_modules)/g, `${HOME}/tools`)
     .replaceAll(/\/(?:root|work|home\/\w+)\/[\w./@-]*/g, `${HOME}/tools`)
 }

@@ -7,6 +7,8 @@
 
 import type { DetectedError, FailureReason, Step } from '@workers-builds/contracts'
 import type { CompiledSignature } from './engine/knowledge-base.ts'
+import type { RecentLine } from './engine/lines.ts'
+import { matchLine } from './engine/match-line.ts'
 import { renderTemplate } from './engine/template.ts'
 import { knowledgeBase } from './knowledge.ts'
 import { workersBuilds } from './signatures/workers-builds.ts'
@@ -43,20 +45,29 @@ const FAILURES: Record<FailureReason, ControlPlaneFailure | null> = {
 
 export const EXPLAINED_REASONS = Object.keys(FAILURES) as FailureReason[]
 
-/** The errors of a build that failed for `failure_reason` and whose log holds `errors`. */
-export function errorsOfControlPlane(
-  failure_reason: FailureReason | null,
-  errors: DetectedError[],
-): DetectedError[] {
+/**
+ * The errors of a build that failed for `failure_reason`, whose log holds `errors` and ends with
+ * `recent`.
+ */
+export function errorsOfControlPlane({
+  failure_reason,
+  errors,
+  recent,
+}: {
+  failure_reason: FailureReason | null
+  errors: DetectedError[]
+  recent: readonly RecentLine[]
+}): DetectedError[] {
   const failure = failure_reason && FAILURES[failure_reason]
   if (!failure) return errors
   const { step, unless_confidence = 1 } = failure
   const better = errors.filter(({ confidence }) => confidence >= unless_confidence)
   if (better.length > 0) return better
-  const { error_code, cause, fault, title, group } = signatureOf(failure_reason)
+  const signature = signatureOf(failure_reason)
+  const { error_code, cause, fault, title, group } = signature
   const error_group = failure.error_group ?? renderTemplate(group, {})
-  // The log may hold the control plane's own line for it: that is the decisive one.
-  const line = errors.find((error) => error.cause === cause)?.line ?? null
+  // The line with which the control plane has ended the log says so, however many others there are.
+  const line = recent.findLast((line) => isLineOf(signature, line))?.line ?? null
   return [{ error_code, error_group, cause, fault, step, line, confidence: 1, title }]
 }
 
@@ -65,4 +76,8 @@ function signatureOf(failure_reason: FailureReason): CompiledSignature {
   const signature = knowledgeBase().signatures.find((signature) => signature.id === id)
   if (!signature) throw new Error(`there is no signature ${id}`)
   return signature
+}
+
+function isLineOf(signature: CompiledSignature, { message, step }: RecentLine): boolean {
+  return matchLine(knowledgeBase(), { text: message, step })?.signature === signature
 }

@@ -14,5 +14,6 @@ export const DETECTOR_HASHES: readonly string[] = [
   '7a8ad5606e3b991b',
   'cbd15922e0a3f741',
   '830b20a5ef0bbf48',
+  'da29eb38378f6e7d',
   '82ad188fa618f6eb',
 ]

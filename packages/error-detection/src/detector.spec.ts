@@ -1,6 +1,7 @@
 import { FAILURE_REASONS, FailureReason, type LogLine } from '@workers-builds/contracts'
 import { describe, expect, test } from 'vitest'
 import { createErrorDetector, detect, detectErrorsInLogLines } from './index.ts'
+import { knowledgeBase } from './knowledge.ts'
 
 const at = (step: LogLine[1], ...messages: string[]): LogLine[] =>
   messages.map((message, index) => [index, step, message])
@@ -109,6 +110,22 @@ describe('a failure reason of the control plane', () => {
       const [known] = createErrorDetector().finish({ failure_reason }).errors
       expect(root).toMatchObject({ line: 2, error_code: known?.error_code, cause: known?.cause })
       expect(root?.error_group).toBe(known?.error_group)
+    },
+  )
+
+  /** Those that nothing in the log explains better. */
+  const decisive = LOG_LINES.filter(
+    ([failure_reason]) => !['internal_error', 'health_check_failed'].includes(failure_reason),
+  )
+  test.each(decisive)(
+    '%s has that line, however many other reasons the log holds',
+    (failure_reason, line) => {
+      const others = knowledgeBase().signatures.flatMap(({ rank, source }) =>
+        rank === 'infrastructure' ? source.examples : [],
+      )
+      const detector = createErrorDetector()
+      detector.push(at('building', ...others, line))
+      expect(detector.finish({ failure_reason }).errors[0]).toMatchObject({ line: others.length })
     },
   )
 

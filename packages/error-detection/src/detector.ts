@@ -75,17 +75,17 @@ function conclude(scan: Scan, failure_reason: FailureReason | null): Detection {
   const knowledge = knowledgeBase()
   const lines_read = scan.linesRead()
   const candidates = scan.candidates()
-  if (!candidates.some(isCauseOfItsOwn))
-    candidates.push(...candidatesOfWrapped(knowledge, scan.recent()))
-  const logErrors = decide(introduced(knowledge, candidates, scan.recent()))
-  const errors = errorsOfControlPlane(failure_reason, logErrors)
+  const recent = scan.recent()
+  if (!candidates.some(isCauseOfItsOwn)) candidates.push(...candidatesOfWrapped(knowledge, recent))
+  const logErrors = decide(introduced(knowledge, candidates, recent))
+  const errors = errorsOfControlPlane({ failure_reason, errors: logErrors, recent })
   // A wrapper line is an answer only while no other line looks more like the cause.
   const onlyWrapped = errors === logErrors && candidates.every(saysOnlyWhere)
   const unclassified = !onlyWrapped
     ? undefined
     : logErrors.length > 0
-      ? convincingUnclassifiedError(scan.recent())
-      : unclassifiedError(scan.recent())
+      ? convincingUnclassifiedError(recent)
+      : unclassifiedError(recent)
   // A wrapper line that introduces that very line names the tool whose error it is.
   if (unclassified && unclassified.line !== errors[0]?.line) {
     return { outcome: 'no_match', errors: [unclassified, ...errors], lines_read }

@@ -77,7 +77,10 @@ function groupOf({ source }: CompiledSignature): string {
 
 function controlPlaneSection(): string[] {
   const errors = EXPLAINED_REASONS.flatMap((failure_reason) =>
-    errorsOfControlPlane(failure_reason, []).map((error) => ({ failure_reason, error })),
+    errorsOfControlPlane({ failure_reason, errors: [], recent: [] }).map((error) => ({
+      failure_reason,
+      error,
+    })),
   )
   return [
     '## Failures that need no log',

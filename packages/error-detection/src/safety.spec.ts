@@ -7,6 +7,7 @@ import { knowledgeBase } from './knowledge.ts'
 import { PUBLIC_VALUES } from './public/values.ts'
 import type { Tool } from './signature.ts'
 import { TOOLS } from './signatures/index.ts'
+import { LOCATION_PATTERNS } from './source-location.ts'
 
 const { signatures } = knowledgeBase()
 
@@ -24,6 +25,7 @@ function patterns(): RegExp[] {
     ...PREFIXES,
     ...NOISE,
     ...ECHOES,
+    ...LOCATION_PATTERNS,
   ]
 }
 

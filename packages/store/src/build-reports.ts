@@ -19,6 +19,8 @@ export const DueReport = z.object({
   failure_reason: FailureReason.nullable(),
   branch: z.string(),
   commit_hash: z.string(),
+  /** Where in the repository the build's commands run. */
+  root_directory: z.string(),
   version_id: z.string().nullable(),
   preview_url: z.string().nullable(),
   /** The first of the errors that were found in the build's log. */
@@ -79,7 +81,8 @@ export function buildReportStore(sql: Sql) {
             for update skip locked)
           returning build_id, report_id, revision, attempts)
         select t.*, b.build_uuid, b.account_id, w.script_name, b.status, b.build_outcome,
-          b.failure_reason, b.branch, b.commit_hash, b.version_id, b.preview_url, (
+          b.failure_reason, b.branch, b.commit_hash, b.settings->>'root_directory' as root_directory,
+          b.version_id, b.preview_url, (
             select jsonb_build_object('error_code', e.error_code, 'error_group', e.error_group,
               'cause', e.cause, 'fault', e.fault, 'step', e.step, 'line', e.line,
               'confidence', e.confidence)

@@ -6,7 +6,9 @@ import {
   BuildsError,
   LIVE_CLOSE_CODES,
   type LogCursor,
+  type LogLine,
   type LogPage,
+  type LogSlice,
   type Patience,
   type Refusal,
   type RunnerLogFlush,
@@ -18,11 +20,14 @@ import { reportError } from '@workers-builds/observability'
 import type { BuildToStart, OverdueBuild } from '@workers-builds/store'
 import PQueue from 'p-queue'
 import { match } from 'ts-pattern'
-import { computeHost } from '../compute/compute-host.ts'
+import type { BuildCompute } from '../compute/build-compute.ts'
+import type { ContainerExit } from '../compute/container-compute.ts'
+import { computePatience, openCompute } from '../compute/open-compute.ts'
 import { logTags } from '../log-tags.ts'
 import { buildDataPoints } from './build-analytics.ts'
 import { BuildLog } from './build-log.ts'
 import { buildChores, type Chores } from './chores.ts'
+import { exitLine } from './control-lines.ts'
 import { afterChore, type Decision, decide } from './decide.ts'
 import { KeptLife } from './kept-life.ts'
 import { afterHearing, afterRunnerStatus, type Chore, type Life, newLife } from './life.ts'
@@ -41,6 +46,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   readonly #patience: Patience
   readonly #log: BuildLog
   readonly #life: KeptLife
+  readonly #compute: BuildCompute
   readonly #chores: Chores
   readonly #viewers: LiveViewers
   /** What it does for its build, one after the other. */
@@ -50,13 +56,19 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    this.#patience = readPatience(env)
+    this.#patience = computePatience(env, readPatience(env))
     this.#log = new BuildLog(ctx.storage)
     this.#life = new KeptLife(ctx.storage, this.#log)
+    this.#compute = openCompute({
+      container: ctx.container,
+      env,
+      patience: this.#patience,
+      onExit: (exit) => this.#recordExit(exit),
+    })
     this.#chores = buildChores({
       env,
       life: this.#life,
-      compute: computeHost(env, this.#patience),
+      compute: this.#compute,
       heartbeat_seconds: this.#patience.heartbeatSeconds,
     })
     this.#viewers = new LiveViewers(ctx, {
@@ -126,6 +138,11 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     return { refusal: stored ? null : 'log_gap', next_runner_line }
   }
 
+  /** The images that builds may ask for, the newest first; null where builds have none. */
+  async listBuildImages(): Promise<string[] | null> {
+    return this.#compute.images
+  }
+
   /** A page of the log from `cursor` on; an empty, incomplete one before the build was started. */
   async getLogs({ cursor }: { cursor?: LogCursor }): Promise<LogPage> {
     const life = this.#life.get()
@@ -133,6 +150,11 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
       return { lines: [], cursor: cursor ?? { line: 0 }, complete: false, more: false }
     }
     return this.#log.read({ cursor, sealed: life.sealed })
+  }
+
+  /** Some lines of the log; none before the build was started. */
+  async getLogLines(slice: LogSlice): Promise<LogLine[]> {
+    return this.#life.get() === undefined ? [] : this.#log.slice(slice)
   }
 
   /** A viewer's WebSocket; `line` in the URL is where its log begins. */
@@ -321,6 +343,17 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
       awake_since: this.#awakeSince,
     }
     return decide(this.#life.require(), moment, this.#patience)
+  }
+
+  /** A container that ended by itself is looked at without delay, and the log says how it ended. */
+  #recordExit({ exit_code, message }: ContainerExit): void {
+    const life = this.#life.get()
+    if (life === undefined || life.state.status === 'stopped') return
+    const step = life.steps.at(-1)?.step ?? 'initializing'
+    this.#log.addLine(Date.now(), step, exitLine({ exit_code, message }))
+    this.#life.change((now) => ({ ...now, checked_on: null }))
+    this.#viewers.update()
+    this.ctx.waitUntil(this.#wakeAlarm())
   }
 
   /** Records that the runner called back. */

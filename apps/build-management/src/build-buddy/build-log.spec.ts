@@ -162,6 +162,20 @@ describe('a log that is too long', () => {
           expect(part.length).toBeGreaterThan(10)
         }
         expect(JSON.stringify(all).length).toBeLessThan(4_000)
+        for (const index of [
+          0,
+          gap - 2,
+          gap - 1,
+          gap,
+          gap + 1,
+          gap + 3,
+          all.length - 2,
+          all.length,
+        ]) {
+          expect(log.slice({ index, count: 4 }), `from ${index}`).toEqual(
+            all.slice(index, index + 4),
+          )
+        }
         expect(complete).toBe(sealed)
       })
     },

@@ -8,6 +8,7 @@ import {
   type LogCursor,
   LogLine,
   type LogPage,
+  type LogSlice,
   MAX_PAGE_CHARACTERS,
   MAX_PAGE_LINES,
   type Step,
@@ -121,18 +122,19 @@ export class BuildLog {
     cursor,
     sealed,
     maxCharacters = MAX_PAGE_CHARACTERS,
+    maxLines = MAX_PAGE_LINES,
   }: {
     cursor?: LogCursor | undefined
     sealed: boolean
     maxCharacters?: number
+    maxLines?: number
   }): LogPage {
     const { next_line } = this.#state()
     const lines: LogLine[] = []
     let next = cursor?.line ?? 0
     let characters = 0
     const isFull = (line: LogLine) =>
-      lines.length >= MAX_PAGE_LINES ||
-      (lines.length > 0 && characters + line[2].length > maxCharacters)
+      lines.length >= maxLines || (lines.length > 0 && characters + line[2].length > maxCharacters)
 
     reading: for (const row of next < next_line ? this.#rows(next) : []) {
       const stored = this.#linesOf(row)
@@ -155,6 +157,34 @@ export class BuildLog {
     const more = next < next_line
     const complete = sealed && !more
     return complete ? { lines, complete, more } : { lines, cursor: { line: next }, complete, more }
+  }
+
+  /** The lines that a reader of all pages has at `index` and after it. */
+  slice({ index, count }: LogSlice): LogLine[] {
+    const lines: LogLine[] = []
+    let next: LogCursor | undefined = { line: this.#ordinalOf(index) }
+    while (next && lines.length < count) {
+      const page = this.read({ cursor: next, sealed: true, maxLines: count - lines.length })
+      lines.push(...page.lines)
+      next = page.cursor
+    }
+    return lines
+  }
+
+  /** The ordinal of the line that a reader of all pages has at `index`. */
+  #ordinalOf(index: number): number {
+    const { tail_line } = this.#state()
+    if (tail_line === null) return index
+    const { head_end } = this.#storage.sql
+      .exec<{ head_end: number }>(
+        `select coalesce(max(first_line + line_count), 0) as head_end from log_rows
+         where first_line < ?`,
+        tail_line,
+      )
+      .one()
+    const left_out = tail_line - head_end
+    // One line stands for those that were left out.
+    return left_out === 0 || index <= head_end ? index : index - 1 + left_out
   }
 
   /** Replaces the rows of a finished log by few gzipped ones, all at once. */

@@ -3,11 +3,12 @@ import type { CloneAccess } from '@workers-builds/git-providers'
 import { errorFields, logger } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
 import type { BuildToStart } from '@workers-builds/store'
-import type { BuildCompute } from '../compute/build-compute.ts'
+import { type BuildCompute, type Machine, NoSuchMachine } from '../compute/build-compute.ts'
 import { openConnected } from '../git/git-providers.ts'
 import { getScheduler } from '../stubs.ts'
 import { withStore } from '../with-store.ts'
 import { buildSpec } from './build-spec.ts'
+import { waitingLine } from './control-lines.ts'
 import type { KeptLife } from './kept-life.ts'
 import { afterAdopting, afterCheck, afterCreate, afterEvent, type Chore, Life } from './life.ts'
 
@@ -40,6 +41,17 @@ export function buildChores({ env, life, compute, heartbeat_seconds }: ChoreCont
     } catch (error) {
       if (!isBuildsError(error) || error.code !== 'repo_disconnected') throw error
       life.apply({ type: 'start_failed', failure_reason: 'repo_disconnected' }, error.message)
+      return undefined
+    }
+  }
+
+  /** Undefined, and the build is over, when what it asks for is not to be had here. */
+  function chooseMachine(build: BuildToStart): Machine | undefined {
+    try {
+      return compute.chooseMachine(build)
+    } catch (error) {
+      if (!(error instanceof NoSuchMachine)) throw error
+      life.apply({ type: 'start_failed', failure_reason: 'initialization_failed' }, error.message)
       return undefined
     }
   }
@@ -82,13 +94,19 @@ export function buildChores({ env, life, compute, heartbeat_seconds }: ChoreCont
       }
       const clone = await cloneAccess(build)
       if (clone === undefined) return
-      const deadline_on = started_on + build.build_timeout_seconds * 1_000
+      const machine = chooseMachine(build)
+      if (machine === undefined) return
+      // What it waited for a container is not its own time.
+      const begun_on = life.require().refused_since === null ? started_on : Date.now()
+      const deadline_on = begun_on + build.build_timeout_seconds * 1_000
       try {
         const spec = await buildSpec(env, { build, clone, deadline_on, heartbeat_seconds })
         if (life.require().state.status === 'stopped') return
+        if (machine.description !== null) life.describe('machine', machine.description)
         life.change((now) => ({ ...now, deadline_on, container: 'asked' }))
-        await compute.createBuild(spec)
+        await compute.createBuild({ spec, machine })
       } catch (error) {
+        if (compute.images !== null) life.describe('waiting', waitingLine(errorMessage(error)))
         life.change((now) => afterCreate(now, false, Date.now()))
         throw error
       }
@@ -121,4 +139,8 @@ export function buildChores({ env, life, compute, heartbeat_seconds }: ChoreCont
       life.change((now) => ({ ...now, detection_queued: true }))
     },
   }
+}
+
+function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

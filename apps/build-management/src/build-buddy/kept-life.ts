@@ -2,7 +2,7 @@ import { type BuildEvent, BuildsError } from '@workers-builds/contracts'
 import { typedKv } from '../typed-kv.ts'
 import type { BuildLog } from './build-log.ts'
 import { controlLine } from './control-lines.ts'
-import { afterEvent, Life } from './life.ts'
+import { afterEvent, type Described, Life } from './life.ts'
 
 /** The life of one build as its BuildBuddy keeps it: what happens is stored before it is answered. */
 export class KeptLife {
@@ -54,6 +54,16 @@ export class KeptLife {
       const step = after.steps.at(-1)?.step ?? 'initializing'
       for (const message of [why, ending]) if (message) this.#log.addLine(now, step, message)
       this.put(after)
+    })
+  }
+
+  /** Adds a line on what happens before the runner's first; once for each `what`, however often tried. */
+  describe(what: Described, message: string): void {
+    this.#storage.transactionSync(() => {
+      const { described } = this.require()
+      if (described.includes(what)) return
+      this.#log.addLine(Date.now(), 'initializing', message)
+      this.change((life) => ({ ...life, described: [...life.described, what] }))
     })
   }
 

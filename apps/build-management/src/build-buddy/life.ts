@@ -15,6 +15,10 @@ import { z } from 'zod'
 export const Chore = z.enum(['sync', 'create', 'check', 'stop', 'queue'])
 export type Chore = z.infer<typeof Chore>
 
+/** What the control plane says once in the log while it starts a build. */
+export const Described = z.enum(['machine', 'waiting'])
+export type Described = z.infer<typeof Described>
+
 const Ms = z.int().nonnegative()
 
 const Owner = z.object({
@@ -66,6 +70,8 @@ export const Life = z.object({
   owner: Owner.nullable().default(null),
   /** When the first line of the runner's was stored. */
   first_line_on: Ms.nullable().default(null),
+  /** What the log says already of the start. */
+  described: z.array(Described).default([]),
   /** Whether the whole life is written to analytics. */
   analyzed: z.boolean().default(false),
   /** Whether everything is to be forgotten once nothing is left to do. */
@@ -110,6 +116,7 @@ export function newLife({ build_id, now }: { build_id: number; now: number }): L
     detection_queued: false,
     owner: null,
     first_line_on: null,
+    described: [],
     analyzed: false,
     erasing: false,
     retries: {},

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { generateKeyPairSync, randomInt, randomUUID } from 'node:crypto'
 import type { DetectedError } from '@workers-builds/contracts'
+import { excerptOf } from '@workers-builds/error-detection'
 import {
   type FakeGitHubOptions,
   fakeGitHub,
@@ -321,6 +322,7 @@ test('what a build printed stays text in the report', () => {
     script_name: 'shop',
     branch: 'main',
     commit_hash: 'f'.repeat(40),
+    root_directory: '/apps/shop',
     status: 'stopped',
     build_outcome: 'fail',
     failure_reason: 'build_command_failed',
@@ -328,10 +330,23 @@ test('what a build printed stays text in the report', () => {
     preview_url: null,
     root_cause: ERROR,
   }
-  const line = '\u001b[31m```` @everyone [x](https://evil.example)\u001b[0m'
-  const { summary } = composeReport(due, { line, public_url: 'https://builds.example' })
-  expect(summary).toContain('\n`````text\n```` @everyone [x](https://evil.example)\n`````\n')
+  const report = (lines: string[]) => {
+    const excerpt = excerptOf({ line: 7, lines, root_directory: due.root_directory })
+    return composeReport(due, { excerpt, public_url: 'https://builds.example' })
+  }
+  const before = Array.from({ length: 7 }, (_, index) => `before ${index + 1}`)
+  const { summary } = report([
+    ...before,
+    '\u001b[31m```` @everyone [x](https://evil.example)\u001b[0m',
+    'in src/`a`.ts:3:5',
+  ])
   expect(summary).toContain('Line 8 of the log')
-  const long = composeReport(due, { line: '`'.repeat(90_000), public_url: 'https://b.example' })
+  expect(summary).toContain(
+    '\n`````text\n  6: before 6\n  7: before 7\n> 8: ```` @everyone [x](https://evil.example)\n  9: in ',
+  )
+  expect(report([...before, 'src/a.ts:3:5: ERROR']).summary).toContain(
+    'It names `apps/shop/src/a.ts:3:5`.',
+  )
+  const long = report(Array.from({ length: 40 }, () => '`'.repeat(90_000)))
   expect(long.summary.length).toBeLessThan(65_535)
 })

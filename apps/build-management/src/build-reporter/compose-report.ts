@@ -1,11 +1,14 @@
 /** The report of a build to its Git provider, as the build is now. Pure. */
 import { stripVTControlCharacters } from 'node:util'
 import { type BuildOutcome, FAILURE_REASONS } from '@workers-builds/contracts'
-import { explanationOf } from '@workers-builds/error-detection'
+import {
+  type Excerpt,
+  excerptText,
+  explanationOf,
+  locationText,
+} from '@workers-builds/error-detection'
 import type { BuildReport } from '@workers-builds/git-providers'
 import type { DueReport } from '@workers-builds/store'
-
-const MOST_LINE = 1_000
 
 const STATES: Record<BuildOutcome, BuildReport['state']> = {
   success: 'success',
@@ -25,7 +28,7 @@ const TITLES: Record<BuildReport['state'], string> = {
 
 export function composeReport(
   due: DueReport,
-  { line, public_url }: { line: string | null; public_url: string },
+  { excerpt, public_url }: { excerpt: Excerpt | undefined; public_url: string },
 ): BuildReport {
   const state = due.build_outcome === null ? 'running' : STATES[due.build_outcome]
   const address = `${public_url}/client/v4/accounts/${due.account_id}/builds/builds/${due.build_uuid}`
@@ -37,7 +40,7 @@ export function composeReport(
     details_url: address,
     state,
     title: state === 'failure' ? failureTitle(due) : TITLES[state],
-    summary: [...(state === 'failure' ? failure(due, line) : []), facts(due)].join('\n\n'),
+    summary: [...(state === 'failure' ? failure(due, excerpt) : []), facts(due)].join('\n\n'),
   }
 }
 
@@ -48,15 +51,26 @@ function failureTitle({ root_cause, failure_reason }: DueReport): string {
 }
 
 /** Why it failed, and what to do. */
-function failure({ root_cause, failure_reason }: DueReport, line: string | null): string[] {
+function failure(
+  { root_cause, failure_reason }: DueReport,
+  excerpt: Excerpt | undefined,
+): string[] {
   const reason = failure_reason === null ? [] : [`${FAILURE_REASONS[failure_reason].title}.`]
   if (root_cause === null) return [...reason, 'No known cause was found in its log.']
   const explanation = explanationOf(root_cause)
   return [
     ...reason,
-    ...(line === null ? [] : [`Line ${(root_cause.line ?? 0) + 1} of the log:`, codeBlock(line)]),
+    ...(excerpt === undefined ? [] : logLines(excerpt)),
     ...(explanation === undefined ? [] : [`**What to do:** ${explanation.fix}`]),
     ...(explanation?.docs_url ? [`[Documentation](${explanation.docs_url})`] : []),
+  ]
+}
+
+function logLines({ decisive, context, location }: Excerpt): string[] {
+  const place = location && ` It names ${codeSpan(locationText(location))}.`
+  return [
+    `Line ${decisive.line_number} of the log says why.${place ?? ''}`,
+    codeBlock(excerptText({ decisive, context })),
   ]
 }
 
@@ -73,9 +87,17 @@ function facts(due: DueReport): string {
 }
 
 /** Whatever a build printed stays text: it closes no fence, mentions nobody and links nowhere. */
-function codeBlock(line: string): string {
-  const text = stripVTControlCharacters(line).slice(0, MOST_LINE)
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length))
-  const fence = '`'.repeat(longest + 1)
+function codeBlock(lines: string): string {
+  const text = stripVTControlCharacters(lines)
+  const fence = '`'.repeat(Math.max(2, longestTicks(text)) + 1)
   return `${fence}text\n${text}\n${fence}`
+}
+
+function codeSpan(text: string): string {
+  const fence = '`'.repeat(longestTicks(text) + 1)
+  return `${fence}${text}${fence}`
+}
+
+function longestTicks(text: string): number {
+  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length))
 }

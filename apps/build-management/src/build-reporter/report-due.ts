@@ -10,7 +10,7 @@ import type { GitEnv } from '../git/git-env.ts'
 import { connectedRepository } from '../git/git-providers.ts'
 import { retrySeconds } from '../outbox/retry.ts'
 import { composeReport } from './compose-report.ts'
-import { decisiveLine } from './decisive-line.ts'
+import { decisiveLines } from './decisive-lines.ts'
 
 /** With three requests of ten seconds each, they are reported before they are due again. */
 const MOST_AT_ONCE = 3
@@ -46,8 +46,8 @@ async function report(
 ): Promise<Result> {
   try {
     const repository = await connectedRepository(env, store, repo_connection_uuid)
-    const line = await decisiveLine(env, due)
-    const body = composeReport(due, { line, public_url: env.PUBLIC_URL })
+    const excerpt = await decisiveLines(env, due)
+    const body = composeReport(due, { excerpt, public_url: env.PUBLIC_URL })
     return { report_id: await repository.reportBuild(body, due.report_id) }
   } catch (error) {
     return afterFailure(due, error)

@@ -1,9 +1,4 @@
-import {
-  type BuildSpec,
-  ComputeBuild,
-  ComputeHealth,
-  type Patience,
-} from '@workers-builds/contracts'
+import { ComputeBuild, ComputeHealth, type Patience } from '@workers-builds/contracts'
 import type { z } from 'zod'
 import type { BuildCompute } from './build-compute.ts'
 
@@ -14,7 +9,10 @@ type HostPatience = Pick<Patience, 'computeCallMs' | 'computeStopMs'>
 export function computeHost(
   { COMPUTE_HOST_URL: url, COMPUTE_HOST_TOKEN: token }: HostEnv,
   { computeCallMs, computeStopMs }: HostPatience,
-): BuildCompute {
+): BuildCompute & {
+  /** Resolves when the host can be reached, and takes our token. */
+  checkReachable(): Promise<void>
+} {
   async function call<Answer extends z.ZodType>(
     method: 'PUT' | 'GET' | 'DELETE',
     path: string,
@@ -39,7 +37,9 @@ export function computeHost(
 
   const answer = ComputeBuild
   return {
-    async createBuild(spec: BuildSpec) {
+    images: null,
+    chooseMachine: () => ({ image: null, instance_type: null, description: null }),
+    async createBuild({ spec }) {
       await call('PUT', `/builds/${spec.build_uuid}`, { answer, body: { v: 1, spec } })
     },
     async stopBuild(build_uuid) {

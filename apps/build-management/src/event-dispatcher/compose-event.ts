@@ -92,6 +92,7 @@ function rootCause({ root_cause: error }: DueDelivery): EventRootCause | null {
     title: explanation?.title ?? error.cause.replaceAll('_', ' '),
     fix: explanation?.fix ?? null,
     docsUrl: explanation?.docs_url ?? null,
+    lineNumber: error.line === null ? null : error.line + 1,
     line: error.line,
   }
 }

@@ -1,9 +1,14 @@
-import { AccountErrors, WorkerErrors } from '@workers-builds/contracts'
+import { env } from 'cloudflare:workers'
+import { AccountErrors, BuildErrors, WorkerErrors } from '@workers-builds/contracts'
 import { randomHex, type Tenant } from '@workers-builds/store/testing'
 import { describe, expect, test } from 'vitest'
 import { useClient } from '../testing/client-harness.ts'
 
 const client = useClient()
+
+async function behave(as: 'well' | 'without logs') {
+  await (env.BUILD_MANAGEMENT as unknown as { behave(as: string): Promise<void> }).behave(as)
+}
 
 async function tenantWithToken(options: { branch_includes?: string[] } = {}) {
   const tenant = await client.createTenant(options)
@@ -16,6 +21,11 @@ async function tenantWithToken(options: { branch_includes?: string[] } = {}) {
 async function fail(tenant: Tenant, branch: string) {
   const commit_hash = randomHex(40)
   const { build } = await client.createBuild({ tenant, branch, commit_hash })
+  await client.store.builds.saveState({
+    build_id: build.build_id,
+    state: { status: 'initializing', build_outcome: null, failure_reason: null },
+    steps: [],
+  })
   await client.store.builds.saveState({
     build_id: build.build_id,
     state: { status: 'stopped', build_outcome: 'fail', failure_reason: 'build_command_failed' },
@@ -101,6 +111,44 @@ describe("a Worker's failures over time", () => {
     for (const tag of [other.script_tag, randomHex(32)]) {
       const answer = await client.call(`${mine.base}/workers/${tag}/errors`, mine)
       expect(answer).toMatchObject({ status: 404, result: null })
+    }
+  })
+})
+
+describe("a build's errors", () => {
+  async function errorsOf(tenant: Awaited<ReturnType<typeof tenantWithToken>>) {
+    const { build_uuid } = await fail(tenant, 'main')
+    const answer = await client.call(`${tenant.base}/builds/${build_uuid}/errors`, tenant)
+    expect(answer.status).toBe(200)
+    return BuildErrors.parse(answer.result).errors
+  }
+
+  test('come with the decisive line, counted from 1, what is around it, and the place it names', async () => {
+    const numbered = (line_number: number) => {
+      return { line_number, text: `line ${line_number} of src/a.ts:${line_number}:7` }
+    }
+    expect(await errorsOf(await tenantWithToken())).toMatchObject([
+      {
+        ...EXPLAINED,
+        line_number: 5,
+        line_text: numbered(5).text,
+        context: [3, 4, 6, 7, 8, 9].map(numbered),
+        location: { file: 'src/a.ts', line: 5, column: 7 },
+        // What clients of an earlier release read.
+        line: 4,
+      },
+    ])
+  })
+
+  test('come without them when the log cannot be read', async () => {
+    const tenant = await tenantWithToken()
+    await behave('without logs')
+    try {
+      expect(await errorsOf(tenant)).toMatchObject([
+        { ...EXPLAINED, line_number: 5, line_text: null, context: [], location: null },
+      ])
+    } finally {
+      await behave('well')
     }
   })
 })

@@ -3,6 +3,7 @@ import { answers, operation } from '../api/operation.ts'
 import { BuildPath } from '../api/parameters.ts'
 import { findBuild } from '../builds/find-build.ts'
 import { explained } from './explained.ts'
+import { fromLog } from './from-log.ts'
 
 export const getBuildErrors = operation(
   {
@@ -15,7 +16,8 @@ export const getBuildErrors = operation(
   },
   async (c) => {
     const { store } = c.var
-    const { build_id } = await findBuild(store, c.req.valid('param'))
+    const build = await findBuild(store, c.req.valid('param'))
+    const { build_id } = build
     const [scan, errors] = await Promise.all([
       store.buildErrorScans.select(build_id),
       store.buildErrors.selectByBuild(build_id),
@@ -29,7 +31,12 @@ export const getBuildErrors = operation(
             scanned_on: scan.scanned_on.toISOString(),
           }
         : null,
-      errors: errors.map(explained),
+      errors: await Promise.all(
+        errors.map(async (error) => ({
+          ...explained(error),
+          ...(await fromLog(c.env, { build, line: error.line })),
+        })),
+      ),
     }
     return c.json(v4Success(result), 200)
   },

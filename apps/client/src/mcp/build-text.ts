@@ -1,6 +1,8 @@
 /** Builds and their errors in words. Pure. */
 import type { Build, BuildErrors, WorkerErrors } from '@workers-builds/contracts'
+import { excerptText, locationText } from '@workers-builds/error-detection'
 
+type DetectedError = BuildErrors['errors'][number]
 type WorkerError = WorkerErrors['errors'][number]
 
 /** One build in one line. */
@@ -28,12 +30,10 @@ export function buildText(build: Build): string {
 export function errorsText({
   build,
   detected: { scan, errors },
-  decisive,
   recurrence,
 }: {
   build: Build
   detected: BuildErrors
-  decisive: string
   recurrence: WorkerError | undefined
 }): string {
   const [root, ...others] = errors
@@ -46,12 +46,22 @@ export function errorsText({
     head,
     `Root cause: ${root.title} (${root.error_code}, ${root.cause}); fault: ${root.fault}`,
     root.error_group,
-    ...(decisive === '' ? [] : ['Decisive lines of the log:', decisive]),
+    ...logLines(root),
     ...(root.fix === null ? [] : [`What to do: ${root.fix}`]),
     ...(root.docs_url === null ? [] : [`Documentation: ${root.docs_url}`]),
     recurrenceText(recurrence),
     ...others.slice(0, 5).map((other) => `Also found: ${other.title} (${other.error_code})`),
   ].join('\n')
+}
+
+/** What the log says, and the place in the repository that it names. */
+function logLines({ line_number, line_text, context, location }: DetectedError): string[] {
+  if (line_number === null || line_text === null) return []
+  return [
+    'Decisive lines of the log:',
+    excerptText({ decisive: { line_number, text: line_text }, context }),
+    ...(location === null ? [] : [`In the repository: ${locationText(location)}`]),
+  ]
 }
 
 type TopError = {

@@ -9,8 +9,8 @@ const HEAD_SHARE = 0.15
 const CONTEXT_LINES = 15
 
 /**
- * Numbered lines. Where there are too many, the beginning, the surroundings of the decisive line and
- * the end are kept, and the gaps are marked.
+ * Numbered lines. Where there are too many, the beginning, the surroundings of the decisive line,
+ * whose number counts from 1, and the end are kept, and the gaps are marked.
  */
 export function logText(lines: string[], decisive: number | null): string {
   const texts = lines.map((line, number) => numbered(line, number))
@@ -26,24 +26,12 @@ export function logText(lines: string[], decisive: number | null): string {
     return true
   }
   if (decisive !== null) {
-    for (const number of around(decisive, CONTEXT_LINES)) keep(number)
+    for (const number of around(decisive - 1, CONTEXT_LINES)) keep(number)
   }
   const forEnd = room * (1 - HEAD_SHARE)
   for (let number = 0; room > forEnd && keep(number); number++);
   for (let number = texts.length - 1; number >= 0 && keep(number); number--);
   return withGaps(texts, numbers)
-}
-
-/** The lines around the decisive one, which is marked. */
-export function excerpt(lines: string[], decisive: number, context = 6): string {
-  return around(decisive, context)
-    .toSorted((a, b) => a - b)
-    .filter((number) => number < lines.length)
-    .map((number) => {
-      const mark = number === decisive ? '> ' : '  '
-      return `${mark}${numbered(lines[number] ?? '', number)}`
-    })
-    .join('\n')
 }
 
 function withGaps(texts: string[], numbers: Set<number>): string {

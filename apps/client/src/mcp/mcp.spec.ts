@@ -34,7 +34,7 @@ async function user(options: { tenants?: Tenant[]; is_platform?: boolean } = {})
   return { mcp, token, call, tenant: tenants[0] as Tenant }
 }
 
-async function failedBuild(tenant: Tenant) {
+async function failedBuild(tenant: Tenant, { line = null }: { line?: number | null } = {}) {
   const { build } = await client.createFailedBuild({ tenant })
   await client.store.buildErrorScans.replace([
     {
@@ -49,7 +49,7 @@ async function failedBuild(tenant: Tenant) {
           cause: 'script_missing',
           fault: 'user',
           step: 'building',
-          line: null,
+          line,
           confidence: 1,
           title: 'not stored',
         },
@@ -107,6 +107,14 @@ describe('a model can', () => {
     const { build_uuid } = await failedBuild(tenant)
     const again = await call('workers_builds_explain_failure', { buildUUID: build_uuid })
     expect(again.text).toContain('It recurs: 2 builds')
+  })
+
+  test('read the decisive lines, and the place in the repository that they name', async () => {
+    const { call, tenant } = await user()
+    const { build_uuid } = await failedBuild(tenant, { line: 4 })
+    const { text } = await call('workers_builds_explain_failure', { buildUUID: build_uuid })
+    expect(text).toContain('  4: line 4 of src/a.ts:4:7\n> 5: line 5 of src/a.ts:5:7\n  6: line 6')
+    expect(text).toContain('In the repository: src/a.ts:5:7')
   })
 
   test('list the top issues of its own account, and with platform scope of all', async () => {

@@ -16,7 +16,7 @@ import { z } from 'zod'
 import type { ClientContext } from '../context.ts'
 import { apiCaller, ToolError } from './api-caller.ts'
 import { buildLine, buildText, errorsText, topText } from './build-text.ts'
-import { excerpt, logText } from './log-text.ts'
+import { logText } from './log-text.ts'
 import { pickAccount } from './pick-account.ts'
 import { readLog } from './read-log.ts'
 
@@ -141,7 +141,7 @@ export function registerTools(
       const lines = await readLog(call, buildPath(input))
       return lines.length === 0
         ? 'The log is still empty.'
-        : logText(lines, errors[0]?.line ?? null)
+        : logText(lines, errors[0]?.line_number ?? null)
     },
   )
 
@@ -156,11 +156,8 @@ export function registerTools(
       const build = await call(buildPath(input), Build)
       const detected = await call(`${buildPath(input)}/errors`, BuildErrors)
       const [root] = detected.errors
-      const line = root?.line ?? null
-      const lines = line === null ? [] : await readLog(call, buildPath(input))
-      const decisive = line === null ? '' : excerpt(lines, line)
       const recurrence = await recurrenceOf(build, root, apiOf(input.account_id))
-      return errorsText({ build, detected, decisive, recurrence })
+      return errorsText({ build, detected, recurrence })
     },
   )
 

@@ -5,7 +5,7 @@
  */
 import { WorkerEntrypoint } from 'cloudflare:workers'
 
-/** As a test sets it: `well`, `hanging`, `starting` or `without compute`. */
+/** As a test sets it: `well`, `hanging`, `starting`, `without compute` or `without logs`. */
 let behaviour = 'well'
 
 /** @satisfies {Partial<import('@workers-builds/contracts').BuildManagementRpc>} */
@@ -20,6 +20,16 @@ const calls = {
   async getBackfillProgress() {
     if (behaviour === 'hanging') await scheduler.wait(60_000)
     return null
+  },
+  async listBuildImages() {
+    return ['v10', 'v9']
+  },
+  // Lines that say which they are, counted from 1, of a log of ten.
+  async getLogLines({ index, count }) {
+    if (behaviour === 'without logs') throw new Error('the log cannot be read')
+    return Array.from({ length: Math.min(count, 10 - index) }, (_, place) => {
+      return [0, 'building', `line ${index + place + 1} of src/a.ts:${index + place + 1}:7`]
+    })
   },
   async cancelBuild() {
     return { build_outcome: 'cancelled' }

@@ -7,6 +7,7 @@ import {
 } from '@workers-builds/contracts'
 import { answers, jsonBody, operation } from '../api/operation.ts'
 import { AccountPath } from '../api/parameters.ts'
+import { checkBuildImage } from './check-build-image.ts'
 import { findTrigger } from './find-trigger.ts'
 import { lockReferences } from './lock-references.ts'
 import { triggerView } from './trigger.view.ts'
@@ -23,6 +24,7 @@ export const createTrigger = operation(
   async (c) => {
     const { account_id } = c.req.valid('param')
     const settings = c.req.valid('json')
+    await checkBuildImage(c.env, settings)
     const worker = { account_id, script_tag: settings.external_script_id }
     const trigger = await c.var.store.transaction(async (tx) => {
       if (!(await tx.workers.lock(worker))) {

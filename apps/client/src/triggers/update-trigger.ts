@@ -1,6 +1,7 @@
 import { TriggerDetails, UpdateTrigger, v4Success } from '@workers-builds/contracts'
 import { answers, jsonBody, operation } from '../api/operation.ts'
 import { TriggerPath } from '../api/parameters.ts'
+import { checkBuildImage } from './check-build-image.ts'
 import { findTrigger, lockTrigger } from './find-trigger.ts'
 import { lockReferences } from './lock-references.ts'
 import { triggerView } from './trigger.view.ts'
@@ -17,6 +18,7 @@ export const updateTrigger = operation(
   async (c) => {
     const path = c.req.valid('param')
     const settings = c.req.valid('json')
+    await checkBuildImage(c.env, settings)
     const trigger = await c.var.store.transaction(async (tx) => {
       const { trigger_uuid, account_id } = await lockTrigger(tx, path)
       await lockReferences(tx, { account_id, ...settings })

@@ -4,6 +4,7 @@ import { AccountPath } from '../api/parameters.ts'
 import { applyVariables } from '../environment-variables/apply-variables.ts'
 import { sealVariables } from '../environment-variables/seal-variables.ts'
 import { newConnection } from '../repositories/new-connection.ts'
+import { checkBuildImage } from '../triggers/check-build-image.ts'
 import { lockReferences } from '../triggers/lock-references.ts'
 import { readWorkerBuild } from './read-worker-build.ts'
 
@@ -40,6 +41,7 @@ export const createWorkerBuild = operation(
           settings: request.previews_base_config,
         },
       ].map(async ({ settings: { environment_variables: change, ...settings }, ...trigger }) => {
+        await checkBuildImage(c.env, settings)
         const trigger_uuid = crypto.randomUUID()
         const sealed = await sealVariables(c.env, { trigger_uuid, change })
         return { trigger: { ...trigger, ...settings, trigger_uuid }, change, sealed }

@@ -10,6 +10,7 @@ import { answers, jsonBody, operation } from '../api/operation.ts'
 import { WorkerPath } from '../api/parameters.ts'
 import { applyVariables } from '../environment-variables/apply-variables.ts'
 import { sealVariables } from '../environment-variables/seal-variables.ts'
+import { checkBuildImage } from '../triggers/check-build-image.ts'
 import { lockTrigger } from '../triggers/find-trigger.ts'
 import { lockReferences } from '../triggers/lock-references.ts'
 import { readWorkerBuild, selectWorkerTriggers } from './read-worker-build.ts'
@@ -80,6 +81,7 @@ async function prepare<Patch extends WorkerBuildSettingsPatch>(
   { trigger_uuid }: TriggerRow,
   { environment_variables: change = {}, ...settings }: Patch,
 ) {
+  await checkBuildImage(env, settings)
   const sealed = await sealVariables(env, { trigger_uuid, change })
   return { trigger_uuid, settings, change, sealed }
 }

@@ -4,12 +4,6 @@ import type { FollowedBuild } from './follow-build.ts'
 /** What the demo project's build says, in a line of its own. */
 export const EXPECTED_LINE = 'Could not resolve "./balance"'
 
-/** The text of log line `line`, without colours. */
-export function lineOf({ log }: Pick<FollowedBuild, 'log'>, line: number | null): string | null {
-  const message = line === null ? undefined : log[line]
-  return message === undefined ? null : plainText(message).trim()
-}
-
 /** Throws, with what came instead, unless the build failed as it must and the error was found. */
 export function checkResult(result: FollowedBuild): void {
   const { build, log, scan_outcome, errors, top } = result
@@ -24,9 +18,9 @@ export function checkResult(result: FollowedBuild): void {
   if (first === undefined) {
     throw new Error(`No error was detected in the log: the scan ended with ${scan_outcome}.`)
   }
-  if (!lineOf(result, first.line)?.includes(EXPECTED_LINE)) {
+  if (!first.line_text?.includes(EXPECTED_LINE)) {
     throw new Error(
-      `Line ${first.line} was found to be decisive, which does not say ${EXPECTED_LINE}.`,
+      `Line ${first.line_number} was found to be decisive, which does not say ${EXPECTED_LINE}.`,
     )
   }
   if (!top.some(({ error_code }) => error_code === first.error_code)) {

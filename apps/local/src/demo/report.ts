@@ -1,10 +1,9 @@
 import { explainErrors } from '../terminal/explain-errors.ts'
-import { lineOf } from './check-result.ts'
 import type { FollowedBuild } from './follow-build.ts'
 
 /** The result for a person at the terminal of `stream`. */
 export function describeResult(
-  { build, log, errors, top }: FollowedBuild,
+  { build, errors, top }: FollowedBuild,
   stream: NodeJS.WritableStream,
 ): string {
   const counted = top.map(
@@ -17,7 +16,7 @@ export function describeResult(
     '',
     'Why it failed:',
     '',
-    explainErrors({ errors, log, stream }),
+    explainErrors({ errors, stream }),
     '',
     'Top build errors:',
     '',
@@ -26,11 +25,12 @@ export function describeResult(
   ].join('\n')
 }
 
-/** The result in one line, for programs. `line` counts the log's lines from 0. */
+/** The result in one line, for programs. `line_number` counts from 1; `line`, from 0, is deprecated. */
 export function formatResult(result: FollowedBuild): string {
   const { build_uuid, status, build_outcome, failure_reason } = result.build
-  const errors = result.errors.map(({ error_code, error_group, cause, line }) => {
-    return { error_code, error_group, cause, line, message: lineOf(result, line) }
+  const errors = result.errors.map(({ error_code, error_group, cause, line_number, ...error }) => {
+    const { line, line_text } = error
+    return { error_code, error_group, cause, line_number, line, message: line_text?.trim() ?? null }
   })
   const { top } = result
   return JSON.stringify({ build_uuid, status, build_outcome, failure_reason, errors, top })

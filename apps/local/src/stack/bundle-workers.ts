@@ -33,7 +33,16 @@ async function bundle({ config, outdir }: { config: string; outdir: string }): P
   try {
     await promisify(execFile)(
       process.execPath,
-      [WRANGLER, 'deploy', '--config', config, '--dry-run', '--outdir', outdir],
+      [
+        WRANGLER,
+        'deploy',
+        '--config',
+        config,
+        '--dry-run',
+        '--containers-rollout=none',
+        '--outdir',
+        outdir,
+      ],
       { env: { ...process.env, CLOUDFLARE_ENV: undefined, WRANGLER_SEND_METRICS: 'false' } },
     )
   } catch (cause) {

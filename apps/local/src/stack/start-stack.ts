@@ -11,7 +11,7 @@ import {
 } from '@workers-builds/local-platform/git-host'
 import { startHyperdrive } from '@workers-builds/local-platform/hyperdrive'
 import { applyMigrations } from '@workers-builds/local-platform/migrations'
-import { freePort } from '@workers-builds/local-platform/net'
+import { freePort, startForwarding } from '@workers-builds/local-platform/net'
 import {
   openServingRole,
   type RunningPostgres,
@@ -20,6 +20,14 @@ import {
 import { openRunRecord } from '@workers-builds/local-platform/processes'
 import { readJsonFile, writeJsonFile } from '@workers-builds/local-platform/state'
 import { z } from 'zod'
+import { buildImage } from '../containers/build-image.ts'
+import {
+  type ContainerEngine,
+  hostAddress,
+  listContainers,
+  openEngine,
+  removeContainers,
+} from '../containers/engine.ts'
 import { plainText } from '../terminal/terminal-text.ts'
 import { addProject, addressFile, gitFolder } from './add-project.ts'
 import type { WorkerBundles } from './bundle-workers.ts'
@@ -39,6 +47,8 @@ const WARM_RUNNERS = 2
 export interface Stack {
   /** Address of the client Worker. */
   url: string
+  /** The containers that builds run in; undefined where they run on a host. */
+  containers: StackContainers | undefined
   databaseUrl: string
   account_id: string
   script_tag: string
@@ -56,6 +66,12 @@ export interface Stack {
   parts: StackParts
   /** Ends everything, in order; nothing that was started is left. */
   stop(): Promise<void>
+}
+
+export interface StackContainers {
+  /** Names of those that are there now, and of what workerd puts beside them. */
+  list(): Promise<string[]>
+  engine: ContainerEngine
 }
 
 export interface StackParts {
@@ -89,6 +105,12 @@ export interface StackOptions {
   webhookUrl?: string | undefined
   /** Where builds clone from; the Git host when left out. */
   gitUrl?: string | undefined
+  /** Where builds run: on a compute host of the stack's own unless it is `containers`. */
+  compute?: 'host' | 'containers'
+  /** Of builds in containers, the images by the names that builds ask for; one is built when left out. */
+  images?: Record<string, string> | undefined
+  /** Builds that image without the tools that most projects do not use. */
+  smallImage?: boolean
   /** Runs builds; in this process when left out. */
   startHost?: (options: HostOptions) => Promise<Pick<ComputeHost, 'url' | 'close'>>
   /** Forget first what an earlier stack in `dir` remembered. */
@@ -158,6 +180,9 @@ async function start(
     webhookUrl,
     gitUrl,
     startHost = startComputeHost,
+    compute = 'host',
+    images,
+    smallImage = false,
     ...options
   }: StackOptions,
   stops: (() => Promise<void>)[],
@@ -176,6 +201,12 @@ async function start(
   const address = addressFile(dir)
   const last = await readJsonFile(address, Address.partial())
   const secrets = await openSecrets({ dir })
+
+  const containers =
+    compute === 'containers'
+      ? await openContainers({ dir, fresh, images, smallImage, signal, onStage })
+      : undefined
+  if (containers !== undefined) stops.push(() => removeContainers(containers.engine, containers))
 
   onStage('Postgres')
   const openDatabase = async () => {
@@ -197,7 +228,7 @@ async function start(
       : undefined
   stops.push(async () => hyperdrive?.close())
 
-  onStage('Git host and compute host')
+  onStage(containers === undefined ? 'Git host and compute host' : 'Git host')
   const gitHubApp = createGitHubApp()
   const gitHost = await startGitHost({
     root: gitFolder(dir),
@@ -207,36 +238,32 @@ async function start(
     port: last?.git_port,
   })
   stops.push(() => gitHost.close())
-  const computeLog = openLogFile({ dir, name: 'compute-host' })
-  const buildsDir = buildsFolder(dir)
-  stops.push(() => removeFolder(buildsDir))
-  const computeHost = await startHost({
-    token: secrets.compute_host_token,
-    buildsDir,
-    cacheDir: join(dir, 'cache'),
-    warmRunners,
-    log: (message, { build_uuid } = {}) => {
-      // It quotes names of a build's files.
-      const line = plainText(build_uuid === undefined ? message : `build ${build_uuid}: ${message}`)
-      computeLog.write(line)
-      onLine(`compute-host: ${line}`)
-    },
-  })
-  stops.push(() => computeHost.close())
+  const host =
+    containers === undefined
+      ? await startTheHost({ dir, secrets, warmRunners, startHost, stops, onLine })
+      : undefined
 
   onStage('Workers')
   const clientPort = await freePort({ preferred: [port, last?.port] })
   const url = `http://127.0.0.1:${clientPort}`
+  /** As builds reach what listens on this machine. */
+  const forBuilds = async (address: string) => {
+    if (containers === undefined) return address
+    const forwarded = await containers.forward(address)
+    stops.push(() => forwarded.close())
+    return forwarded.url
+  }
   const configs = await writeWorkerConfigs({
     dir,
     mains,
     bundles,
+    containers,
     settings: workerSettings({
-      url: callbackUrl ?? url,
-      gitHost: { ...gitHost, url: gitUrl ?? gitHost.url },
+      url: await forBuilds(callbackUrl ?? url),
+      gitHost: { ...gitHost, url: await forBuilds(gitUrl ?? gitHost.url) },
       secrets,
       gitHubApp,
-      computeHost,
+      compute: host === undefined ? { kind: 'containers' } : { kind: 'host', url: host.url },
       vars,
       patience,
     }),
@@ -287,7 +314,87 @@ async function start(
     },
   }
   const git_host = { api_url: gitHost.api_url, token: secrets.github_token }
-  return { ...access, databaseUrl: database.databaseUrl, git_host, ended: workers.ended, parts }
+  return {
+    ...access,
+    databaseUrl: database.databaseUrl,
+    git_host,
+    ended: workers.ended,
+    parts,
+    containers: containers && {
+      engine: containers.engine,
+      list: () => listContainers(containers.engine, containers),
+    },
+  }
+}
+
+/** Builds on this machine, as its processes. */
+async function startTheHost({
+  dir,
+  secrets,
+  warmRunners,
+  startHost,
+  stops,
+  onLine,
+}: Required<Pick<StackOptions, 'dir' | 'warmRunners' | 'startHost' | 'onLine'>> & {
+  secrets: StackSecrets
+  stops: (() => Promise<void>)[]
+}): Promise<{ url: string }> {
+  const computeLog = openLogFile({ dir, name: 'compute-host' })
+  const buildsDir = buildsFolder(dir)
+  stops.push(() => removeFolder(buildsDir))
+  const host = await startHost({
+    token: secrets.compute_host_token,
+    buildsDir,
+    cacheDir: join(dir, 'cache'),
+    warmRunners,
+    log: (message, { build_uuid } = {}) => {
+      // It quotes names of a build's files.
+      const line = plainText(build_uuid === undefined ? message : `build ${build_uuid}: ${message}`)
+      computeLog.write(line)
+      onLine(`compute-host: ${line}`)
+    },
+  })
+  stops.push(() => host.close())
+  return host
+}
+
+/** Builds in containers of this machine's engine. Throws NoContainerEngine where there is none. */
+async function openContainers({
+  dir,
+  fresh,
+  images,
+  smallImage,
+  signal,
+  onStage,
+}: Required<Pick<StackOptions, 'dir' | 'fresh' | 'images' | 'smallImage' | 'signal' | 'onStage'>>) {
+  onStage('container engine')
+  const engine = await openEngine()
+  const address = await hostAddress(engine)
+  const worker = `workers-builds-${hashOf(dir)}`
+  // Those of a stack that was killed hard are left to the objects of its builds, if these are kept.
+  if (fresh) await removeContainers(engine, { worker })
+  onStage('build image')
+  const image = async () =>
+    (
+      await buildImage(engine, {
+        small: smallImage,
+        signal,
+        onLine: (line) => onStage(`build image: ${line}`),
+      })
+    ).tag
+  return {
+    engine,
+    worker,
+    images: images ?? { v1: await image() },
+    /** Where containers reach what listens at `url` on 127.0.0.1. */
+    forward: async (url: string) => {
+      const { name: hostname, listenAt } = address
+      const port = Number(new URL(url).port)
+      const forwarding =
+        listenAt === undefined ? undefined : await startForwarding({ host: listenAt, port })
+      return { url: `http://${hostname}:${port}`, close: async () => forwarding?.close() }
+    },
+  }
 }
 
 /**
@@ -295,8 +402,12 @@ async function start(
  * configuration and packages in the folders above a project, and would find ours.
  */
 function buildsFolder(dir: string): string {
-  const name = createHash('sha256').update(dir).digest('hex').slice(0, 12)
-  return join(tmpdir(), `workers-builds-of-${name}`)
+  return join(tmpdir(), `workers-builds-of-${hashOf(dir)}`)
+}
+
+/** What names the stack in `dir` where others of this machine have names too. */
+function hashOf(dir: string): string {
+  return createHash('sha256').update(dir).digest('hex').slice(0, 12)
 }
 
 /**

@@ -20,9 +20,15 @@ export interface WorkerSettings {
   secrets: Record<string, string>
 }
 
-/** The part of a configuration whose paths are relative to its file. */
-const RelativePaths = z.looseObject({
+/** The Worker whose Durable Objects have containers. */
+const BUILD_MANAGEMENT = 'workers-builds-build-management'
+
+/** What is changed of a configuration here, such as paths, which are relative to its file. */
+const Changed = z.looseObject({
   main: z.string(),
+  /** What a deployment does first: here the stack does it. */
+  build: z.unknown().optional(),
+  containers: z.array(z.looseObject({})).default([]),
   alias: z.record(z.string(), z.string()).default({}),
   assets: z.looseObject({ directory: z.string().optional() }).optional(),
   vars: z.record(z.string(), z.unknown()).default({}),
@@ -37,9 +43,12 @@ export async function writeWorkerConfigs({
   dir,
   mains = {},
   bundles,
+  containers,
   settings,
 }: {
   dir: string
+  /** What builds run in; their configuration is left out without. */
+  containers?: { worker: string; images: Record<string, string> } | undefined
   /** Files to run as they are, without bundling, where `mains` names no other. */
   bundles?: Record<WorkerName, string> | undefined
   /** Entry files to use in place of those that the configurations name. */
@@ -50,7 +59,7 @@ export async function writeWorkerConfigs({
   for (const [name, source] of Object.entries(SOURCES) as [WorkerName, string][]) {
     const folder = join(dir, 'workers', name)
     await mkdir(folder, { recursive: true })
-    const { main, ...config } = await readConfig(source)
+    const { main, build: _, containers: applications, ...config } = await readConfig(source)
     const { vars, secrets } = settings[name]
     const file = join(folder, 'wrangler.json')
     const isBundled = bundles !== undefined && mains[name] === undefined
@@ -58,12 +67,46 @@ export async function writeWorkerConfigs({
       main: isBundled ? bundles[name] : (mains[name] ?? main),
       no_bundle: isBundled,
       vars: { ...config.vars, ...vars },
+      ...(containers !== undefined && {
+        containers: await Promise.all(
+          applications.map(async (application) => ({
+            ...application,
+            images: await writeDockerfiles({ folder, images: containers.images }),
+          })),
+        ),
+      }),
     }
-    await writeFile(file, JSON.stringify({ ...config, ...own }, null, 2))
+    const text = JSON.stringify({ ...config, ...own }, null, 2)
+    await writeFile(file, containers === undefined ? text : renamed(text, containers))
     await writeFile(join(folder, '.dev.vars'), formatSecrets(secrets), { mode: 0o600 })
     files.push(file)
   }
   return files
+}
+
+/**
+ * workerd names containers after their Worker, so it is called as no other stack's of this machine
+ * is: by itself and by the Workers that name it.
+ */
+function renamed(config: string, { worker }: { worker: string }): string {
+  return config.replaceAll(JSON.stringify(BUILD_MANAGEMENT), JSON.stringify(worker))
+}
+
+/** wrangler takes no image of this machine by its tag, but a Dockerfile that begins with it. */
+async function writeDockerfiles({
+  folder,
+  images,
+}: {
+  folder: string
+  images: Record<string, string>
+}): Promise<Record<string, { dockerfile: string }>> {
+  const entries = Object.entries(images).map(async ([name, tag]) => {
+    const dockerfile = join(folder, 'images', name, 'Dockerfile')
+    await mkdir(dirname(dockerfile), { recursive: true })
+    await writeFile(dockerfile, `FROM ${tag}\n`)
+    return [name, { dockerfile }] as const
+  })
+  return Object.fromEntries(await Promise.all(entries))
 }
 
 /** The entry file of a Worker. */
@@ -73,7 +116,7 @@ export async function workerMain(name: WorkerName): Promise<string> {
 
 /** The configuration in `file` with its paths made absolute. */
 async function readConfig(file: string) {
-  const config = RelativePaths.parse(parse(await readFile(file, 'utf8')))
+  const config = Changed.parse(parse(await readFile(file, 'utf8')))
   const absolute = (path: string) => resolve(dirname(file), path)
   const alias = Object.entries(config.alias).map(([name, path]) => [
     name,

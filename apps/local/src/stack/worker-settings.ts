@@ -9,7 +9,7 @@ export function workerSettings({
   secrets,
   gitHost,
   gitHubApp,
-  computeHost,
+  compute,
   vars = {},
   patience,
 }: {
@@ -17,7 +17,8 @@ export function workerSettings({
   secrets: StackSecrets
   gitHost: { url: string; api_url: string }
   gitHubApp: LocalGitHubApp
-  computeHost: { url: string }
+  /** What runs builds. */
+  compute: { kind: 'host'; url: string } | { kind: 'containers' }
   /** Given to every Worker. */
   vars?: Record<string, string> | undefined
   /** What differs from the defaults; build-management's own configuration unless given. */
@@ -36,7 +37,10 @@ export function workerSettings({
       vars: {
         ...common,
         PUBLIC_URL: url,
-        COMPUTE_HOST_URL: computeHost.url,
+        BUILD_COMPUTE: compute.kind,
+        // The smallest that installs wrangler: the machine has other things to do.
+        BUILD_INSTANCES: { free: 'standard-1', paid: 'standard-1' },
+        ...(compute.kind === 'host' && { COMPUTE_HOST_URL: compute.url }),
         GITHUB_GIT_BASE_URL: gitHost.url,
         GITHUB_API_URL: gitHost.api_url,
         GITHUB_APP_ID: gitHubApp.app_id,

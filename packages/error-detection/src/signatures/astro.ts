@@ -102,6 +102,7 @@ export const astro = defineTool({
         '[EnvInvalidVariables] <MESSAGE>',
         'The following environment variables defined in `env.schema` are invalid',
       ],
+      named_by: [{ when: /^- [A-Za-z_]\w{0,100} (?:is|must|has)\b/ }],
       cause: 'env_var_missing',
       examples: [
         '[EnvInvalidVariables] The following environment variables defined in `env.schema` are invalid:',

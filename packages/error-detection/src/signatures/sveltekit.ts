@@ -15,6 +15,8 @@ export const sveltekit = defineTool({
         "'<NAME>' is not exported by virtual:env/static/<KIND>",
         'No matching export in "virtual:env/static/<KIND>" for import "<NAME>"',
       ],
+      // A NUL may stand before what follows the quote.
+      needles: ['env/static/'],
       group: '"<NAME>" is not exported by "$env/static/<KIND>"',
       cause: 'env_var_missing',
       docs_url: 'https://svelte.dev/docs/kit/$env-static-public',

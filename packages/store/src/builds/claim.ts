@@ -23,6 +23,11 @@ export const BuildToStart = z.object({
   build_caching_enabled: z.boolean(),
   /** How often the trigger's cache was purged. */
   cache_generation: z.int(),
+  plan: z.enum(['free', 'paid']),
+  /** The image that its trigger asks for. */
+  trigger_build_image: z.string().nullable(),
+  /** The image that its account asks for. */
+  account_build_image: z.string().nullable(),
   repo_disconnected: z.boolean(),
   /** With the installations of the GitHub App that its account was given. */
   repository: ConnectedRepository.extend({ given_installation_ids: z.array(z.string()) }),
@@ -79,7 +84,8 @@ export function claimStatements(sql: Sql) {
             'given_installation_ids', (
               select coalesce(jsonb_agg(i.installation_id order by i.installation_id), '[]')
               from git_installations i where i.account_id = r.account_id)) as repository,
-          a.build_timeout_seconds, t.build_token_uuid, t.build_caching_enabled, t.cache_generation,
+          a.build_timeout_seconds, a.plan, a.build_image as account_build_image,
+          t.build_image as trigger_build_image, t.build_token_uuid, t.build_caching_enabled, t.cache_generation,
           case when k.deleted_on is null then k.build_token_secret_sealed end
             as build_token_secret_sealed,
           (select coalesce(jsonb_object_agg(v.key, v.value_sealed), '{}')

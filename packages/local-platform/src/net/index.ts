@@ -1,0 +1,2 @@
+export { startForwarding } from './forward.ts'
+export { freePort } from './free-port.ts'
