@@ -31,6 +31,7 @@ test('--jsonl prints a line for each log, with strings or stored tuples', () => 
           cause: 'module_not_found',
           fault: 'user',
           line: 1,
+          line_number: 2,
           confidence: 0.9,
           title: 'A module or file that the code imports does not exist',
         },

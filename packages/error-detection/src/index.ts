@@ -1,3 +1,10 @@
+export type {
+  DetectedError,
+  FailureReason,
+  Fault,
+  LogLine,
+  Step,
+} from '@workers-builds/contracts'
 export type { Cause } from './causes.ts'
 export { CAUSES } from './causes.ts'
 export type { UnclassifiedCluster, UnclassifiedGroup } from './cluster.ts'
