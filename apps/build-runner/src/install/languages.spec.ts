@@ -156,3 +156,22 @@ describe('a version of a language that is none', () => {
     ])
   })
 })
+
+describe('another Go than the machine’s', { timeout: 240_000 }, () => {
+  test('is fetched by that one, and runs the build', async ({ h }) => {
+    await h.run(h.repository({ '.tool-versions': 'golang 1.23.4\n' }), {
+      build_command: 'go version',
+    })
+    const { messages, stopped } = h.controlPlane
+    expect(stopped, messages.join('\n')).toMatchObject({ build_outcome: 'success' })
+    expect(messages).toContain('Detected the following tools from environment: go@1.23.4')
+    expect(messages.at(-2)).toMatch(/^go version go1\.23\.4 /)
+  })
+
+  test('that was never released ends the build', async ({ h }) => {
+    await h.run(h.repository({ 'README.md': '' }), { variables: { GO_VERSION: '1.24.99' } })
+    expect(h.controlPlane.messages.at(-2)).toBe(
+      'GO_VERSION: 1.24.99 is not a version of go: write one such as 1.24.3 or 1.24',
+    )
+  })
+})
