@@ -188,7 +188,7 @@ describe.concurrent('a build is cancelled with all that it started', () => {
     'while it installs': async (tenant) => {
       const build_uuid = await pushScripts(tenant, { preinstall: DAEMONS })
       await untilLogged(tenant, build_uuid, 'Installing project dependencies: npm install')
-      await waitFor('the install', async () => processesOf(build_uuid).length > 4)
+      await waitFor('the install', async () => processesOf(build_uuid).length > 5)
       return build_uuid
     },
     'while it builds': async (tenant) => {

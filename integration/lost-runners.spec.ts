@@ -1,16 +1,15 @@
 /** Builds whose runner is not heard of: how long that may last decides how they end. */
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { useGatedStack } from './support/gated-stack.ts'
 
 const {
-  stack,
   gates,
   createTenant,
   pushScripts,
   pushPrepared,
   runnerOf,
+  signalFile,
   untilLogged,
   expectFailure,
 } =
@@ -39,7 +38,7 @@ const UNHEALTHY = {
 describe.concurrent('the system', () => {
   test('ends builds whose runner hangs, is cut off or never reports, and not a silent one', async () => {
     const tenant = await createTenant()
-    const goOn = join(stack.dir, `go-${tenant.script_name}`)
+    const goOn = signalFile()
     const [hanging, cutOff, silent] = await Promise.all([
       pushScripts(tenant, { build: 'echo up; sleep 600' }),
       pushScripts(tenant, { build: 'echo up; sleep 600' }),

@@ -1,13 +1,13 @@
 /** The whole system, in parts that can be killed. */
-import { basename, dirname } from 'node:path'
 import {
   type Stack,
   type StackOptions,
   startStack,
   type WorkerBundles,
 } from '@workers-builds/local/stack'
-import { listProcesses, workingBelow, workingFolderOf } from '@workers-builds/process-tree'
+import { listProcesses, workingBelow } from '@workers-builds/process-tree'
 import { connect, type Sql } from '@workers-builds/store'
+import { runnersOf } from '../support/runners.ts'
 import { computeHostProcess } from './compute-host-process.ts'
 import type { FaultKind } from './plan.ts'
 import { SHORT_LIMIT_BRANCHES } from './projects.ts'
@@ -69,7 +69,7 @@ export async function startSystem({
   async function kill(kind: FaultKind, choice: number): Promise<{ build_uuid?: string } | null> {
     switch (kind) {
       case 'runner': {
-        const runners = runnersOf(host)
+        const runners = runnersOf(host.pid()).filter(({ build_uuid }) => build_uuid.length === 36)
         const runner = runners[Math.floor(choice * runners.length)]
         if (runner === undefined) return null
         process.kill(runner.pid, 'SIGKILL')
@@ -128,17 +128,6 @@ export async function startSystem({
       await proxy.close()
     },
   }
-}
-
-/** The runners are the host's own children; each works in the home of its build. */
-function runnersOf(host: ReturnType<typeof computeHostProcess>) {
-  return listProcesses()
-    .filter(({ ppid }) => ppid === host.pid())
-    .flatMap((process) => {
-      const home = workingFolderOf(process)
-      return home === undefined ? [] : [{ pid: process.pid, build_uuid: basename(dirname(home)) }]
-    })
-    .filter(({ build_uuid }) => build_uuid.length === 36)
 }
 
 function killHard(pid: number | undefined): void {

@@ -1,4 +1,6 @@
-import { writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LiveLogFrame } from '@workers-builds/contracts'
 import { watchLog } from '@workers-builds/local-platform/live-log'
@@ -11,7 +13,7 @@ const stack = useSharedStack()
 
 /** A build that says "ready", and writes its lines when the file `go` is there. */
 async function pushWaitingBuild({ lines, length }: { lines: number; length: number }) {
-  const go = join(stack.dir, `go-${crypto.randomUUID()}`)
+  const go = join(stack.signalsDir, `go-${crypto.randomUUID()}`)
   const script = `
     const { existsSync } = require('fs')
     const { setTimeout: pause } = require('timers/promises')
@@ -73,7 +75,19 @@ test('a program follows a build from the queue to its end', async () => {
   expect(frames.at(-1)).toMatchObject({ type: 'end', build_outcome: 'success' })
 })
 
-test('a deleted account takes its running build, its log and its container with it', async () => {
+test('a deleted account takes its running build, its log, its container and its cache with it', async () => {
+  const [trigger] = await stack.sql<{ trigger_uuid: string }[]>`
+    update triggers t set cache_generation = 1 from workers w
+    where w.script_tag = t.script_tag and w.account_id = ${stack.account_id}
+    returning t.trigger_uuid`
+  const caches = ['.0', '.1'].map((generation) => {
+    const key = `${trigger?.trigger_uuid}${generation}`
+    return join(stack.dir, 'cache', createHash('sha256').update(key).digest('hex'))
+  })
+  for (const folder of caches) {
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'dependencies-npm.tar.zst'), 'what a build cached')
+  }
   const build = await pushWaitingBuild({ lines: 1, length: 1 })
   const { url } = await stack.api.createTicket(build.build_uuid)
   const viewer = await openViewer(url)
@@ -87,6 +101,7 @@ test('a deleted account takes its running build, its log and its container with 
     return rows.length === 0
   })
   expect(await stack.sql`select from builds where account_id = ${stack.account_id}`).toHaveLength(0)
+  expect(caches.filter((folder) => existsSync(folder))).toEqual([])
   expect((await viewer.closed).code).toBe(1000)
   expect(viewer.messages.at(-1)).toBe('Build was cancelled')
 })

@@ -1,4 +1,6 @@
 /** One whole system for all suites of this folder, started when the first of them is to run. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
 import type { TestProject } from 'vitest/node'
 import type {} from '../support/bundles.global-setup.ts'
@@ -7,7 +9,11 @@ import { type StackAddress, startStackProcess } from '../support/stack-process.t
 
 declare module 'vitest' {
   interface ProvidedContext {
-    sharedStack: StackAddress & { dir: string }
+    sharedStack: StackAddress & {
+      dir: string
+      /** What tests write here, builds can read. */
+      signalsDir: string
+    }
   }
 }
 
@@ -16,8 +22,10 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const dir = folder.path
   const bundles = project.getProvidedContext().workerBundles
   try {
-    const { address, end } = await startStackProcess(dir, { bundles })
-    project.provide('sharedStack', { ...address, dir })
+    const signalsDir = join(dir, 'signals')
+    await mkdir(signalsDir)
+    const { address, end } = await startStackProcess(dir, { bundles, readablePaths: [signalsDir] })
+    project.provide('sharedStack', { ...address, dir, signalsDir })
     return async () => {
       await end('SIGTERM')
       const modules = project.vitest.state.getTestModules()

@@ -1,13 +1,15 @@
 /** A system with a gate before each part that builds depend on, and what is looked for in its builds. */
-import { readFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { chmod, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { startComputeHost } from '@workers-builds/compute-host'
 import type { Build } from '@workers-builds/contracts'
 import type { StackOptions } from '@workers-builds/local/stack'
+import { createTemporaryFolder, type TemporaryFolder } from '@workers-builds/local-platform/folders'
 import { waitFor } from '@workers-builds/local-platform/waiting'
-import { listProcesses, workingBelow, workingFolderOf } from '@workers-builds/process-tree'
+import { listProcesses, workingBelow } from '@workers-builds/process-tree'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { startGate } from './gate.ts'
+import { type Runner, runnersOf } from './runners.ts'
 import { createTenant, type Tenant } from './tenant.ts'
 import { useStack } from './test-stack.ts'
 
@@ -27,16 +29,20 @@ const LOOKS = { timeoutMs: 170_000, pauseMs: 300 }
 /** Starts it for the tests of one file, with these of build-management's waits. */
 export function useGatedStack(name: string, patience: StackOptions['patience'] = {}) {
   let buildsDir: string
+  let signals: TemporaryFolder
   const gates = {} as Record<'git' | 'compute' | 'callbacks', Gate>
   const stack = useStack(name, async () => {
     const [git, compute, callbacks] = await Promise.all([startGate(), startGate(), startGate()])
     Object.assign(gates, { git, compute, callbacks })
+    signals = await createTemporaryFolder('signals')
+    await chmod(signals.path, 0o755)
     return {
       callbackUrl: callbacks.url,
       gitUrl: git.url,
       patience,
       // A runner that was kept waiting works in a folder without its build's name to be found by.
       warmRunners: 0,
+      readablePaths: [signals.path],
       startHost: async (options) => {
         const host = await startComputeHost({ ...options, killGraceMs: 2_000, niceness: 0 })
         buildsDir = options.buildsDir
@@ -54,6 +60,7 @@ export function useGatedStack(name: string, patience: StackOptions['patience'] =
 
   afterAll(async () => {
     for (const gate of Object.values(gates)) await gate.close()
+    await signals?.remove()
   })
 
   /** The build of a push with these scripts. */
@@ -96,14 +103,14 @@ export function useGatedStack(name: string, patience: StackOptions['patience'] =
       })
     },
 
-    /** The runner of a build: the one process that the host, which is in this process, started. */
+    /** The runner of a build, which the host, that is in this process, started. */
     async runnerOf(build_uuid: string): Promise<number> {
-      return await waitFor('the runner', async () => {
-        const children = listProcesses().filter(({ ppid }) => ppid === process.pid)
-        const isIts = (home = '') => basename(dirname(home)) === build_uuid
-        return children.find((child) => isIts(workingFolderOf(child)))?.pid
-      })
+      const isIts = (runner: Runner) => runner.build_uuid === build_uuid
+      return await waitFor('the runner', async () => runnersOf(process.pid).find(isIts)?.pid)
     },
+
+    /** A file that builds can read, and tests can make. */
+    signalFile: () => join(signals.path, crypto.randomUUID()),
 
     untilLogged: ({ api }: Tenant, build_uuid: string, line: string) =>
       waitFor(`"${line}"`, async () => (await api.readLog(build_uuid)).includes(line), LOOKS),

@@ -4,8 +4,9 @@
  *
  * `--check` only tries whether it starts; `--user=<uid>`, given by a host that is root, says whom to
  * act as: a user whose processes are all the build's; `--cache=<folder>` where it passes archives of
- * the build cache, which is not used without; `--spec=<path>`, in a container, names the pipe that the
- * build comes through in place of stdin, whose end then means nothing.
+ * the build cache, which is not used without; `--limits=<file>` what the log may have to name;
+ * `--spec=<path>`, in a container, names the pipe that the build comes through in place of stdin,
+ * whose end then means nothing.
  */
 import { parseArgs } from 'node:util'
 import { EXIT_WITH_CACHE } from '@workers-builds/contracts'
@@ -24,12 +25,14 @@ async function main(): Promise<number> {
     check,
     user,
     cache,
+    limits,
     spec: pipe,
   } = parseArgs({
     options: {
       check: { type: 'boolean' },
       user: { type: 'string' },
       cache: { type: 'string' },
+      limits: { type: 'string' },
       spec: { type: 'string' },
     },
   }).values
@@ -55,6 +58,7 @@ async function main(): Promise<number> {
     spec,
     home: process.cwd(),
     cacheFolder: cache,
+    limitsFile: limits,
     baseEnvironment: baseEnvironment(process.env, process.execPath),
     ownUser: user !== undefined,
     stop,

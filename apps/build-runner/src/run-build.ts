@@ -20,6 +20,7 @@ import { buildUid } from './commands/act-as-user.ts'
 import { BUILD_MARKER } from './commands/command-environment.ts'
 import { CommandRunner } from './commands/command-runner.ts'
 import { readDeployment } from './deployment/read-deployment.ts'
+import { ReachedLimits } from './limits/reached-limits.ts'
 import { LogBuffer } from './output/log-buffer.ts'
 import { LogWriter } from './output/log-writer.ts'
 import { Masker } from './output/masker.ts'
@@ -39,6 +40,8 @@ export async function runBuild(options: {
   /** Where the host passes archives of the build cache; undefined when it keeps none. */
   cacheFolder: string | undefined
   baseEnvironment: Record<string, string>
+  /** Where the host says which limits it keeps the build to; undefined when it has none. */
+  limitsFile: string | undefined
   /** Whether the user that we act as has no processes but those of this build. */
   ownUser: boolean
   stop: AbortController
@@ -57,6 +60,7 @@ export async function runBuild(options: {
     log,
     buffer,
     pipeFolder: folders.runner,
+    limits: await ReachedLimits.read(options.limitsFile),
     killAll,
     signal: stop.signal,
   })

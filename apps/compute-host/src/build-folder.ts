@@ -6,8 +6,10 @@ export interface BuildFolder {
   path: string
   /** HOME and working folder of the runner. */
   home: string
-  /** TMPDIR. */
+  /** TMPDIR; the build's /tmp too where it has one of its own. */
   temporary: string
+  /** The build's /var/tmp, where it has one of its own. */
+  temporaryKept: string
   /** Where archives of the build cache pass between runner and host: `restore` and `save` are in it. */
   cache: string
   /** What earlier builds saved, for the build to read. */
@@ -29,6 +31,7 @@ export async function makeBuildFolder(path: string, uid: number | undefined): Pr
     path,
     home: join(path, 'home'),
     temporary: join(path, 'tmp'),
+    temporaryKept: join(path, 'var-tmp'),
     cache,
     restore: join(cache, 'restore'),
     save: join(cache, 'save'),
@@ -39,9 +42,13 @@ export async function makeBuildFolder(path: string, uid: number | undefined): Pr
     if (uid !== undefined) await chown(each, process.getuid?.() ?? 0, uid)
     if (uid !== undefined) await chmod(each, 0o750)
   }
-  for (const each of [folder.home, folder.temporary, folder.save]) {
+  for (const each of [folder.home, folder.save]) {
     await mkdir(each, { mode: 0o700 })
     if (uid !== undefined) await chown(each, uid, uid)
+  }
+  for (const each of [folder.temporary, folder.temporaryKept]) {
+    await mkdir(each, { mode: 0o700 })
+    if (uid !== undefined) await chmod(each, 0o1777) // as /tmp; nobody else passes `path`
   }
   return folder
 }

@@ -2,13 +2,15 @@ import { join } from 'node:path'
 import type { BuildSpec, ComputeBuild } from '@workers-builds/contracts'
 import type { BuildFolder } from './build-folder.ts'
 import { makeBuildFolder } from './build-folder.ts'
-import { namedCommand } from './build-name.ts'
 import { BuildProcess } from './build-process.ts'
 import { pickUid } from './build-uids.ts'
 import type { CacheArchives } from './cache-archives.ts'
+import type { DiskWatch } from './disk-watch.ts'
 import type { HostLog } from './host-log.ts'
 import type { Isolation } from './isolation.ts'
+import type { Limiter } from './limits.ts'
 import { removeFolder } from './remove-folder.ts'
+import { SHARED_FOLDERS } from './shared-leftovers.ts'
 import { WarmRunners } from './warm-runners.ts'
 
 /** How many builds that are over are remembered; older ones become unknown. */
@@ -17,6 +19,8 @@ const MAX_REMEMBERED = 10_000
 /** The builds of this host. */
 export class Builds {
   readonly #isolation: Isolation
+  readonly #limiter: Limiter
+  readonly #diskWatch: DiskWatch
   readonly #cache: CacheArchives
   readonly #environmentOf: (folder: BuildFolder, node: string) => Record<string, string>
   readonly #log: HostLog
@@ -30,6 +34,8 @@ export class Builds {
 
   constructor(options: {
     isolation: Isolation
+    limiter: Limiter
+    diskWatch: DiskWatch
     cache: CacheArchives
     environmentOf: (folder: BuildFolder, node: string) => Record<string, string>
     log: HostLog
@@ -40,6 +46,8 @@ export class Builds {
     niceness: number
   }) {
     this.#isolation = options.isolation
+    this.#limiter = options.limiter
+    this.#diskWatch = options.diskWatch
     this.#cache = options.cache
     this.#environmentOf = options.environmentOf
     this.#log = options.log
@@ -95,24 +103,35 @@ export class Builds {
 
   /** Starts a runner in the folder `name`, which is its build's where that is known. */
   async #startRunner(name: string): Promise<BuildProcess> {
-    const { buildsDir, runnerCommand, separateUsers, canName } = this.#isolation
-    const uid = separateUsers ? pickUid(this.#uids) : undefined
+    const { buildsDir, runnerCommand, separateUsers, noNewPrivileges, view } = this.#isolation
+    const used = [buildsDir, ...(view ? [] : SHARED_FOLDERS)]
+    const uid = separateUsers ? pickUid({ taken: this.#uids, used }) : undefined
     if (uid !== undefined) this.#uids.add(uid)
     try {
       const path = join(buildsDir, name)
       await removeFolder(path) // of a start that went wrong halfway
       const folder = await makeBuildFolder(path, uid)
-      const command = [...runnerCommand, `--cache=${folder.cache}`]
+      const user = uid === undefined ? [] : [`--user=${uid}`]
+      const limits = await this.#limiter.prepare(folder)
+      const command = [
+        ...runnerCommand,
+        `--cache=${folder.cache}`,
+        `--limits=${limits.file}`,
+        ...user,
+      ]
       const runner = new BuildProcess({
         folder,
         uid,
         cache: this.#cache,
         killGraceMs: this.#killGraceMs,
         niceness: this.#niceness,
-        command:
-          uid === undefined
-            ? command
-            : await namedCommand([...command, `--user=${uid}`], { uid, folder, canName }),
+        command: limits.wrap([
+          ...noNewPrivileges,
+          ...(view ? await view.command(command, folder) : command),
+        ]),
+        limits,
+        diskWatch: this.#diskWatch,
+        hasView: view !== undefined,
         environment: this.#environmentOf(folder, runnerCommand[0] ?? ''),
         log: this.#log,
       })

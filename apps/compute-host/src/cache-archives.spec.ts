@@ -65,6 +65,17 @@ test('what a build saved is lent under its key alone, and to the end as it was a
   expect(logLines).toEqual([])
 })
 
+test('what is kept under some keys is deleted, that of others stays, and a reader reads on', async () => {
+  const { cache, save, lent } = setUp()
+  for (const key of ['a.0', 'a.1', 'b.0']) await save(key, { [NPM]: key })
+  const reader = await lent('a.0')
+  for (let times = 0; times < 2; times++) await cache.delete(['a.0', 'a.1', 'never-there.0'])
+  expect(readFileSync(join(reader.restore, NPM), 'utf8')).toBe('a.0')
+  expect((await lent('a.0')).files).toEqual([])
+  expect((await lent('a.1')).files).toEqual([])
+  expect((await lent('b.0')).files).toEqual([NPM])
+})
+
 test('what nobody read for seven days is gone; reading it keeps it', async () => {
   const { clock, cache, path, save, lent } = setUp()
   await save('a.0', { [NPM]: 'x' })

@@ -85,6 +85,11 @@ export class CacheArchives {
     })
   }
 
+  /** Removes all that is kept under `keys`; a build that reads it goes on reading it. */
+  async delete(keys: readonly string[]): Promise<void> {
+    for (const key of keys) await rm(this.#folderOf(key), { recursive: true, force: true })
+  }
+
   /** Removes what is too old, of all keys; makes the folder when it is not there. Never throws. */
   async removeExpired(): Promise<void> {
     await this.#attempt('old caches cannot be removed', async () => {

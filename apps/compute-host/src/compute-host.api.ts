@@ -2,15 +2,19 @@ import { timingSafeEqual } from 'node:crypto'
 import {
   BuildUuid,
   type ComputeBuild,
+  type ComputeCachesDeleted,
   type ComputeHealth,
   CreateComputeBuild,
+  DeleteComputeCaches,
 } from '@workers-builds/contracts'
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import { HTTPException } from 'hono/http-exception'
+import type { z } from 'zod'
 import type { Builds } from './builds.ts'
+import type { CacheArchives } from './cache-archives.ts'
 import type { HostLog } from './host-log.ts'
 
 /** 64 variables of 5 KB, and room for the rest. */
@@ -19,10 +23,12 @@ const MAX_BODY_BYTES = 1024 * 1024
 /** The routes of `compute.ts` in contracts. */
 export function computeHostApi({
   builds,
+  cache,
   token,
   log,
 }: {
   builds: Builds
+  cache: CacheArchives
   token: string
   log: HostLog
 }): Hono {
@@ -45,28 +51,37 @@ export function computeHostApi({
     return answer(c, builds, build_uuid)
   })
 
-  app.put(
-    '/builds/:build_uuid',
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: async (c) => {
-        // Read to its end: a caller that is still sending would see a broken connection only.
-        if (!c.req.raw.bodyUsed) await c.req.raw.body?.pipeTo(new WritableStream())
-        return failure(c, 413, `The body is over ${MAX_BODY_BYTES} bytes`)
-      },
-    }),
-    async (c) => {
-      const build_uuid = buildUuidOf(c)
-      const { spec } = parseCreate(await c.req.text())
-      if (spec.build_uuid !== build_uuid) {
-        throw new HTTPException(400, { message: 'The spec is of another build than the address' })
-      }
-      await builds.start(spec)
-      return answer(c, builds, build_uuid)
-    },
-  )
+  app.put('/builds/:build_uuid', boundBody, async (c) => {
+    const build_uuid = buildUuidOf(c)
+    const { spec } = parseBody({
+      schema: CreateComputeBuild,
+      name: 'build',
+      body: await c.req.text(),
+    })
+    if (spec.build_uuid !== build_uuid) {
+      throw new HTTPException(400, { message: 'The spec is of another build than the address' })
+    }
+    await builds.start(spec)
+    return answer(c, builds, build_uuid)
+  })
+
+  app.delete('/caches', boundBody, async (c) => {
+    const body = await c.req.text()
+    const { keys } = parseBody({ schema: DeleteComputeCaches, name: 'list of caches', body })
+    await cache.delete(keys)
+    return c.json({ v: 1 } satisfies ComputeCachesDeleted)
+  })
   return app
 }
+
+const boundBody = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: async (c) => {
+    // Read to its end: a caller that is still sending would see a broken connection only.
+    if (!c.req.raw.bodyUsed) await c.req.raw.body?.pipeTo(new WritableStream())
+    return failure(c, 413, `The body is over ${MAX_BODY_BYTES} bytes`)
+  },
+})
 
 function requireToken(token: string) {
   const expected = Buffer.from(`Bearer ${token}`)
@@ -86,17 +101,26 @@ function buildUuidOf(c: Context): string {
 }
 
 /** Says which fields are wrong, and never quotes them: they hold secrets. */
-function parseCreate(body: string): CreateComputeBuild {
+function parseBody<Schema extends z.ZodType>({
+  schema,
+  name,
+  body,
+}: {
+  schema: Schema
+  /** What the body should be, for the message. */
+  name: string
+  body: string
+}): z.infer<Schema> {
   let json: unknown
   try {
     json = JSON.parse(body)
   } catch {
     throw new HTTPException(400, { message: 'The body is not JSON' })
   }
-  const parsed = CreateComputeBuild.safeParse(json)
+  const parsed = schema.safeParse(json)
   if (parsed.success) return parsed.data
   const fields = parsed.error.issues.map(({ path, code }) => `${path.join('.') || 'body'}: ${code}`)
-  throw new HTTPException(400, { message: `Not a build: ${fields.join(', ')}` })
+  throw new HTTPException(400, { message: `Not a ${name}: ${fields.join(', ')}` })
 }
 
 function answer(c: Context, builds: Builds, build_uuid: string) {

@@ -10,6 +10,7 @@ import {
 } from '@workers-builds/process-tree'
 import { isBuildUid } from './build-uids.ts'
 import { removeFolder } from './remove-folder.ts'
+import { removeShared } from './shared-leftovers.ts'
 
 /**
  * Removes the builds that an earlier host, killed hard, left in `buildsDir`. Their runners have
@@ -43,5 +44,6 @@ async function removeLeftover(folder: string) {
     ),
   )
   if (survivors.length > 0) throw new Error(`process ${survivors[0]?.pid} cannot be ended`)
+  if (isBuildUid(uid)) await removeShared(uid)
   await removeFolder(folder)
 }

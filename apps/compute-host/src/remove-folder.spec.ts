@@ -63,6 +63,6 @@ test('the error of a folder that stays names that folder alone', async () => {
 /** Permissions mean nothing to root. */
 function actAsNobodyElse(): void {
   if (!canSeparateUsers()) return
-  process.seteuid?.(pickUid(new Set()))
+  process.seteuid?.(pickUid({ taken: new Set(), used: [] }))
   onTestFinished(() => process.seteuid?.(0))
 }

@@ -8,9 +8,11 @@ import type { BuildFolder } from './build-folder.ts'
 import { Builds } from './builds.ts'
 import { CacheArchives } from './cache-archives.ts'
 import { computeHostApi } from './compute-host.api.ts'
+import { DiskWatch } from './disk-watch.ts'
 import { type HostLog, jsonLog, printableLog } from './host-log.ts'
 import { prepareIsolation, publicFolderOf } from './isolation.ts'
 import { removeLeftovers } from './leftovers.ts'
+import { DEFAULT_LIMITS, Limiter, type Limits } from './limits.ts'
 import { bundleRunner } from './make-runner.ts'
 import { removeFolder } from './remove-folder.ts'
 
@@ -18,6 +20,15 @@ export { bundleRunner, removeFolder }
 
 /** How often what nobody reads any more is looked for. */
 const EXPIRY_CHECK_MS = 60 * 60_000
+
+/**
+ * The part of a build's memory that it may keep in /dev/shm, and as much in System V's. Ending a
+ * process does not free that, so there has to be room for the runner beside it.
+ */
+const SHARED_MEMORY_SHARE = 1 / 4
+
+/** A disk is filled by some hundred MB a second at most. */
+const DISK_CHECK_MS = 5_000
 
 /** A runner ends its build, and sends its last lines, in about a second. */
 const KILL_GRACE_MS = 5_000
@@ -36,10 +47,13 @@ export interface ComputeHostOptions {
   /** Given to every build beside the allowed part of this process' environment. */
   env?: Record<string, string>
   /**
-   * Paths on this machine that builds have to read, such as a repository that they clone. Where
-   * another user could not read them, builds run as the host's own.
+   * Paths on this machine that builds have to read, such as a repository that they clone: of what
+   * is below /tmp and /var/tmp they see nothing else. Where another user could not read them, builds
+   * run as the host's own.
    */
   readablePaths?: string[]
+  /** Whether builds get namespaces of their own where the system has them; true when left out. */
+  namespaces?: boolean
   /**
    * How many runners are started before there is a build for them, and wait; each takes some 50 MB.
    * None when left out.
@@ -52,12 +66,18 @@ export interface ComputeHostOptions {
    * processors that the system itself, on the same machine, does not need.
    */
   niceness?: number
+  /** The most that one build may use, where it is not the default. */
+  limits?: Partial<Limits>
+  /** Between two looks at how much of the disk builds use (ms); 5 s when left out. */
+  diskCheckMs?: number
   /** Takes warnings, and what runners have to say; stderr, as lines of JSON, when left out. */
   log?: HostLog
 }
 
 export interface ComputeHost {
   url: string
+  /** How builds are kept apart on this machine, in plain words. */
+  isolation: string
   /** How many runners wait for a build. */
   waitingRunners(): number
   /** Ends all builds, then the host. */
@@ -79,18 +99,28 @@ export async function startComputeHost(options: ComputeHostOptions): Promise<Com
       node,
     })
   for (const folder of [buildsDir, publicFolderOf(buildsDir)]) await removeLeftovers(folder, log)
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const limiter = await Limiter.open({ ...limits, buildsDir })
   const isolation = await prepareIsolation({
     buildsDir,
     runnerCommand: options.runnerCommand,
-    readablePaths,
+    readablePaths: readablePaths.map((path) => resolve(path)),
+    namespaces: options.namespaces ?? true,
+    sharedMemoryBytes: limits.memoryBytes * SHARED_MEMORY_SHARE,
     environmentOf,
   })
-  if (isolation.warning) log(isolation.warning)
+  if (!isolation.separateUsers) log(isolation.description)
   const cache = new CacheArchives({ path: resolve(options.cacheDir ?? `${buildsDir}-cache`), log })
   await cache.removeExpired()
   const expiring = setInterval(() => void cache.removeExpired(), EXPIRY_CHECK_MS)
   const builds = new Builds({
     isolation,
+    limiter,
+    diskWatch: new DiskWatch({
+      maxBytes: limiter.diskBytes,
+      intervalMs: options.diskCheckMs ?? DISK_CHECK_MS,
+      warn: log,
+    }),
     cache,
     environmentOf,
     log,
@@ -98,7 +128,7 @@ export async function startComputeHost(options: ComputeHostOptions): Promise<Com
     killGraceMs: options.killGraceMs ?? KILL_GRACE_MS,
     niceness: options.niceness ?? constants.priority.PRIORITY_LOW,
   })
-  const app = computeHostApi({ builds, token, log })
+  const app = computeHostApi({ builds, cache, token, log })
   const server = serve({
     fetch: app.fetch,
     hostname: '127.0.0.1',
@@ -109,11 +139,14 @@ export async function startComputeHost(options: ComputeHostOptions): Promise<Com
   const address = server.address()
   return {
     url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`,
+    isolation: `${isolation.description} ${limiter.description}`,
     waitingRunners: () => builds.waitingRunners,
     close: async () => {
       server.close()
       clearInterval(expiring)
       await builds.endAll()
+      await isolation.view?.close()
+      await limiter.close()
       if ('closeAllConnections' in server) server.closeAllConnections()
       if (isolation.buildsDir !== buildsDir) {
         await removeFolder(isolation.buildsDir).catch((error) => log(`${error}`))

@@ -1,5 +1,5 @@
 /** `pnpm dev`: the whole system on this machine, until Ctrl-C. */
-import { join, relative } from 'node:path'
+import { delimiter, join, relative } from 'node:path'
 import { styleText } from 'node:util'
 import { freePort } from '@workers-builds/local-platform/net'
 import { shutdownSignal } from '@workers-builds/local-platform/processes'
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   const { port, inspect, compute } = readOptions()
   const dir = compute === 'host' ? DIR : join(DIR, compute)
   const inspectorPort = inspect ? await freePort() : undefined
-  const { DATABASE_URL, SENTRY_DSN } = process.env
+  const { DATABASE_URL, SENTRY_DSN, COMPUTE_HOST_READABLE_PATHS = '' } = process.env
   const signal = shutdownSignal()
   const progress = startProgress({ stream: process.stdout })
   const stack = await startStack({
@@ -40,6 +40,7 @@ async function main(): Promise<void> {
     inspectorPort,
     databaseUrl: DATABASE_URL,
     ...(SENTRY_DSN && { vars: { SENTRY_DSN } }),
+    readablePaths: COMPUTE_HOST_READABLE_PATHS.split(delimiter).filter((path) => path !== ''),
     announceIn: DEV_FILE,
     signal,
     onStage: (stage) => progress.print(`starting ${stage}`),

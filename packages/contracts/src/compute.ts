@@ -1,5 +1,6 @@
 /** The HTTP interface of a compute host: what BuildCompute asks of the machine that runs builds. */
 import { z } from 'zod'
+import { CacheKey } from './build-cache.ts'
 import { BuildUuid } from './ids.ts'
 import { BuildSpec } from './runner.ts'
 
@@ -25,6 +26,23 @@ export const ComputeBuild = z.object({
   state: z.enum(['running', 'exited', 'unknown']),
 })
 export type ComputeBuild = z.infer<typeof ComputeBuild>
+
+/** The most keys of one request. */
+export const MAX_CACHE_KEYS = 1_000
+
+/**
+ * `DELETE /caches`: remove what builds left under these keys. The answer comes when it is gone;
+ * asking again changes nothing.
+ */
+export const DeleteComputeCaches = z.object({
+  v: z.literal(1),
+  keys: z.array(CacheKey).max(MAX_CACHE_KEYS),
+})
+export type DeleteComputeCaches = z.infer<typeof DeleteComputeCaches>
+
+/** Answer to `DELETE /caches`. */
+export const ComputeCachesDeleted = z.object({ v: z.literal(1) })
+export type ComputeCachesDeleted = z.infer<typeof ComputeCachesDeleted>
 
 /** Answer to `GET /health`: the host runs, and accepts the caller's token. */
 export const ComputeHealth = z.object({ v: z.literal(1) })

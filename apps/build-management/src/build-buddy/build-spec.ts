@@ -4,6 +4,7 @@ import type { CloneAccess } from '@workers-builds/git-providers'
 import { parseKeyring } from '@workers-builds/sealing'
 import type { BuildToStart } from '@workers-builds/store'
 import { runnerToken } from '../callbacks/runner-token.ts'
+import { cacheKey } from './cache-key.ts'
 
 type SpecEnv = Pick<Env, 'BUILD_KEYRING' | 'RUNNER_TOKEN_KEYS' | 'PUBLIC_URL'>
 
@@ -47,11 +48,6 @@ export async function buildSpec(
     cache: build.build_caching_enabled ? { key: cacheKey(build) } : null,
     environment_variables: await openVariables(env, build),
   }
-}
-
-/** One trigger's alone, so that other branches do not write what production reads; new when purged. */
-function cacheKey({ trigger_uuid, cache_generation }: BuildToStart): string {
-  return `${trigger_uuid}.${cache_generation}`
 }
 
 async function openVariables(

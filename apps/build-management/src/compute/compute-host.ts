@@ -1,4 +1,10 @@
-import { ComputeBuild, ComputeHealth, type Patience } from '@workers-builds/contracts'
+import {
+  ComputeBuild,
+  ComputeCachesDeleted,
+  ComputeHealth,
+  MAX_CACHE_KEYS,
+  type Patience,
+} from '@workers-builds/contracts'
 import type { z } from 'zod'
 import type { BuildCompute } from './build-compute.ts'
 
@@ -10,6 +16,8 @@ export function computeHost(
   { COMPUTE_HOST_URL: url, COMPUTE_HOST_TOKEN: token }: HostEnv,
   { computeCallMs, computeStopMs }: HostPatience,
 ): BuildCompute & {
+  /** Removes what builds left to later ones under these keys; resolves when it is gone. */
+  deleteCaches(keys: string[]): Promise<void>
   /** Resolves when the host can be reached, and takes our token. */
   checkReachable(): Promise<void>
 } {
@@ -47,6 +55,14 @@ export function computeHost(
     },
     async getBuildState(build_uuid) {
       return (await call('GET', `/builds/${build_uuid}`, { answer })).state
+    },
+    async deleteCaches(keys) {
+      for (let from = 0; from < keys.length; from += MAX_CACHE_KEYS) {
+        await call('DELETE', '/caches', {
+          answer: ComputeCachesDeleted,
+          body: { v: 1, keys: keys.slice(from, from + MAX_CACHE_KEYS) },
+        })
+      }
     },
     async checkReachable() {
       await call('GET', '/health', { answer: ComputeHealth })

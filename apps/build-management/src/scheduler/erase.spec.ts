@@ -2,7 +2,7 @@ import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from 
 import { env } from 'cloudflare:workers'
 import type { LogLine } from '@workers-builds/contracts'
 import type { KeptLog } from '@workers-builds/store'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { BuildBuddy } from '../build-buddy/build-buddy.ts'
 import type { Life } from '../build-buddy/life.ts'
 import { useBuildManagement } from '../testing/build-management-harness.ts'
@@ -12,6 +12,20 @@ const h = useBuildManagement()
 
 const lines: LogLine[] = [[1, 'building', 'a planted line']]
 const pass = h.runSchedulerPass
+const deleteCaches = async () => {}
+
+/** A compute host in front of the real ones: `answer` is asked which status deleting caches has. */
+function stubCaches(answer: () => number) {
+  const asked: unknown[] = []
+  const send = globalThis.fetch
+  vi.stubGlobal('fetch', async (input: URL | string, init: RequestInit = {}) => {
+    if (!String(input).endsWith('/caches')) return await send(input, init)
+    asked.push(JSON.parse(String(init.body)))
+    return Response.json({ v: 1 }, { status: answer() })
+  })
+  onTestFinished(() => void vi.unstubAllGlobals())
+  return asked
+}
 
 /** A build of `tenant` that ran, failed and left a log. */
 async function createOverBuild() {
@@ -72,6 +86,7 @@ describe('a deleted account', () => {
   test('leaves neither a row nor anything in an object', async () => {
     const { tenant } = await createOverBuild()
     await h.createBuild({ tenant })
+    stubCaches(() => 200)
     expect(await everyObject()).toContain('clone_failed')
     await h.store.deletions.requestAccount(tenant)
     await pass()
@@ -82,6 +97,7 @@ describe('a deleted account', () => {
 
   test('stays while a build of it cannot be erased, and goes then', async () => {
     const { tenant, buddy } = await createOverBuild()
+    stubCaches(() => 200)
     const setContainer = (container: string) =>
       runInDurableObject(buddy, (_, { storage }) => {
         storage.kv.put('life', { ...storage.kv.get<object>('life'), container })
@@ -97,15 +113,40 @@ describe('a deleted account', () => {
   })
 })
 
+test('what a deleted account cached goes before its row, also when the compute was away', async () => {
+  const { tenant } = await createOverBuild()
+  const other = await createOverBuild()
+  const { trigger_uuid } = tenant
+  await h.sql`update triggers set cache_generation = 2 where trigger_uuid = ${trigger_uuid}`
+  await h.store.deletions.requestAccount(tenant)
+  let status = 503
+  const asked = stubCaches(() => status)
+  await pass()
+  expect(await h.sql`select from accounts where account_id = ${tenant.account_id}`).toHaveLength(1)
+  status = 200
+  await pass()
+  const keys = [0, 1, 2].map((generation) => `${trigger_uuid}.${generation}`)
+  expect(asked).toEqual([
+    { v: 1, keys },
+    { v: 1, keys },
+  ])
+  expect(await h.sql`select account_id from accounts`).toEqual([
+    { account_id: other.tenant.account_id },
+  ])
+  await pass()
+  expect(asked).toHaveLength(2)
+})
+
 test('a pass that dies between object and row is made up for by the next', async () => {
   const { tenant, build_id, buddy } = await createOverBuild()
+  stubCaches(() => 200)
   await h.store.deletions.requestAccount(tenant)
   const { deletions } = h.store
   const dies = { ...deletions, deleteBuilds: () => Promise.reject(new Error('killed')) }
   const eraseBuild = async () => (await buddy.erase()).erased
-  await expect(eraseDeleted({ store: { deletions: dies }, eraseBuild, after: 0 })).rejects.toThrow(
-    'killed',
-  )
+  await expect(
+    eraseDeleted({ store: { deletions: dies }, eraseBuild, deleteCaches, after: 0 }),
+  ).rejects.toThrow('killed')
   await pass()
   expect(await h.selectBuild({ build_id })).toBeUndefined()
   expect(await everyObject()).toBe('')
@@ -124,7 +165,7 @@ test('builds that cannot be erased hold back no others, in passes of a bounded s
   let after = 0
   for (const expected of [MOST_PER_PASS, MOST_PER_PASS, 1]) {
     asked.length = 0
-    after = (await eraseDeleted({ store: h.store, eraseBuild, after })).after
+    after = (await eraseDeleted({ store: h.store, eraseBuild, deleteCaches, after })).after
     expect(asked).toHaveLength(expected)
   }
   expect(after).toBe(0)

@@ -1,6 +1,7 @@
 import { errorFields, logger } from '@workers-builds/logging'
 import type { KeptLog, Store } from '@workers-builds/store'
 import PQueue from 'p-queue'
+import { cacheKeys } from '../build-buddy/cache-key.ts'
 
 /** How many builds one pass erases; builds that wait to start do not wait long for it. */
 export const MOST_PER_PASS = 50
@@ -9,18 +10,23 @@ const CONCURRENT_ERASURES = 6
 /** Erases a build's BuildBuddy; false while something of the build is still under way. */
 export type EraseBuild = (build_id: number) => Promise<boolean>
 
+/** Removes what builds cached under these keys, where builds run; repeated, it changes nothing. */
+export type DeleteCaches = (keys: string[]) => Promise<void>
+
 /**
  * Works off a part of what is to be erased: builds after `after`, each one's BuildBuddy first and
- * its row then, and at the end the Workers and accounts. Answers where the next pass goes on: a
+ * its row then, and at the end what they cached, the Workers and accounts. Answers where the next pass goes on: a
  * build whose container takes long to end holds back no other.
  */
 export async function eraseDeleted({
   store,
   eraseBuild,
+  deleteCaches,
   after,
 }: {
   store: Pick<Store, 'deletions'>
   eraseBuild: EraseBuild
+  deleteCaches: DeleteCaches
   after: number
 }): Promise<{ after: number }> {
   const builds = await store.deletions.selectBuilds({ after, limit: MOST_PER_PASS })
@@ -30,8 +36,36 @@ export async function eraseDeleted({
   const erased = await eraseEach(claimed, eraseBuild)
   await store.deletions.deleteBuilds([...unclaimed, ...erased])
   if (builds.length === MOST_PER_PASS) return { after: builds.at(-1)?.build_id ?? 0 }
-  await store.deletions.finish()
+  const kept = await deleteAllCaches({ store, deleteCaches })
+  await store.deletions.finish({ kept })
   return { after: 0 }
+}
+
+/**
+ * Deletes what is cached of targets whose builds are erased. Answers with those of which that failed:
+ * their rows, which have the keys, stay until the compute can be reached again.
+ */
+async function deleteAllCaches({
+  store,
+  deleteCaches,
+}: {
+  store: Pick<Store, 'deletions'>
+  deleteCaches: DeleteCaches
+}) {
+  const targets = await store.deletions.selectCaches()
+  for (const [index, { account_id, caches }] of targets.entries()) {
+    try {
+      await deleteCaches(caches.flatMap(cacheKeys))
+    } catch (error) {
+      logger
+        .withTags({ account_id })
+        .withFields(errorFields(error))
+        .warn('what was cached for a deleted account could not be removed; trying again')
+      // The others would wait as long for the same answer.
+      return targets.slice(index)
+    }
+  }
+  return []
 }
 
 /**

@@ -6,6 +6,8 @@ import { type BuildToStart, type KeptLog, openStore, type Store } from '@workers
 import PQueue from 'p-queue'
 import { z } from 'zod'
 import { backOffMs } from '../back-off.ts'
+import { computeHost } from '../compute/compute-host.ts'
+import { readCompute } from '../compute/open-compute.ts'
 import { logTags } from '../log-tags.ts'
 import { singleFlight } from '../single-flight.ts'
 import { getBuildBuddy } from '../stubs.ts'
@@ -161,6 +163,7 @@ export class Scheduler extends DurableObject<Env> {
     const { after } = await eraseDeleted({
       store,
       eraseBuild: this.#eraseBuild,
+      deleteCaches: this.#deleteCaches,
       after: this.#erasedThrough,
     })
     this.#erasedThrough = after
@@ -178,6 +181,12 @@ export class Scheduler extends DurableObject<Env> {
 
   readonly #eraseBuild = async (build_id: number) =>
     (await getBuildBuddy(this.env, build_id).erase()).erased
+
+  readonly #deleteCaches = async (keys: string[]) => {
+    // Containers keep no cache.
+    if (readCompute(this.env).kind !== 'host') return
+    await computeHost(this.env, this.#patience).deleteCaches(keys)
+  }
 
   /** Claims the builds that are ready, and hands them to their BuildBuddies. */
   async #startReadyBuilds(): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { ReachedLimits } from '../limits/reached-limits.ts'
 import { LogBuffer } from '../output/log-buffer.ts'
 import { LogWriter } from '../output/log-writer.ts'
 import { Masker } from '../output/masker.ts'
@@ -14,6 +15,7 @@ test('a command that writes without end waits for the control plane, in bounded 
     log: new LogWriter({ buffer, masker: new Masker([]) }),
     buffer,
     pipeFolder: folder,
+    limits: new ReachedLimits([]),
     killAll: async () => {},
     signal: new AbortController().signal,
   })

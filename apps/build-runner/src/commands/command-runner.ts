@@ -1,10 +1,12 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { constants, setPriority } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Command, Commands } from '../build-context.ts'
+import type { ReachedLimits } from '../limits/reached-limits.ts'
 import type { LineSplitter } from '../output/line-splitter.ts'
 import type { LogBuffer } from '../output/log-buffer.ts'
 import type { LogWriter } from '../output/log-writer.ts'
@@ -20,11 +22,15 @@ const DRAIN_MS = 5_000
 /** Commands take what runners, and the system that these report to, leave of the processor. */
 const NICENESS = 10
 
+/** From -1,000 to 1,000: where memory runs out, the kernel ends commands before their runner. */
+const OOM_SCORE_ADJUSTMENT = '500'
+
 /** Runs commands, one at a time, and leaves nothing of them behind. */
 export class CommandRunner implements Commands {
   readonly #log: LogWriter
   readonly #buffer: LogBuffer
   readonly #pipeFolder: string
+  readonly #limits: ReachedLimits
   readonly #killAll: () => Promise<unknown>
   readonly #signal: AbortSignal
 
@@ -33,6 +39,8 @@ export class CommandRunner implements Commands {
     buffer: LogBuffer
     /** Where the output pipe is made. */
     pipeFolder: string
+    /** Those of the host; what a failed command had reached is written to the log. */
+    limits: ReachedLimits
     /** Ends every process of the build. */
     killAll: () => Promise<unknown>
     /** Aborted when the build has to end. */
@@ -41,12 +49,14 @@ export class CommandRunner implements Commands {
     this.#log = options.log
     this.#buffer = options.buffer
     this.#pipeFolder = options.pipeFolder
+    this.#limits = options.limits
     this.#killAll = options.killAll
     this.#signal = options.signal
   }
 
   async run(command: Command): Promise<number> {
     this.#signal.throwIfAborted()
+    await this.#limits.begin()
     const pipe = await openOutputPipe(this.#pipeFolder)
     const child = startForBuild((ids) =>
       spawn(command.argv[0], command.argv.slice(1), {
@@ -61,14 +71,17 @@ export class CommandRunner implements Commands {
     giveWay(child)
     const output = this.#readOutput(pipe.reader, command.output ?? this.#log.lines())
     output.catch(() => {}) // it is awaited below; until then a failure is not unhandled
+    let exitCode: number
     try {
-      return await this.#exitCode(child)
+      exitCode = await this.#exitCode(child)
     } finally {
       await Promise.race([output, delay(this.#signal.aborted ? 0 : LINGER_MS)])
       await this.#killAll()
       await this.#drain(output)
       pipe.reader.destroy()
     }
+    for (const sentence of await this.#limits.sentences(exitCode)) this.#log.fixedSentence(sentence)
+    return exitCode
   }
 
   async pause(ms: number): Promise<void> {
@@ -101,7 +114,9 @@ export class CommandRunner implements Commands {
     const decoder = new TextDecoder()
     try {
       for await (const chunk of reader) {
-        lines.push(decoder.decode(chunk, { stream: true }))
+        const text = decoder.decode(chunk, { stream: true })
+        this.#limits.readOutput(text)
+        lines.push(text)
         // Not reading on lets the pipe fill up, and the command wait.
         while (this.#buffer.isFull) await once(this.#buffer, 'room', { signal: this.#signal })
       }
@@ -113,10 +128,14 @@ export class CommandRunner implements Commands {
   }
 }
 
-/** All that it starts has its priority; what it started in its first moment may have ours. */
+/** All that it starts inherits that; what it started in its first moment may not have. */
 function giveWay({ pid }: ChildProcess): void {
   try {
-    if (pid !== undefined) setPriority(pid, NICENESS)
+    if (pid === undefined) return
+    setPriority(pid, NICENESS)
+    if (process.platform === 'linux') {
+      writeFileSync(`/proc/${pid}/oom_score_adj`, OOM_SCORE_ADJUSTMENT)
+    }
   } catch {
     // It is over already.
   }

@@ -81,12 +81,15 @@ export class Harness {
   /** What the host logged. */
   readonly logLines: string[] = []
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'compute-host-')))
+  /** What builds clone. */
+  readonly repository = join(this.folder, 'repository')
   readonly #hosts: ComputeHost[] = []
   #url = ''
 
   constructor() {
     // Builds of other users have to pass through it, as they can through a usual folder.
     chmodSync(this.folder, 0o755)
+    mkdirSync(this.repository)
   }
 
   /** Its builds do not give way to the suites beside this one, unless `defaults` say so. */
@@ -97,6 +100,7 @@ export class Harness {
     const host = await startComputeHost({
       token: TOKEN,
       buildsDir: join(this.folder, 'builds'),
+      readablePaths: [this.repository],
       log: (line) => this.logLines.push(line),
       ...defaults,
       ...options,
@@ -113,7 +117,6 @@ export class Harness {
 
   /** A build of a repository in which there is nothing to install, but for `files`. */
   spec(changes: Partial<BuildSpec> = {}, files: Record<string, string> = {}): BuildSpec {
-    const repository = join(this.folder, 'repository')
     return {
       v: 1,
       build_uuid: crypto.randomUUID(),
@@ -121,9 +124,9 @@ export class Harness {
       deadline_on: Date.now() + 600_000,
       heartbeat_seconds: 10,
       repository: {
-        clone_url: repository,
+        clone_url: this.repository,
         branch: 'main',
-        commit_hash: makeRepository(repository, files),
+        commit_hash: makeRepository(this.repository, files),
         credentials: null,
         depth: 1,
         submodules: true,
@@ -176,7 +179,6 @@ export class Harness {
 
 function makeRepository(folder: string, files: Record<string, string>): string {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' })
-  mkdirSync(folder, { recursive: true })
   git('-c', 'init.defaultBranch=main', 'init', '--quiet')
   writeFileSync(join(folder, 'README.md'), 'nothing to install\n')
   for (const [path, text] of Object.entries(files)) {

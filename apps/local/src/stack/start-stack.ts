@@ -111,8 +111,10 @@ export interface StackOptions {
   images?: Record<string, string> | undefined
   /** Builds that image without the tools that most projects do not use. */
   smallImage?: boolean
+  /** Paths below /tmp and /var/tmp that builds may read: they see nothing else there. */
+  readablePaths?: string[]
   /** Runs builds; in this process when left out. */
-  startHost?: (options: HostOptions) => Promise<Pick<ComputeHost, 'url' | 'close'>>
+  startHost?: (options: HostOptions) => Promise<RunningHost>
   /** Forget first what an earlier stack in `dir` remembered. */
   fresh?: boolean
   /** So many runners wait for builds, which begin the sooner. */
@@ -131,6 +133,9 @@ export interface StackOptions {
   onLine?: (line: string) => void
 }
 
+/** What runs builds; one in a process of its own prints itself how it keeps them apart. */
+type RunningHost = Pick<ComputeHost, 'url' | 'close'> & Partial<Pick<ComputeHost, 'isolation'>>
+
 /** What the stack asks of whatever runs builds. */
 export interface HostOptions {
   token: string
@@ -138,6 +143,7 @@ export interface HostOptions {
   /** Where it keeps what builds leave to later ones. */
   cacheDir: string
   warmRunners: number
+  readablePaths: string[]
   /** Takes what it has to say, and which build it is about. */
   log: (line: string, tags?: { build_uuid?: string }) => void
 }
@@ -171,6 +177,7 @@ async function start(
     project = DEMO_PROJECT,
     fresh = false,
     warmRunners = WARM_RUNNERS,
+    readablePaths = [],
     mains = {},
     bundles,
     announceIn,
@@ -240,7 +247,7 @@ async function start(
   stops.push(() => gitHost.close())
   const host =
     containers === undefined
-      ? await startTheHost({ dir, secrets, warmRunners, startHost, stops, onLine })
+      ? await startTheHost({ dir, secrets, warmRunners, readablePaths, startHost, stops, onLine })
       : undefined
 
   onStage('Workers')
@@ -332,10 +339,13 @@ async function startTheHost({
   dir,
   secrets,
   warmRunners,
+  readablePaths,
   startHost,
   stops,
   onLine,
-}: Required<Pick<StackOptions, 'dir' | 'warmRunners' | 'startHost' | 'onLine'>> & {
+}: Required<
+  Pick<StackOptions, 'dir' | 'warmRunners' | 'readablePaths' | 'startHost' | 'onLine'>
+> & {
   secrets: StackSecrets
   stops: (() => Promise<void>)[]
 }): Promise<{ url: string }> {
@@ -347,6 +357,7 @@ async function startTheHost({
     buildsDir,
     cacheDir: join(dir, 'cache'),
     warmRunners,
+    readablePaths,
     log: (message, { build_uuid } = {}) => {
       // It quotes names of a build's files.
       const line = plainText(build_uuid === undefined ? message : `build ${build_uuid}: ${message}`)
@@ -354,6 +365,7 @@ async function startTheHost({
       onLine(`compute-host: ${line}`)
     },
   })
+  if (host.isolation) computeLog.write(host.isolation)
   stops.push(() => host.close())
   return host
 }

@@ -1,7 +1,7 @@
 import type { Sql } from '../sql.ts'
 import { finishDeletion } from './finish.ts'
 import { type Deletion, requestDeletion } from './request.ts'
-import type { DeletionTarget } from './target.ts'
+import type { DeletionTarget, TriggerCaches } from './target.ts'
 
 export type DeletionStore = ReturnType<typeof deletionStore>
 
@@ -65,11 +65,43 @@ export function deletionStore(sql: Sql) {
       ])
     },
 
-    /** Deletes the targets that have no build left; returns how many are still to be erased. */
-    async finish(): Promise<{ left: number }> {
+    /**
+     * What builds of the targets that have no build left may have cached, by target. Nothing is
+     * added to it any more.
+     */
+    async selectCaches(): Promise<(DeletionTarget & { caches: TriggerCaches[] })[]> {
+      return await sql<(DeletionTarget & { caches: TriggerCaches[] })[]>`
+        select d.account_id, d.script_tag,
+          jsonb_agg(jsonb_build_object(
+            'trigger_uuid', t.trigger_uuid, 'cache_generation', t.cache_generation)) as caches
+        from deletions d
+          join workers w on w.account_id = d.account_id
+            and (w.script_tag = d.script_tag or d.script_tag is null)
+          join triggers t on t.script_tag = w.script_tag
+        where not exists (
+          select from workers others join builds b on b.script_tag = others.script_tag
+          where others.account_id = d.account_id
+            and (others.script_tag = d.script_tag or d.script_tag is null))
+        group by d.deletion_id, d.account_id, d.script_tag
+        order by d.deletion_id`
+    },
+
+    /**
+     * Deletes the targets that have no build left, but for those of `kept`; returns how many are
+     * still to be erased.
+     */
+    async finish({ kept = [] }: { kept?: DeletionTarget[] } = {}): Promise<{ left: number }> {
       const targets = await sql<DeletionTarget[]>`
         select account_id, script_tag from deletions order by script_tag nulls last, deletion_id`
-      for (const target of targets) await finishDeletion(sql, target)
+      for (const target of targets) {
+        // A Worker's caches are its account's, too: with the account, their keys would be lost.
+        const isKept = kept.some(
+          ({ account_id, script_tag }) =>
+            account_id === target.account_id &&
+            (script_tag === target.script_tag || target.script_tag === null),
+        )
+        if (!isKept) await finishDeletion(sql, target)
+      }
       const [row] = await sql<{ left: number }[]>`select count(*) as left from deletions`
       return { left: row?.left ?? 0 }
     },
