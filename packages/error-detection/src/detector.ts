@@ -6,14 +6,22 @@
 
 import type { DetectedError, FailureReason, LogLine } from '@workers-builds/contracts'
 import { errorsOfControlPlane } from './control-plane.ts'
-import { decide, isCauseOfItsOwn, saysOnlyWhere } from './engine/decide.ts'
+import { groupKey } from './engine/candidates.ts'
+import type { Candidate } from './engine/decide.ts'
+import { decide, isCauseOfItsOwn, MAX_ERRORS, toDetectedError } from './engine/decide.ts'
 import { introduced } from './engine/introduced.ts'
-import type { AnyLine } from './engine/lines.ts'
+import { compareMatches } from './engine/knowledge-base.ts'
+import type { AnyLine, RecentLine } from './engine/lines.ts'
 import type { Scan } from './engine/scan.ts'
 import { createScan } from './engine/scan.ts'
 import { candidatesOfWrapped } from './engine/unwrap.ts'
+import type { ViewLine } from './engine/view-line.ts'
 import { knowledgeBase } from './knowledge.ts'
-import { convincingUnclassifiedError, unclassifiedError } from './unclassified.ts'
+import type { Localised } from './localise/localise.ts'
+import { localise } from './localise/localise.ts'
+import { MODEL } from './localise/model.ts'
+import { nameOf } from './naming/name.ts'
+import { UNCLASSIFIED, unclassifiedError } from './unclassified.ts'
 
 /** What is known of a build besides its log. */
 export interface DetectionContext {
@@ -72,24 +80,67 @@ function detectorOf() {
 }
 
 function conclude(scan: Scan, failure_reason: FailureReason | null): Detection {
-  const knowledge = knowledgeBase()
   const lines_read = scan.linesRead()
-  const candidates = scan.candidates()
   const recent = scan.recent()
-  if (!candidates.some(isCauseOfItsOwn)) candidates.push(...candidatesOfWrapped(knowledge, recent))
-  const logErrors = decide(introduced(knowledge, candidates, recent))
+  const logErrors = errorsOfLog(scan, { recent, isKnownToFail: failure_reason !== null })
   const errors = errorsOfControlPlane({ failure_reason, errors: logErrors, recent })
-  // A wrapper line is an answer only while no other line looks more like the cause.
-  const onlyWrapped = errors === logErrors && candidates.every(saysOnlyWhere)
-  const unclassified = !onlyWrapped
-    ? undefined
-    : logErrors.length > 0
-      ? convincingUnclassifiedError(recent)
-      : unclassifiedError(recent)
-  // A wrapper line that introduces that very line names the tool whose error it is.
-  if (unclassified && unclassified.line !== errors[0]?.line) {
-    return { outcome: 'no_match', errors: [unclassified, ...errors], lines_read }
+  if (errors.length === 0)
+    return { outcome: lines_read > 0 ? 'no_match' : 'no_log', errors, lines_read }
+  const isExplained = errors[0]?.error_code !== UNCLASSIFIED
+  return { outcome: isExplained ? 'detected' : 'no_match', errors, lines_read }
+}
+
+/** The decisive line first, then the other causes that the log holds. */
+function errorsOfLog(
+  scan: Scan,
+  { recent, isKnownToFail }: { recent: readonly RecentLine[]; isKnownToFail: boolean },
+): DetectedError[] {
+  const knowledge = knowledgeBase()
+  const candidates = scan.candidates()
+  if (!candidates.some(isCauseOfItsOwn)) {
+    candidates.push(...candidatesOfWrapped(knowledge, recent))
   }
-  if (errors.length > 0) return { outcome: 'detected', errors, lines_read }
-  return { outcome: lines_read === 0 ? 'no_log' : 'no_match', errors, lines_read }
+  const found = localise(knowledge, MODEL, withMatches(scan.view(recent), candidates))
+  const top = found.ranked[0]
+  if (top === undefined || !(found.failed || isKnownToFail)) return []
+  const resolved = introduced(knowledge, candidates, recent)
+  const lead = leadOf(found, top, resolved)
+  const first = lead
+    ? introduced(knowledge, [lead], recent).map(toDetectedError)[0]
+    : (nameOf(found, top) ?? unclassifiedError(found.view, top))
+  const others = decide(resolved)
+  if (!first) return others
+  return [first, ...others.filter((other) => !isSame(other, first))].slice(0, MAX_ERRORS)
+}
+
+/** The line at `index` by the signature that describes its failure best, if one does. */
+function leadOf(
+  { view }: Localised,
+  index: number,
+  resolved: readonly Candidate[],
+): Candidate | undefined {
+  const { match } = view.at(index)
+  const line = view.lines[index]
+  if (!match || !line) return undefined
+  const own: Candidate = { ...match, line: line.line, step: line.step }
+  const [best = own] = [own, ...resolved.filter((other) => other.line === own.line)].sort(
+    compareMatches,
+  )
+  // The line that names what it is about was looked for from the first one on.
+  if (best.signature.named_by.length === 0) return best
+  return resolved.find((candidate) => groupKey(candidate) === groupKey(best)) ?? best
+}
+
+/** `lines`, with the signatures of messages that had to be put together first. */
+function withMatches(lines: readonly ViewLine[], candidates: readonly Candidate[]): ViewLine[] {
+  const byLine = new Map(candidates.map((candidate) => [candidate.line, candidate]))
+  return lines.map((line) => {
+    const whole = byLine.get(line.line)
+    const isBetter = whole && (!line.match || compareMatches(whole, line.match) < 0)
+    return isBetter ? { ...line, match: whole } : line
+  })
+}
+
+function isSame(a: DetectedError, b: DetectedError): boolean {
+  return a.line === b.line || (a.error_code === b.error_code && a.error_group === b.error_group)
 }

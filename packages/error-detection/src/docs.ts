@@ -7,6 +7,7 @@ import { CAUSES } from './causes.ts'
 import { EXPLAINED_REASONS, errorsOfControlPlane } from './control-plane.ts'
 import type { CompiledSignature } from './engine/knowledge-base.ts'
 import { knowledgeBase } from './knowledge.ts'
+import { NAME_CONFIDENCE, PROGRAM_ERROR } from './naming/name.ts'
 
 const FAULTS = {
   user: 'the project',
@@ -43,6 +44,7 @@ export function errorsPage(): string {
     '## Codes',
     '',
     ...codesOf(signatures).flatMap((code) => codeSection(code, signatures)),
+    ...namedSection(),
     ...controlPlaneSection(),
   ].join('\n')
 }
@@ -73,6 +75,19 @@ function groupOf({ source }: CompiledSignature): string {
   const first = typeof source.message === 'string' ? source.message : source.message[0]
   const group = source.group ?? first ?? ''
   return group.replace(/^\^/, '').replace(/\$$/, '').replace(/ {2,}/g, ' ').trim()
+}
+
+function namedSection(): string[] {
+  return [
+    '## Errors that no signature knows',
+    '',
+    'The decisive line of a failure may be one that no signature describes. Its code is that of the tool whose',
+    `headline or command it stands under, or \`${PROGRAM_ERROR}\` for a program that is not known, such as a script of`,
+    'the project; its cause is read from its words; its group is the line, with all but public words masked.',
+    `Their confidence is ${Object.values(NAME_CONFIDENCE).join(', ')}: for a known headline, for a tool and words, for`,
+    'words alone, and for a tool alone.',
+    '',
+  ]
 }
 
 function controlPlaneSection(): string[] {

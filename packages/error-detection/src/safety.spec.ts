@@ -4,6 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { ECHOES, NOISE, PREFIXES } from './engine/normalise.ts'
 import { detect } from './index.ts'
 import { knowledgeBase } from './knowledge.ts'
+import { LOOK_PATTERNS, MAY_ECHO, SUCCEEDS, SUSPECT } from './localise/looks.ts'
+import { COMMAND_ECHOES } from './localise/sections.ts'
+import { PHRASES } from './naming/phrases.ts'
 import { PUBLIC_VALUES } from './public/values.ts'
 import type { Tool } from './signature.ts'
 import { TOOLS } from './signatures/index.ts'
@@ -26,6 +29,12 @@ function patterns(): RegExp[] {
     ...NOISE,
     ...ECHOES,
     ...LOCATION_PATTERNS,
+    ...LOOK_PATTERNS,
+    ...COMMAND_ECHOES,
+    SUSPECT,
+    SUCCEEDS,
+    MAY_ECHO,
+    ...PHRASES.map(({ says }) => says),
   ]
 }
 

@@ -7,8 +7,8 @@
 import type { DetectedError, Step } from '@workers-builds/contracts'
 import type { Rank } from '../signature.ts'
 import { RANKS } from '../signature.ts'
+import { groupKey } from './candidates.ts'
 import type { Match } from './knowledge-base.ts'
-import { groupKey } from './knowledge-base.ts'
 
 /** A matched line. */
 export interface Candidate extends Match {
@@ -43,7 +43,7 @@ export function saysOnlyWhere({ signature: { rank } }: Candidate): boolean {
   return RANKS_OF_PLACES.includes(rank)
 }
 
-/** The errors of a build, root cause first. */
+/** The errors of a build beside its decisive line, those closest to a root cause first. */
 export function decide(candidates: Iterable<Candidate>): DetectedError[] {
   const ordered = [...candidates].sort(
     (a, b) => RANKS.indexOf(a.signature.rank) - RANKS.indexOf(b.signature.rank) || a.line - b.line,
@@ -96,7 +96,8 @@ function isSummary({ signature, line }: Candidate, causes: readonly Candidate[])
   )
 }
 
-function toDetectedError({ signature, error_group, line, step }: Candidate): DetectedError {
+/** What is reported of a matched line. */
+export function toDetectedError({ signature, error_group, line, step }: Candidate): DetectedError {
   return {
     error_code: signature.error_code,
     error_group,

@@ -7,14 +7,17 @@
 import type { Marker } from '../signature.ts'
 import { createCandidates } from './candidates.ts'
 import type { Candidate } from './decide.ts'
-import type { KnowledgeBase } from './knowledge-base.ts'
+import { isCauseOfItsOwn } from './decide.ts'
+import type { KnowledgeBase, Match } from './knowledge-base.ts'
 import type { AnyLine, RecentLine } from './lines.ts'
 import { messageOf, pagesOf } from './lines.ts'
 import { bestMatch } from './match-line.ts'
+import { createPassages, PASSAGE_LINES } from './passages.ts'
 import { plainText } from './plain-text.ts'
-import { createRecentLines } from './recent-lines.ts'
+import { createRecentLines, RECENT_LINES } from './recent-lines.ts'
 import { searchBlocks } from './search.ts'
 import { createStepTracker } from './step-tracker.ts'
+import type { ViewLine } from './view-line.ts'
 
 /** Lines before another one that show what it belongs to. */
 const CONTEXT_LINES = 40
@@ -24,6 +27,8 @@ export interface Scan {
   candidates(): Candidate[]
   /** The last lines, but for those that hold no cause since the build went on after them. */
   recent(): readonly RecentLine[]
+  /** The same with their signatures, and before them what stands around earlier matches. */
+  view(recent?: readonly RecentLine[]): ViewLine[]
   linesRead(): number
 }
 
@@ -31,11 +36,17 @@ export function createScan(knowledge: KnowledgeBase): Scan {
   const steps = createStepTracker()
   const candidates = createCandidates()
   const recent = createRecentLines()
+  const passages = createPassages()
   /** The first line that may hold the cause. */
   let since = 0
+  /** By their places, the signatures of the last lines. */
+  const matches = new Map<number, Match>()
+  /** What stands before this line was no cause, but for what says so by itself. */
+  let weakSince = 0
 
   function readPage(page: readonly AnyLine[]): void {
     recent.add(page)
+    passages.turn(page)
     const begin = steps.lastAdvance(page)
     for (let index = 0; index < begin; index++) followStep(page, index)
     for (const { from, to, hits } of searchBlocks(knowledge, page, begin)) {
@@ -71,19 +82,36 @@ export function createScan(knowledge: KnowledgeBase): Scan {
       running: steps.running,
       before: () => messagesBefore(index),
     })
-    if (match) candidates.keep({ ...match, line, step })
+    if (!match) return
+    candidates.keep({ ...match, line, step })
+    remember(line, match)
+    if (isCauseOfItsOwn(match)) {
+      passages.keep({ index, line, step, match, before: recent.before(index, PASSAGE_LINES) })
+    }
+  }
+
+  function remember(line: number, match: Match): void {
+    matches.set(line, match)
+    for (const [old] of matches) {
+      if (old > line - RECENT_LINES) break
+      matches.delete(old)
+    }
   }
 
   function applyMarker({ begins, shows_tool, absolves }: Marker, tool: string, line: number): void {
     if (begins) steps.announce(begins)
     if (shows_tool) steps.show(tool)
     if (absolves === 'all') absolveBefore(line)
-    if (absolves === 'weak') candidates.clearWeak()
+    if (absolves === 'weak') {
+      candidates.clearWeak()
+      weakSince = line
+    }
   }
 
   /** Nothing before `line` was the cause. */
   function absolveBefore(line: number): void {
     candidates.clear()
+    passages.clear()
     since = line
   }
 
@@ -95,20 +123,25 @@ export function createScan(knowledge: KnowledgeBase): Scan {
       .filter((message) => message !== '')
   }
 
+  function recentLines(): RecentLine[] {
+    return recent
+      .last()
+      .filter(({ line }) => line >= since)
+      .map(({ line, entry }) => ({ line, step: steps.stepAt(entry), message: messageOf(entry) }))
+  }
+
   return {
     read(lines) {
       for (const page of pagesOf(lines)) readPage(page)
     },
     candidates: () => candidates.list(),
-    recent: () =>
-      recent
-        .last()
-        .filter(({ line }) => line >= since)
-        .map(({ line, entry }) => ({
-          line,
-          step: steps.stepAt(entry),
-          message: messageOf(entry),
-        })),
+    recent: recentLines,
+    view(recent = recentLines()) {
+      const lines = recent.map((line): ViewLine => ({ ...line, match: matches.get(line.line) }))
+      const view = [...passages.linesBefore(lines[0]?.line ?? 0), ...lines]
+      for (const line of view) if (line.line < weakSince) line.absolved = true
+      return view
+    },
     linesRead: () => recent.count(),
   }
 }

@@ -1,0 +1,67 @@
+/**
+ * Finds the lines of a log that say why its build failed, whatever they are called.
+ *
+ * @module
+ */
+import type { KnowledgeBase } from '../engine/knowledge-base.ts'
+import type { ViewLine } from '../engine/view-line.ts'
+import { RANKS } from '../signature.ts'
+import { featuresOf } from './features.ts'
+import type { Model } from './model.ts'
+import { scoreOf } from './model.ts'
+import { linesOfInterest } from './passage.ts'
+import type { Survey } from './survey.ts'
+import { surveyOf } from './survey.ts'
+import { saysThatItFailed } from './verdict.ts'
+import type { View } from './view.ts'
+import { createView } from './view.ts'
+
+export interface Localised {
+  view: View
+  log: Survey
+  /** Places in the view of the lines that can be the answer, the likeliest one first. */
+  ranked: readonly number[]
+  /** Whether the log shows that the build failed. */
+  failed: boolean
+}
+
+/** Ranks `lines`, of which those that can be the answer are looked at closely. */
+export function localise(
+  knowledge: KnowledgeBase,
+  model: Model,
+  lines: readonly ViewLine[],
+): Localised {
+  const view = createView(knowledge, linesOfInterest(lines))
+  const log = surveyOf(view)
+  const ranked = rank(model, { view, log })
+  const [top] = ranked
+  return { view, log, ranked, failed: top !== undefined && saysThatItFailed(view, log, top) }
+}
+
+/** Scores that differ by less say that two lines are equally likely. */
+const CLOSE = 0.25
+
+/** The candidates of `log`, the likeliest one first. */
+export function rank(model: Model, { view, log }: { view: View; log: Survey }): number[] {
+  const scored = log.candidates
+    .map((index) => {
+      const features = featuresOf({ view, log, table: model.reliability }, index)
+      return {
+        index,
+        score: scoreOf(model, features),
+        order: view.at(index).match?.order ?? NO_ORDER,
+      }
+    })
+    .sort((a, b) => b.score - a.score || a.index - b.index)
+  const [first] = scored
+  if (!first) return []
+  // Of those that are as likely as the first, the one whose signature is closest to a root cause;
+  // of equals, the one that comes first.
+  const best = scored
+    .filter(({ score }) => first.score - score < CLOSE)
+    .reduce((a, b) => (b.order < a.order || (b.order === a.order && b.index < a.index) ? b : a))
+  return [best, ...scored.filter((other) => other !== best)].map(({ index }) => index)
+}
+
+/** After those of all signatures. */
+const NO_ORDER = RANKS.length + 1

@@ -1,0 +1,56 @@
+/**
+ * Goes once over the view: which lines can be the answer, and which show how the log goes on.
+ *
+ * @module
+ */
+import { RANKS } from '../signature.ts'
+import { BLOCK_LINES, isCandidate, isStrong, opensBlock } from './line-kinds.ts'
+import type { View } from './view.ts'
+
+/** Places of lines in the view, in their order. */
+export interface Survey {
+  candidates: readonly number[]
+  /** The candidates that begin as errors do. */
+  strong: readonly number[]
+  successes: readonly number[]
+  /** Lines with which failed commands end. */
+  exits: readonly number[]
+  /** Echoed commands. */
+  commands: readonly number[]
+  /** The order of the best signature, and the first line that has it. */
+  bestOrder: number
+  firstOfBest: number
+}
+
+/** Reads the lines whose words ask for it, and those of the blocks below them. */
+export function surveyOf(view: View): Survey {
+  const candidates: number[] = []
+  const successes: number[] = []
+  const exits: number[] = []
+  const commands: number[] = []
+  let bestOrder = RANKS.length + 1
+  let firstOfBest = -1
+  let blockEnd = -1
+  for (let index = 0; index < view.length; index++) {
+    const isSuspect = index <= blockEnd || view.isSuspect(index)
+    if (!isSuspect) {
+      if (view.mayEcho(index) && view.at(index).command !== undefined) commands.push(index)
+      else if (view.succeeds(index)) successes.push(index)
+      continue
+    }
+    if (isCandidate(view, index)) candidates.push(index)
+    const line = view.at(index)
+    const { looks, match } = line
+    if (line.script) continue
+    if (line.command !== undefined) commands.push(index)
+    if (looks.has('exit')) exits.push(index)
+    else if (looks.has('success') && !looks.has('negative') && !line.noise) successes.push(index)
+    if (opensBlock(line)) blockEnd = index + BLOCK_LINES
+    if (match && match.order < bestOrder) {
+      bestOrder = match.order
+      firstOfBest = index
+    }
+  }
+  const strong = candidates.filter((index) => isStrong(view.at(index)))
+  return { candidates, strong, successes, exits, commands, bestOrder, firstOfBest }
+}
