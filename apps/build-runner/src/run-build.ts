@@ -90,7 +90,13 @@ export async function runBuild(options: {
     sender.close()
     await orAborted(sending, stop.signal)
     const deployment = await readDeployment(folders)
-    const report = { ...outcome, steps: steps.all(), line_count: buffer.lineCount, deployment }
+    const report = {
+      ...outcome,
+      steps: steps.all(),
+      line_count: buffer.lineCount,
+      deployment,
+      warnings: log.warnings(),
+    }
     await orAborted(status.stopped(report), stop.signal)
     const hasCache = folders.cache !== undefined && outcome.build_outcome === 'success'
     return { hasCache }

@@ -56,6 +56,11 @@ export const Build = z.object({
   version_id: z.uuid().nullable(),
   /** Where that version can be seen, when it has such an address. */
   preview_url: z.url().optional(),
+  /**
+   * Not a field of Workers Builds: what is worth a look although the build may have succeeded, such as a
+   * tool that npx downloaded since the lockfile does not pin it.
+   */
+  warnings: z.array(z.string()),
   pull_request: z.null(),
   /** The hook that started the build. */
   deploy_hook: z.object({ deploy_hook_name: z.string() }).nullable(),
@@ -78,7 +83,7 @@ export const CancelledBuild = z.object({
 })
 export type CancelledBuild = z.infer<typeof CancelledBuild>
 
-const SeedRepo = z.object({
+const SeedRepo = z.strictObject({
   provider: z.enum(['github', 'gitlab']),
   owner: z.string().min(1).max(256),
   repository: z.string().min(1).max(256),
@@ -86,7 +91,7 @@ const SeedRepo = z.object({
   path: z.string().max(256).optional(),
   files: z
     .array(
-      z.object({
+      z.strictObject({
         filename: z.string().min(1).max(256),
         content: z.string(),
         isBase64: z.boolean().default(false),
@@ -102,7 +107,7 @@ const SeedRepo = z.object({
  * is built with `WORKERS_CI_BRANCH` empty, and beside no other build of the trigger.
  */
 export const CreateManualBuild = z
-  .object({
+  .strictObject({
     branch: z.string().min(1).max(256).optional(),
     commit_hash: z
       .string()

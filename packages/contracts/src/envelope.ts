@@ -29,12 +29,33 @@ export const V4Error = z
   .meta({ id: 'Error' })
 export type V4Error = z.infer<typeof V4Error>
 
+/** What else a successful answer has to say: a numeric code of each kind. */
+export const MESSAGE_CODES = {
+  /** A secret's value is too short or too common to be masked well in logs. */
+  weak_secret: 12101,
+  /** A page ends early, since its entries are large. */
+  page_ends_early: 12102,
+  /** Why a build has no explanation, or none yet. */
+  no_explanation: 12103,
+  /** Something in a build that is worth a look although it did not fail. */
+  build_warning: 12104,
+} as const
+
+/** A note or a warning beside a result. `message` names the value and says what to do. */
+export const V4Message = z.object({ code: z.int(), message: z.string() }).meta({ id: 'Message' })
+export type V4Message = z.infer<typeof V4Message>
+
+/** The note of this kind. */
+export function v4Message(kind: keyof typeof MESSAGE_CODES, message: string): V4Message {
+  return { code: MESSAGE_CODES[kind], message }
+}
+
 /** An answer that failed. `request_id` is in our logs, and in the X-Request-Id header. */
 export const V4Failure = z
   .object({
     success: z.literal(false),
     errors: z.array(V4Error).min(1),
-    messages: z.array(z.unknown()),
+    messages: z.array(V4Message),
     result: z.unknown(),
     request_id: z.string().optional(),
   })
@@ -46,18 +67,21 @@ export function v4Envelope<Result extends z.ZodType>(result: Result) {
   return z.object({
     success: z.literal(true),
     errors: z.array(z.unknown()).max(0),
-    messages: z.array(z.unknown()),
+    messages: z.array(V4Message),
     result,
     result_info: ResultInfo.optional(),
   })
 }
 
 /** An answer that succeeded. */
-export function v4Success<Result>(result: Result, result_info?: ResultInfo) {
+export function v4Success<Result>(
+  result: Result,
+  { result_info, messages = [] }: { result_info?: ResultInfo; messages?: V4Message[] } = {},
+) {
   return {
     success: true as const,
     errors: [],
-    messages: [],
+    messages,
     result,
     ...(result_info && { result_info }),
   }

@@ -26,6 +26,14 @@ export const Deployment = z.object({
 })
 export type Deployment = z.infer<typeof Deployment>
 
+/** Most warnings of a build, and the longest. */
+export const MAX_WARNINGS = 20
+export const MAX_WARNING_LENGTH = 1_000
+
+/** What is worth a look in a build although it may have succeeded, as its log has it; masked. */
+export const BuildWarnings = z.array(z.string().max(MAX_WARNING_LENGTH)).max(MAX_WARNINGS)
+export type BuildWarnings = z.infer<typeof BuildWarnings>
+
 /**
  * `POST /api/builds/:build_uuid/status`: the whole of what the runner knows, so that a repeated or
  * late update does no harm. `seq` grows with every update; one with a lower `seq` is out of date.
@@ -56,6 +64,8 @@ export const RunnerStatusUpdate = z.discriminatedUnion('status', [
       line_count: z.int().nonnegative(),
       /** Left out by older runners. */
       deployment: Deployment.nullable().optional(),
+      /** Left out by older runners. */
+      warnings: BuildWarnings.optional(),
     })
     .refine(
       (update) => (update.build_outcome === 'fail') === (update.failure_reason !== null),

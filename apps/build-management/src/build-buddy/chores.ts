@@ -59,9 +59,9 @@ export function buildChores({ env, life, compute, heartbeat_seconds }: ChoreCont
   return {
     /** Brings Postgres up to date, and takes over an end that the build was given there. */
     async sync(): Promise<void> {
-      const { build_id, state, steps, deployment, status_seq } = life.require()
+      const { build_id, state, steps, deployment, warnings, status_seq } = life.require()
       const current = await withStore(env, (store) =>
-        store.builds.saveState({ build_id, state, steps, deployment }),
+        store.builds.saveState({ build_id, state, steps, deployment, warnings }),
       )
       life.change((now) => {
         const unchanged = JSON.stringify(now.state) === JSON.stringify(state)

@@ -4,6 +4,7 @@ import {
   BuildState,
   BuildStep,
   BuildUuid,
+  BuildWarnings,
   type ComputeBuild,
   Deployment,
   type RunnerStatusUpdate,
@@ -59,6 +60,8 @@ export const Life = z.object({
   steps: z.array(BuildStep),
   /** What the build uploaded to Cloudflare. */
   deployment: Deployment.nullable().default(null),
+  /** What the runner warned of. */
+  warnings: BuildWarnings.default([]),
   /** How many lines the runner says it has written. */
   line_count: z.int().nonnegative().nullable(),
   sealed: z.boolean(),
@@ -110,6 +113,7 @@ export function newLife({ build_id, now }: { build_id: number; now: number }): L
     status_seq: -1,
     steps: [],
     deployment: null,
+    warnings: [],
     line_count: null,
     sealed: false,
     status_synced: false,
@@ -202,6 +206,7 @@ export function afterRunnerStatus(life: Life, update: RunnerStatusUpdate, now: n
           stopped_on: now,
           line_count: update.line_count,
           deployment: update.deployment ?? null,
+          warnings: update.warnings ?? [],
         }
       : { heartbeat_ms: (update.heartbeat_seconds ?? 0) * 1_000 || null }),
   }

@@ -121,7 +121,7 @@ describe.concurrent('the status', () => {
     await Promise.all([
       status.running([]),
       status.running([]),
-      status.stopped({ ...stopped, steps: [], line_count: 0, deployment: null }),
+      status.stopped({ ...stopped, steps: [], line_count: 0, deployment: null, warnings: [] }),
     ])
     expect(h.controlPlane.updates).toHaveLength(1)
     expect(h.controlPlane.stopped).toMatchObject({ seq: 2, status: 'stopped' })

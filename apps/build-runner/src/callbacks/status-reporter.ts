@@ -53,6 +53,7 @@ export class StatusReporter {
       steps: BuildStep[]
       line_count: number
       deployment: Deployment | null
+      warnings: string[]
     },
   ): Promise<void> {
     return this.#report({ status: 'stopped', ...outcome })

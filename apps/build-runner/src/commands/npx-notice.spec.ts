@@ -43,12 +43,12 @@ testRunner(
       variables: { SKIP_DEPENDENCY_INSTALL: '1' },
       deploy_command: 'npx semver 1.2.3',
     })
-    const { messages } = h.controlPlane
-    expect(messages).toContainEqual(
-      expect.stringMatching(
-        /^Warning: npx downloads semver@7\..*package.json asks for semver@6.3.0/,
-      ),
+    const { messages, stopped } = h.controlPlane
+    const warning = expect.stringMatching(
+      /^Warning: npx downloads semver@7\..*package.json asks for semver@6.3.0/,
     )
+    expect(messages).toContainEqual(warning)
+    expect(stopped).toMatchObject({ build_outcome: 'success', warnings: [warning] })
     expect(messages).toContain('1.2.3')
   },
 )

@@ -45,9 +45,9 @@ export function warnOfNpx(
     const name = found.slice(0, found.lastIndexOf('@')) || found
     const version = dependencies.get(name)
     if (version === undefined) {
-      log.sentence`Warning: npx downloads ${found}, since ${name} is not installed: add it to devDependencies, so that builds use a version that you chose.`
+      log.warn`Warning: npx downloads ${found}, since ${name} is not installed: add it to devDependencies, so that builds use a version that you chose.`
     } else {
-      log.sentence`Warning: npx downloads ${found}, since ${name} is not installed here; package.json asks for ${name}@${version}.`
+      log.warn`Warning: npx downloads ${found}, since ${name} is not installed here; package.json asks for ${name}@${version}.`
     }
   }
 }

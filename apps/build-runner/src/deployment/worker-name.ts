@@ -50,9 +50,9 @@ export async function logWorkerNames({
   const { script_name } = worker
   const others = named.map(({ worker_name }) => worker_name).filter((name) => name !== script_name)
   for (const name of new Set(others)) {
-    log.sentence`Warning: wrangler used the Worker name "${name}", and this build is of "${script_name}".`
+    log.warn`Warning: wrangler used the Worker name "${name}", and this build is of "${script_name}".`
   }
   if (named.some((entry) => entry.worker_name === script_name && entry.worker_name_overridden)) {
-    log.sentence`Warning: the Wrangler configuration names another Worker; wrangler used "${script_name}", whose build this is. Correct \`name\` in the configuration.`
+    log.warn`Warning: the Wrangler configuration names another Worker; wrangler used "${script_name}", whose build this is. Correct \`name\` in the configuration.`
   }
 }

@@ -432,9 +432,10 @@ packages:`,
       const { messages, stopped } = h.controlPlane
       expect(stopped, messages.join('\n')).toMatchObject({ build_outcome: 'success' })
       const install = messages.indexOf(`Installing project dependencies: ${command}`)
-      expect(messages[install - 1]).toBe(
-        'NODE_ENV=production is not set for the install, so that devDependencies are installed',
-      )
+      const warning =
+        'NODE_ENV=production is not set for the install, so that devDependencies are installed'
+      expect(messages[install - 1]).toBe(warning)
+      expect(stopped?.warnings).toEqual([warning])
       expect(messages).toEqual(expect.arrayContaining(['in production', '7.0.0']))
     },
   )

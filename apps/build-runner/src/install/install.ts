@@ -198,6 +198,6 @@ function withDevDependencies(
 ): Record<string, string> {
   const { NODE_ENV, ...others } = environment
   if (NODE_ENV !== 'production') return environment
-  log.sentence`NODE_ENV=production is not set for the install, so that devDependencies are installed`
+  log.warn`NODE_ENV=production is not set for the install, so that devDependencies are installed`
   return others
 }

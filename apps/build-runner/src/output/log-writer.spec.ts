@@ -1,4 +1,4 @@
-import { LogLine, MAX_MESSAGE_LENGTH } from '@workers-builds/contracts'
+import { BuildWarnings, LogLine, MAX_MESSAGE_LENGTH } from '@workers-builds/contracts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LineSplitter } from './line-splitter.ts'
@@ -120,4 +120,19 @@ describe('output of many lines', () => {
       { numRuns: 300 },
     )
   })
+})
+
+test('warnings are kept for the end, masked, each once, no more and no longer than may be reported', () => {
+  const buffer = new LogBuffer()
+  const log = new LogWriter({ buffer, masker: new Masker(['install', 's3cr3t-value']) })
+  log.warn`devDependencies of the install`
+  for (let i = 0; i < 2; i += 1) log.warn`Warning: npx downloads ${'s3cr3t-value'}`
+  log.warn`${'x'.repeat(MAX_MESSAGE_LENGTH)}`
+  for (let i = 0; i < 100; i += 1) log.warn`Warning ${i}`
+  const warnings = log.warnings()
+  expect(warnings.slice(0, 2)).toEqual([
+    'devDependencies of the install',
+    'Warning: npx downloads ***',
+  ])
+  expect(BuildWarnings.parse(warnings)).toHaveLength(20)
 })

@@ -1,4 +1,10 @@
-import { MAX_MESSAGE_LENGTH, type Step, storableText } from '@workers-builds/contracts'
+import {
+  MAX_MESSAGE_LENGTH,
+  MAX_WARNING_LENGTH,
+  MAX_WARNINGS,
+  type Step,
+  storableText,
+} from '@workers-builds/contracts'
 import { LineSplitter } from './line-splitter.ts'
 import type { LogBuffer } from './log-buffer.ts'
 import type { Masker } from './masker.ts'
@@ -12,6 +18,7 @@ export class LogWriter {
   step: Step = 'initializing'
   readonly #buffer: LogBuffer
   readonly #masker: Masker
+  readonly #warnings = new Set<string>()
 
   constructor({ buffer, masker }: { buffer: LogBuffer; masker: Masker }) {
     this.#buffer = buffer
@@ -24,14 +31,26 @@ export class LogWriter {
     splitter.push(`${text}\n`)
   }
 
+  /** Writes a sentence that is a warning, and keeps it for the report of the build's end. */
+  warn(words: readonly string[], ...values: (string | number)[]): void {
+    const warning = this.#composeSentence(words, values)
+    this.fixedSentence(warning)
+    if (this.#warnings.size >= MAX_WARNINGS) return
+    this.#warnings.add(toStorable(warning.slice(0, MAX_WARNING_LENGTH)))
+  }
+
+  /** The warnings so far, masked, each once: they are reported with the build's end. */
+  warnings(): string[] {
+    return [...this.#warnings]
+  }
+
   /**
    * Writes a sentence of the runner's own, as a template: its words stay as they are, also where a
    * secret is one of them, by which failures are recognised. What stands in `${}` comes from outside
    * and is masked.
    */
   sentence(words: readonly string[], ...values: (string | number)[]): void {
-    const masked = values.map((value) => this.#maskText(String(value)))
-    this.fixedSentence(words.map((word, index) => word + (masked[index] ?? '')).join(''))
+    this.fixedSentence(this.#composeSentence(words, values))
   }
 
   /** Writes a sentence of the runner's own in which nothing comes from outside. */
@@ -70,6 +89,11 @@ export class LogWriter {
     const limit = MAX_MESSAGE_LENGTH - MARKER_LENGTH
     const message = `${upTo(limit)} [… ${length - limit} more characters]`
     this.#buffer.append([Date.now(), this.step, toStorable(message)])
+  }
+
+  #composeSentence(words: readonly string[], values: (string | number)[]): string {
+    const masked = values.map((value) => this.#maskText(String(value)))
+    return words.map((word, index) => word + (masked[index] ?? '')).join('')
   }
 
   #maskText(text: string): string {

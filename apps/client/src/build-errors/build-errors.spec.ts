@@ -187,3 +187,28 @@ describe("an account's failures", () => {
     })
   })
 })
+
+test('a build that succeeded has its warnings in its explanation, one that is queued says that it is', async () => {
+  const tenant = await tenantWithToken()
+  const { build } = await client.createBuild({ tenant })
+  const explain = async () =>
+    await client.call(`${tenant.base}/builds/${build.build_uuid}/errors`, { token: tenant.token })
+  expect(await explain()).toMatchObject({
+    status: 200,
+    messages: [{ code: 12103, message: expect.stringContaining('is queued') }],
+    result: { scan: null, errors: [] },
+  })
+  const warnings = ['Warning: npx downloads semver@7.8.6, since semver is not installed']
+  await client.store.builds.saveState({
+    build_id: build.build_id,
+    state: { status: 'stopped', build_outcome: 'success', failure_reason: null },
+    steps: [],
+    warnings,
+  })
+  expect((await explain()).messages).toEqual([
+    { code: 12103, message: expect.stringContaining('succeeded: there is nothing to explain') },
+    { code: 12104, message: warnings[0] },
+  ])
+  const shown = await client.call(`${tenant.base}/builds/${build.build_uuid}`, tenant)
+  expect(shown.result.warnings).toEqual(warnings)
+})

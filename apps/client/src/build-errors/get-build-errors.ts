@@ -1,9 +1,10 @@
-import { BuildErrors, v4Success } from '@workers-builds/contracts'
+import { BuildErrors, v4Message, v4Success } from '@workers-builds/contracts'
 import { answers, operation } from '../api/operation.ts'
 import { BuildPath } from '../api/parameters.ts'
 import { findBuild } from '../builds/find-build.ts'
 import { explained } from './explained.ts'
 import { fromLog } from './from-log.ts'
+import { noExplanation } from './no-explanation.ts'
 
 export const getBuildErrors = operation(
   {
@@ -11,6 +12,8 @@ export const getBuildErrors = operation(
     path: '/builds/{build_uuid}/errors',
     operationId: 'getBuildErrors',
     summary: 'Explain why a build failed, root cause first',
+    description:
+      'Where there is no explanation, `messages` says why. It also has the warnings of the build, which may have succeeded.',
     request: { params: BuildPath },
     responses: answers(BuildErrors),
   },
@@ -38,6 +41,10 @@ export const getBuildErrors = operation(
         })),
       ),
     }
-    return c.json(v4Success(result), 200)
+    const messages = [
+      ...(result.scan === null ? [noExplanation(build)] : []),
+      ...build.warnings.map((warning) => v4Message('build_warning', warning)),
+    ]
+    return c.json(v4Success(result, { messages }), 200)
   },
 )

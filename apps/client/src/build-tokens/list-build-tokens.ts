@@ -20,9 +20,7 @@ export const listBuildTokens = operation(
       account_id,
       ...paging,
     })
-    return c.json(
-      v4Success(tokens, resultInfo({ ...paging, count: tokens.length, total_count })),
-      200,
-    )
+    const info = resultInfo({ ...paging, count: tokens.length, total_count })
+    return c.json(v4Success(tokens, { result_info: info }), 200)
   },
 )

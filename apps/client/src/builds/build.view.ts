@@ -29,6 +29,7 @@ export function buildView(row: BuildRow): Build {
       author: row.author,
     },
     version_id: row.version_id,
+    warnings: row.warnings,
     pull_request: null,
     deploy_hook: row.deploy_hook_name === null ? null : { deploy_hook_name: row.deploy_hook_name },
     ...(row.preview_url !== null && { preview_url: row.preview_url }),

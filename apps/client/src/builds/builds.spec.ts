@@ -88,6 +88,40 @@ describe('a build', () => {
   })
 })
 
+test('a page of very large builds ends early, and says how to list the others', async () => {
+  const tenant = await client.createTenant()
+  const value = 'x'.repeat(5_000)
+  const environment_variables = Object.fromEntries(
+    Array.from({ length: 64 }, (_, i) => [
+      `KEY_${i}`,
+      { is_secret: false, value, created_on: '2026-01-01T00:00:00.000Z' },
+    ]),
+  )
+  const settings = { ...tenant.settings, environment_variables }
+  for (let i = 0; i < 20; i += 1) await client.createBuild({ tenant: { ...tenant, settings } })
+  const token = await client.createToken({ accounts: [tenant.account_id] })
+  const list = async (query: string) =>
+    await client.call(
+      `/client/v4/accounts/${tenant.account_id}/builds/workers/${tenant.script_tag}/builds?${query}`,
+      { token },
+    )
+  const first = await list('per_page=50')
+  const { length } = first.result
+  expect(length).toBeGreaterThan(1)
+  expect(JSON.stringify(first.result).length).toBeLessThan(5 * 1024 * 1024)
+  expect(first.result_info).toMatchObject({ count: length, total_count: 20 })
+  expect(first.messages).toEqual([
+    { code: 12102, message: expect.stringContaining(`ask for per_page=${length} `) },
+  ])
+  const seen = new Set<string>()
+  for (let page = 1; page <= Math.ceil(20 / length); page += 1) {
+    const { result, messages } = await list(`per_page=${length}&page=${page}`)
+    expect(messages).toEqual([])
+    for (const { build_uuid } of result) seen.add(build_uuid)
+  }
+  expect(seen.size).toBe(20)
+})
+
 test("a Worker's builds come newest first, in pages", async () => {
   const { tenant } = await client.createBuild()
   const uuids: string[] = []

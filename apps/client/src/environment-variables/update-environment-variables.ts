@@ -8,6 +8,7 @@ import { TriggerPath } from '../api/parameters.ts'
 import { findTrigger, lockTrigger } from '../triggers/find-trigger.ts'
 import { applyVariables } from './apply-variables.ts'
 import { sealVariables } from './seal-variables.ts'
+import { weakSecretWarnings } from './weak-secrets.ts'
 
 export const updateEnvironmentVariables = operation(
   {
@@ -15,6 +16,8 @@ export const updateEnvironmentVariables = operation(
     path: '/triggers/{trigger_uuid}/environment_variables',
     operationId: 'upsertEnvironmentVariables',
     summary: 'Add, change or (with null) delete variables of a trigger',
+    description:
+      'Secrets that logs cannot mask well, because they are short or common, give a warning in `messages`.',
     request: { params: TriggerPath, body: jsonBody(UpdateEnvironmentVariables) },
     responses: answers(EnvironmentVariables),
   },
@@ -29,6 +32,6 @@ export const updateEnvironmentVariables = operation(
       await applyVariables(tx, { trigger_uuid, change, sealed })
       return await tx.environmentVariables.selectByTrigger(trigger_uuid)
     })
-    return c.json(v4Success(variables), 200)
+    return c.json(v4Success(variables, { messages: weakSecretWarnings(change) }), 200)
   },
 )

@@ -25,6 +25,6 @@ export const listDeliveries = operation(
       ...paging,
     })
     const info = resultInfo({ ...paging, count: deliveries.length, total_count })
-    return c.json(v4Success(deliveries.map(deliveryView), info), 200)
+    return c.json(v4Success(deliveries.map(deliveryView), { result_info: info }), 200)
   },
 )

@@ -22,6 +22,6 @@ export const listSubscriptions = operation(
       ...paging,
     })
     const info = resultInfo({ ...paging, count: subscriptions.length, total_count })
-    return c.json(v4Success(subscriptions.map(subscriptionView), info), 200)
+    return c.json(v4Success(subscriptions.map(subscriptionView), { result_info: info }), 200)
   },
 )

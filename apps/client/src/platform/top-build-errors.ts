@@ -40,6 +40,6 @@ export const topBuildErrors = operation(
       errors: errors.map((row) => ({ ...row, last_seen_on: row.last_seen_on.toISOString() })),
     }
     const info = resultInfo({ page, per_page: limit, count: errors.length, total_count })
-    return c.json(v4Success(result, info), 200)
+    return c.json(v4Success(result, { result_info: info }), 200)
   },
 )

@@ -33,6 +33,6 @@ export const listWebhookDeliveries = operation(
       received_on: delivery.received_on.toISOString(),
     }))
     const info = resultInfo({ ...paging, count: views.length, total_count })
-    return c.json(v4Success(views, info), 200)
+    return c.json(v4Success(views, { result_info: info }), 200)
   },
 )

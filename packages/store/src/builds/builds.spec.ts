@@ -99,7 +99,7 @@ describe('claim', () => {
     expect(await store.builds.claim()).toEqual([second.build.build_id])
   })
 
-  test('keeps with the build what it uploaded, reported with its end', async () => {
+  test('keeps with the build what it uploaded and warned of, reported with its end', async () => {
     const { build, tenant } = await harness.createBuild()
     const deployment = {
       version_id: crypto.randomUUID(),
@@ -107,10 +107,14 @@ describe('claim', () => {
     }
     const { build_id, build_uuid } = build
     const stopped = { status: 'stopped', build_outcome: 'success', failure_reason: null } as const
-    await store.builds.saveState({ build_id, state: stopped, steps: [], deployment })
+    const warnings = ['Warning: npx downloads semver@7.8.6']
+    await store.builds.saveState({ build_id, state: stopped, steps: [], deployment, warnings })
     await store.builds.saveState({ build_id, state: stopped, steps: [], deployment: null })
     const { account_id } = tenant
-    expect(await store.builds.selectByUuid({ account_id, build_uuid })).toMatchObject(deployment)
+    expect(await store.builds.selectByUuid({ account_id, build_uuid })).toMatchObject({
+      ...deployment,
+      warnings,
+    })
   })
 
   test('leaves one account to start while another is full', async () => {

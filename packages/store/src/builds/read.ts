@@ -22,6 +22,9 @@ export type PushRow = {
   pushed_on: Date
 }
 
+/** A page with more ends early: an isolate has 128 MB for many requests. */
+const PAGE_BYTES = 4 * 1024 * 1024
+
 /** Builds as the API and webhooks see them. */
 export function readStatements(sql: Sql) {
   const selectBuilds = sql`
@@ -80,24 +83,41 @@ export function readStatements(sql: Sql) {
       return row && BuildRow.parse(row)
     },
 
-    /** One page of a Worker's builds, newest first, and how many there are in all. */
+    /**
+     * One page of a Worker's builds, newest first, and how many there are in all. A page of large
+     * builds ends early, so that it fits into memory; `left_out` is how many are missing.
+     */
     async selectPageByWorker(page: {
       account_id: string
       script_tag: string
       page: number
       per_page: number
-    }): Promise<{ builds: BuildRow[]; total_count: number }> {
+    }): Promise<{ builds: BuildRow[]; total_count: number; left_out: number }> {
       const [rows, [total]] = await Promise.all([
         sql`
-          ${selectBuilds}
-          where b.script_tag = ${page.script_tag} and b.account_id = ${page.account_id}
-          order by b.build_id desc
-          limit ${page.per_page} offset ${(page.page - 1) * page.per_page}`,
+          with page as (
+            select build_id, script_tag, trigger_uuid, settings, commit_message from builds
+            where script_tag = ${page.script_tag} and account_id = ${page.account_id}
+            order by build_id desc
+            limit ${page.per_page} offset ${(page.page - 1) * page.per_page}
+          ), sized as (
+            select p.build_id, count(*) over () as on_page, row_number() over newest as place,
+              sum(octet_length(p.settings::text) + octet_length(to_jsonb(t)::text)
+                + octet_length(p.commit_message)) over newest as bytes
+            from page p join triggers t using (trigger_uuid)
+            window newest as (order by p.build_id desc)
+          )
+          select page.*, s.on_page
+          from (${selectBuilds}) page join sized s using (build_id)
+          where s.bytes <= ${PAGE_BYTES} or s.place = 1
+          order by build_id desc`,
         sql<{ total_count: number }[]>`
           select count(*) as total_count from builds
           where script_tag = ${page.script_tag} and account_id = ${page.account_id}`,
       ])
-      return { builds: z.array(BuildRow).parse(rows), total_count: total?.total_count ?? 0 }
+      const builds = z.array(BuildRow).parse(rows)
+      const left_out = (rows[0]?.['on_page'] ?? 0) - builds.length
+      return { builds, total_count: total?.total_count ?? 0, left_out }
     },
 
     /** The newest build of each of these Workers that has one. */

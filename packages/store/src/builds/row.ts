@@ -36,6 +36,7 @@ export const BuildRow = z.object({
   settings: BuildSettings,
   version_id: z.uuid().nullable(),
   preview_url: z.string().nullable(),
+  warnings: z.array(z.string()),
   /** The hook that started it; its name stays when it is deleted. */
   deploy_hook_name: z.string().nullable(),
   trigger: Trigger.omit({ external_script_id: true, repo_connection: true }).extend(JsonRowDates),

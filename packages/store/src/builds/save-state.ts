@@ -31,18 +31,21 @@ export function saveStatements(sql: Sql) {
       state,
       steps,
       deployment = null,
+      warnings = [],
     }: {
       build_id: number
       state: BuildState
       steps: BuildStep[]
       deployment?: Deployment | null
+      warnings?: string[]
     }): Promise<z.infer<typeof CurrentState> | undefined> {
       if (state.status === 'stopped') {
         const which = sql`b.build_id = ${build_id}`
         const alsoSet = sql`
           initializing_on = coalesce(initializing_on, now()),
           version_id = ${deployment?.version_id ?? null},
-          preview_url = ${deployment?.preview_url ?? null}`
+          preview_url = ${deployment?.preview_url ?? null},
+          warnings = ${sql.json(warnings)}`
         await endBuilds(sql, { which, ending: { state }, alsoSet })
       } else {
         await advance(build_id, state.status)
