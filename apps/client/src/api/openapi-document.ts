@@ -22,7 +22,7 @@ export function openApiDocument(app: () => OpenAPIHono<ClientContext>) {
           description:
             'Operations that Workers Builds has too have the operation id that they have there.',
         },
-        servers: [{ url: new URL(c.req.url).origin }],
+        servers: [{ url: new URL(c.env.PUBLIC_URL).origin }],
         security: [{ bearer: [] }],
       })
       const securitySchemes = { bearer: { type: 'http', scheme: 'bearer' } }

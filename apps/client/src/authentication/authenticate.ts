@@ -44,7 +44,7 @@ function assertSameOrigin(c: Context<ClientContext>): void {
   const origin = c.req.header('origin')
   const site = c.req.header('sec-fetch-site')
   if (
-    (origin !== undefined && origin !== new URL(c.req.url).origin) ||
+    (origin !== undefined && origin !== new URL(c.env.PUBLIC_URL).origin) ||
     (site !== undefined && site !== 'same-origin' && site !== 'none')
   ) {
     throw new BuildsError('forbidden', 'Requests from other origins are refused here.')

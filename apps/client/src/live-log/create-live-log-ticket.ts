@@ -25,7 +25,8 @@ export const createLiveLogTicket = operation(
     const build = await findBuild(c.var.store, c.req.valid('param'))
     assertLogKept(build)
     const { ticket, expires_on } = await makeTicket(c.env, build, Date.now())
-    const url = new URL(c.req.url.replace(/\/ticket\b.*$/, '/live'))
+    // Not the request's own address: its Host header is whatever the caller sent.
+    const url = new URL(c.req.path.replace(/\/ticket$/, '/live'), c.env.PUBLIC_URL)
     url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:'
     url.searchParams.set('ticket', ticket)
     const answer: LiveLogTicket = {

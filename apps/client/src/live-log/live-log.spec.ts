@@ -39,6 +39,17 @@ describe('a ticket', () => {
     expect(url).toBe(`wss://builds.example.com${path}/live?ticket=${ticket}`)
   })
 
+  test('has the configured address, whatever host the request names', async () => {
+    const { path, token } = await createBuild()
+    const forged = await client.fetch(`https://evil.example${path}/ticket`, {
+      method: 'POST',
+      token,
+      headers: { host: 'evil.example', 'x-forwarded-host': 'evil.example' },
+    })
+    const { result } = (await forged.json()) as { result: unknown }
+    expect(LiveLogTicket.parse(result).url).toMatch(/^wss:\/\/builds\.example\.com\//)
+  })
+
   test('is given to nobody else', async () => {
     const [mine, other] = [await createBuild(), await createBuild()]
     const ask = (path: string, token?: string) =>

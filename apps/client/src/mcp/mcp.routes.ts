@@ -59,7 +59,7 @@ const challenge = createMiddleware<ClientContext>(async (c, next) => {
 /** A page of another origin must not act for the user of the browser. */
 const checkOrigin = createMiddleware<ClientContext>(async (c, next) => {
   const origin = c.req.header('origin')
-  if (origin !== undefined && origin !== new URL(c.req.url).origin) {
+  if (origin !== undefined && origin !== new URL(c.env.PUBLIC_URL).origin) {
     throw new BuildsError('forbidden', 'Requests from other origins are refused here.')
   }
   await next()

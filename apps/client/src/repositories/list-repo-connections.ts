@@ -24,8 +24,8 @@ export const listRepoConnections = operation(
     const info = resultInfo({ ...paging, count: connections.length, total_count })
     return c.json(
       v4Success(
-        connections.map((row) => repoConnectionView(row, c.req)),
-        info,
+        connections.map((row) => repoConnectionView(row, c.env)),
+        { result_info: info },
       ),
       200,
     )

@@ -4,12 +4,12 @@ import { withIsoDates } from '../api/iso-dates.ts'
 
 const WEBHOOKS = { github: 'github', gitlab: 'gitlab', gitlab_internal: 'gitlab', origin: null }
 
-/** A connection as the API shows it; `url` is that of the request. */
+/** A connection as the API shows it. */
 export function repoConnectionView(
   row: RepoConnectionRow,
-  { url }: { url: string },
+  { PUBLIC_URL }: Pick<Env, 'PUBLIC_URL'>,
 ): ConnectedRepo {
   const webhooks = WEBHOOKS[row.provider_type]
   const path = `/webhooks/${webhooks}/${row.repo_connection_uuid}`
-  return { ...withIsoDates(row), webhook_url: webhooks && new URL(path, url).href }
+  return { ...withIsoDates(row), webhook_url: webhooks && new URL(path, PUBLIC_URL).href }
 }

@@ -20,7 +20,7 @@ export const upsertRepoConnection = operation(
     const repository = c.req.valid('json')
     const { webhook_secret, ...row } = await newConnection(c.env, { account_id, repository })
     const { connection, created } = await c.var.store.repoConnections.upsert(row)
-    const view = repoConnectionView(connection, c.req)
+    const view = repoConnectionView(connection, c.env)
     return c.json(v4Success(created ? { ...view, webhook_secret } : view), 200)
   },
 )

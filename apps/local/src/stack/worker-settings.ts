@@ -27,7 +27,12 @@ export function workerSettings({
   const common = { ENVIRONMENT: 'local', GIT_TAG: 'local', ...vars }
   return {
     client: {
-      vars: { ...common, TOP_GROUP_MIN_ACCOUNTS: '1', WEBHOOK_ADDRESSES: 'any' },
+      vars: {
+        ...common,
+        PUBLIC_URL: url,
+        TOP_GROUP_MIN_ACCOUNTS: '1',
+        WEBHOOK_ADDRESSES: 'any',
+      },
       secrets: {
         WEBHOOK_KEYRING: secrets.webhook_keyring,
         GITHUB_APP_WEBHOOK_SECRET: 'none',

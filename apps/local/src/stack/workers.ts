@@ -11,6 +11,7 @@ import { endProcess, sendSignal } from '@workers-builds/local-platform/processes
 import { waitFor } from '@workers-builds/local-platform/waiting'
 import { listProcesses, startedWith } from '@workers-builds/process-tree'
 import { z } from 'zod'
+import { hideAddresses } from '../terminal/hide-addresses.ts'
 import { plainText } from '../terminal/terminal-text.ts'
 import { openLogFile } from './log-file.ts'
 
@@ -80,11 +81,12 @@ export async function startWorkers({
         CLOUDFLARE_HYPERDRIVE_LOCAL_CONNECTION_STRING_HYPERDRIVE: connectionString,
         WRANGLER_CACHE_DIR: join(dir, 'wrangler', 'cache'),
         WRANGLER_HIDE_BANNER: 'true',
-        WRANGLER_LOG_PATH: join(dir, 'wrangler', 'logs'),
         // Other stacks run Workers of the same names, and must not be found.
         WRANGLER_REGISTRY_PATH: join(dir, 'wrangler', 'registry'),
         WRANGLER_SEND_ERROR_REPORTS: 'false',
         WRANGLER_SEND_METRICS: 'false',
+        // Requests are in our own log, without the addresses that are secrets.
+        WRANGLER_WRITE_LOGS: 'false',
         // It lets anybody on this machine read the Durable Objects and run SQL in them.
         X_LOCAL_EXPLORER: 'false',
         // It would write every request and every call of a Durable Object into a database of its own.
@@ -104,7 +106,7 @@ export async function startWorkers({
   const notBundled = Promise.withResolvers<void>()
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
-      const plain = plainText(line)
+      const plain = hideAddresses(plainText(line))
       log.write(plain)
       onLine(plain)
       if (BUNDLING_FAILED.test(plain)) notBundled.resolve()
