@@ -45,7 +45,7 @@ export type GitEvent =
 /** Text that can be stored, whatever JSON carried. */
 export const CleanText = z.string().transform((text) => storableText(text))
 
-/** The most entries of a list, other than of files: GitHub sends 2,048 commits. */
+/** The most entries of a list of commits: GitHub sends 2,048. */
 const MOST_ENTRIES = 20_000
 /** The most issues that an error lists. */
 const MOST_ISSUES = 5
@@ -68,10 +68,10 @@ export const NameText = z
 export const ProviderId = z.union([z.int(), z.string().max(100)]).transform(String)
 
 /** A list of bounded length; the issues of its first wrong entry alone are collected. */
-export function listOf<Item extends z.ZodType>(item: Item) {
+export function listOf<Item extends z.ZodType>(item: Item, most = MOST_ENTRIES) {
   return z
     .array(z.unknown())
-    .max(MOST_ENTRIES)
+    .max(most)
     .transform((entries, context) => {
       const items: z.output<Item>[] = []
       for (const [index, entry] of entries.entries()) {

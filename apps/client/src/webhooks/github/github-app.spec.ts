@@ -154,6 +154,24 @@ describe('access', () => {
     })
   })
 
+  test('is given with the installation of an organization that has 100,000 repositories', async () => {
+    const app = { installation: installation() }
+    const tenant = await createConnected([app.installation.id])
+    await send('push', { ...JSON.parse(pushBody({ repo_id: tenant.repo_id })), ...app })
+    await send('installation', { action: 'deleted', ...app })
+    const others = Array.from({ length: 100_000 }, (_, i) => ({
+      id: 2_000_000_000 + i,
+      node_id: `R_${i}`,
+      name: `repository-${i}`,
+      full_name: `organization/repository-${i}`,
+      private: true,
+    }))
+    const repositories = [...others, tenant.repository]
+    const answer = await send('installation', { action: 'created', repositories, ...app })
+    expect(answer.status).toBe(200)
+    expect(await tenant.connection()).toMatchObject({ disconnect_reason: null })
+  })
+
   test('is lost and given with the repository, and others keep theirs', async () => {
     const app = { installation: installation() }
     const ids = [app.installation.id]

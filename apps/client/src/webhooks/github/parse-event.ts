@@ -27,13 +27,16 @@ export type Subject = {
   owner_id: string | null
 }
 
+/** More than fit into the largest body that GitHub sends: an organization may have 100,000. */
+const MOST_REPOSITORIES = 200_000
+
 const About = z.object({
   action: NameText.optional(),
   repository: z.object({ id: ProviderId }).nullish(),
   installation: z.object({ id: ProviderId }).nullish(),
-  repositories: listOf(z.object({ id: ProviderId })).nullish(),
-  repositories_added: listOf(z.object({ id: ProviderId })).nullish(),
-  repositories_removed: listOf(z.object({ id: ProviderId })).nullish(),
+  repositories: listOf(z.object({ id: ProviderId }), MOST_REPOSITORIES).nullish(),
+  repositories_added: listOf(z.object({ id: ProviderId }), MOST_REPOSITORIES).nullish(),
+  repositories_removed: listOf(z.object({ id: ProviderId }), MOST_REPOSITORIES).nullish(),
   account: z.object({ id: ProviderId }).nullish(),
 })
 
