@@ -8,6 +8,8 @@ export type ClientContext = {
     requestId: string
     /** Opened on first use, closed after the answer. */
     store: Store
+    /** The JSON that was sent, on the routes that read it. */
+    body?: unknown
     /** Who calls, on the routes that ask for a token. */
     caller: Caller
   }

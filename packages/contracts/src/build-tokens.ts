@@ -4,7 +4,7 @@ import { Name, Secret } from './fields.ts'
 
 /** `POST …/tokens` */
 export const CreateBuildToken = z
-  .object({
+  .strictObject({
     build_token_name: Name,
     build_token_secret: Secret,
     cloudflare_token_id: z.string().min(1).max(64),

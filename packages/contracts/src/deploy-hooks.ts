@@ -1,15 +1,8 @@
 /** Deploy hooks: secret addresses that build a branch when they are called. */
 import { z } from 'zod'
-import { IsoDate } from './fields.ts'
+import { IsoDate, sentBack } from './fields.ts'
 import { BuildUuid, ScriptTag } from './ids.ts'
 import { BuildStatus } from './lifecycle.ts'
-
-/** `POST` and `PUT …/deploy_hooks`. */
-export const DeployHookInput = z.object({
-  deploy_hook_name: z.string().trim().min(1).max(58),
-  branch: z.string().max(255).refine(isBranchName, 'expected the name of a Git branch'),
-})
-export type DeployHookInput = z.infer<typeof DeployHookInput>
 
 export const DeployHook = z.object({
   /** The secret: whoever knows it can start builds. */
@@ -21,6 +14,16 @@ export const DeployHook = z.object({
   modified_on: IsoDate,
 })
 export type DeployHook = z.infer<typeof DeployHook>
+
+/** `POST` and `PUT …/deploy_hooks`. */
+export const DeployHookInput = sentBack(
+  z.object({
+    deploy_hook_name: z.string().trim().min(1).max(58),
+    branch: z.string().max(255).refine(isBranchName, 'expected the name of a Git branch'),
+  }),
+  DeployHook,
+)
+export type DeployHookInput = z.infer<typeof DeployHookInput>
 
 /** In a list: with the last build that the hook started. */
 export const ListedDeployHook = DeployHook.extend({

@@ -1,16 +1,19 @@
 /** The variables that a trigger's builds run with. */
 import { z } from 'zod'
-import { IsoDate } from './fields.ts'
+import { IsoDate, sentBack } from './fields.ts'
 
 /** Most variables of one trigger, and the longest value. */
 export const MAX_VARIABLES = 64
 export const MAX_VARIABLE_LENGTH = 5_000
 
+const EnvironmentVariable = z.object({
+  is_secret: z.boolean(),
+  created_on: IsoDate,
+  value: z.string().nullable(),
+})
+
 /** Variables by name; the value of a secret is never returned. */
-export const EnvironmentVariables = z.record(
-  z.string(),
-  z.object({ is_secret: z.boolean(), created_on: IsoDate, value: z.string().nullable() }),
-)
+export const EnvironmentVariables = z.record(z.string(), EnvironmentVariable)
 export type EnvironmentVariables = z.infer<typeof EnvironmentVariables>
 
 export const VariableKey = z
@@ -25,9 +28,10 @@ export const VariableKey = z
 export const UpdateEnvironmentVariables = z
   .record(
     VariableKey,
-    z
-      .object({ is_secret: z.boolean(), value: z.string().max(MAX_VARIABLE_LENGTH).nullable() })
-      .nullable(),
+    sentBack(
+      z.object({ is_secret: z.boolean(), value: z.string().max(MAX_VARIABLE_LENGTH).nullable() }),
+      EnvironmentVariable,
+    ).nullable(),
   )
   .refine((variables) => Object.keys(variables).length <= MAX_VARIABLES, {
     error: `at most ${MAX_VARIABLES} variables`,

@@ -1,7 +1,7 @@
 /** Build events: what is sent to subscribers, and how they subscribe. */
 import { z } from 'zod'
 import { DetectedError } from './detection.ts'
-import { IsoDate } from './fields.ts'
+import { IsoDate, sentBack } from './fields.ts'
 import { AccountId, BuildUuid } from './ids.ts'
 import { BuildOutcome, BuildStatus } from './lifecycle.ts'
 
@@ -78,14 +78,14 @@ export const PublishedBuildEvent = z.object({
 export type PublishedBuildEvent = z.infer<typeof PublishedBuildEvent>
 
 /** Which Worker's events; every Worker's of the account when `worker_name` is left out. */
-const Source = z.object({
+const Source = z.strictObject({
   type: z.literal('workersBuilds.worker'),
   worker_name: z.string().min(1).max(255).optional(),
 })
 
 const Destination = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('queues.queue'), queue_id: z.string().min(1).max(255) }),
-  z.object({ type: z.literal('webhook'), url: z.url().max(2_048) }),
+  z.strictObject({ type: z.literal('queues.queue'), queue_id: z.string().min(1).max(255) }),
+  z.strictObject({ type: z.literal('webhook'), url: z.url().max(2_048) }),
 ])
 
 const EventNames = z
@@ -96,7 +96,7 @@ const EventNames = z
 const SubscriptionName = z.string().trim().min(1).max(100)
 
 /** `POST …/event_subscriptions/subscriptions` */
-export const EventSubscriptionInput = z.object({
+export const EventSubscriptionInput = z.strictObject({
   name: SubscriptionName,
   enabled: z.boolean().default(true),
   source: Source,
@@ -104,15 +104,6 @@ export const EventSubscriptionInput = z.object({
   events: EventNames,
 })
 export type EventSubscriptionInput = z.infer<typeof EventSubscriptionInput>
-
-/** `PATCH …/event_subscriptions/subscriptions/:subscription_id` */
-export const EventSubscriptionPatch = z.object({
-  name: SubscriptionName.optional(),
-  enabled: z.boolean().optional(),
-  destination: Destination.optional(),
-  events: EventNames.optional(),
-})
-export type EventSubscriptionPatch = z.infer<typeof EventSubscriptionPatch>
 
 export const EventSubscription = z.object({
   id: z.string(),
@@ -129,6 +120,18 @@ export const EventSubscription = z.object({
   modified_at: IsoDate,
 })
 export type EventSubscription = z.infer<typeof EventSubscription>
+
+/** `PATCH …/event_subscriptions/subscriptions/:subscription_id` */
+export const EventSubscriptionPatch = sentBack(
+  z.object({
+    name: SubscriptionName.optional(),
+    enabled: z.boolean().optional(),
+    destination: Destination.optional(),
+    events: EventNames.optional(),
+  }),
+  EventSubscription,
+)
+export type EventSubscriptionPatch = z.infer<typeof EventSubscriptionPatch>
 
 /** With the secret that signs a webhook, returned once, when it is made. */
 export const NewEventSubscription = EventSubscription.extend({ secret: z.string().optional() })

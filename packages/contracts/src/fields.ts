@@ -10,6 +10,24 @@ export const Dates = z.object({
   deleted_on: IsoDate.nullable(),
 })
 
+/**
+ * `input`, which refuses fields that it has not, but for those that only `answer` has: what was read may
+ * be changed and sent back, and they are passed over.
+ */
+export function sentBack<Shape extends z.ZodRawShape>(
+  input: z.ZodObject<Shape>,
+  answer: z.ZodObject,
+) {
+  const own = new Set(Object.keys(input.shape))
+  const readOnly = new Set(Object.keys(answer.shape).filter((name) => !own.has(name)))
+  return z.preprocess((value) => withoutFields(value, readOnly), input.strict())
+}
+
+function withoutFields(value: unknown, names: ReadonlySet<string>): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(name)))
+}
+
 /** What a person calls a thing. */
 export const Name = z.string().min(1).max(256)
 

@@ -1,6 +1,6 @@
 /** Repositories: how they are connected and read, and the build settings that their files suggest. */
 import { z } from 'zod'
-import { Dates, Secret } from './fields.ts'
+import { Dates, Secret, sentBack } from './fields.ts'
 
 export const ProviderType = z.enum(['github', 'gitlab', 'gitlab_internal', 'origin'])
 export type ProviderType = z.infer<typeof ProviderType>
@@ -32,14 +32,13 @@ export const FullRepositoryName = RepositoryPath.refine((path) => path.includes(
   error: 'expected owner/name',
 })
 
-/** `PUT …/repos/connections`: the repository by the ids that its provider gives it. */
-export const UpsertRepoConnection = Repository.extend({
+/** The repository by the ids that its provider gives it. */
+export const RepositoryInput = Repository.extend({
   provider_account_id: z.string().min(1).max(64),
   provider_account_name: RepositoryPath,
   repo_id: z.string().min(1).max(64),
   repo_name: RepositoryPath,
-}).meta({ id: 'UpsertRepoConnection' })
-export type UpsertRepoConnection = z.infer<typeof UpsertRepoConnection>
+})
 
 /**
  * A connection, with the address to give the provider for its webhooks; the secret that they are
@@ -50,6 +49,12 @@ export const ConnectedRepo = RepoConnection.extend({
   webhook_secret: z.string().optional(),
 }).meta({ id: 'ConnectedRepo' })
 export type ConnectedRepo = z.infer<typeof ConnectedRepo>
+
+/** `PUT …/repos/connections` */
+export const UpsertRepoConnection = sentBack(RepositoryInput, ConnectedRepo).meta({
+  id: 'UpsertRepoConnection',
+})
+export type UpsertRepoConnection = z.infer<typeof UpsertRepoConnection>
 
 /** `GET …/config_autofill`: the build settings that a repository's files suggest. */
 export const ConfigAutofill = z
@@ -63,29 +68,32 @@ export const ConfigAutofill = z
   .meta({ id: 'ConfigAutofill' })
 export type ConfigAutofill = z.infer<typeof ConfigAutofill>
 
+/** The connections that are read with a grant from now on, all of GitLab. */
+const GrantedConnections = { repo_connection_uuids: z.array(z.uuid()).min(1).max(100) }
+
 /** `POST …/repos/grants`: a person's authorization to read repositories at GitLab. */
 export const CreateGitGrant = z
   .discriminatedUnion('kind', [
-    z.object({
+    z.strictObject({
       kind: z.literal('oauth'),
       access_token: Secret,
       refresh_token: Secret,
       expires_on: z.iso.datetime(),
+      ...GrantedConnections,
     }),
-    z.object({ kind: z.literal('access_token'), access_token: Secret }),
+    z.strictObject({
+      kind: z.literal('access_token'),
+      access_token: Secret,
+      ...GrantedConnections,
+    }),
     /** Clones, and does nothing else. */
-    z.object({
+    z.strictObject({
       kind: z.literal('deploy_token'),
       username: z.string().min(1).max(255),
       access_token: Secret,
+      ...GrantedConnections,
     }),
   ])
-  .and(
-    z.object({
-      /** The connections that are read with it from now on, all of GitLab. */
-      repo_connection_uuids: z.array(z.uuid()).min(1).max(100),
-    }),
-  )
   .meta({ id: 'CreateGitGrant' })
 export type CreateGitGrant = z.infer<typeof CreateGitGrant>
 

@@ -24,7 +24,9 @@ export const SealedSecrets = z.object({
 export type SealedSecrets = z.infer<typeof SealedSecrets>
 
 /** `POST /internal/secrets/rotate`: seals at most `limit` values of each keyring again. */
-export const RotateSecretsRequest = z.object({ limit: z.int().min(1).max(1_000).default(500) })
+export const RotateSecretsRequest = z.strictObject({
+  limit: z.int().min(1).max(1_000).default(500),
+})
 
 export const RotatedSecrets = z.object({
   webhook: ResealedSecrets,

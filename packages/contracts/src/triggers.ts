@@ -1,6 +1,6 @@
 /** Triggers: which pushes build a Worker, and with which settings. */
 import { z } from 'zod'
-import { Dates, Name } from './fields.ts'
+import { Dates, Name, sentBack } from './fields.ts'
 import { ScriptTag } from './ids.ts'
 import { FullRepositoryName, RepoConnection } from './repo-connections.ts'
 
@@ -96,14 +96,10 @@ export const CreateTrigger = TriggerSettingsInput.extend({
   clone_submodules: z.boolean().default(DEFAULT_CLONE.clone_submodules),
   clone_repositories: TriggerSettingsInput.shape.clone_repositories.default([]),
   build_image: TriggerSettingsInput.shape.build_image.default(null),
-}).meta({ id: 'CreateTrigger' })
+})
+  .strict()
+  .meta({ id: 'CreateTrigger' })
 export type CreateTrigger = z.infer<typeof CreateTrigger>
-
-/** `PATCH …/triggers/:trigger_uuid`: what is left out stays. */
-export const UpdateTrigger = TriggerSettingsInput.extend({ repo_connection_uuid: z.uuid() })
-  .partial()
-  .meta({ id: 'UpdateTrigger' })
-export type UpdateTrigger = z.infer<typeof UpdateTrigger>
 
 /** A trigger as a build shows it. */
 export const Trigger = TriggerSettings.omit({
@@ -123,3 +119,10 @@ export const TriggerDetails = Trigger.extend({
   build_token_name: z.string(),
 }).meta({ id: 'Trigger' })
 export type TriggerDetails = z.infer<typeof TriggerDetails>
+
+/** `PATCH …/triggers/:trigger_uuid`: what is left out stays. */
+export const UpdateTrigger = sentBack(
+  TriggerSettingsInput.extend({ repo_connection_uuid: z.uuid() }).partial(),
+  TriggerDetails,
+).meta({ id: 'UpdateTrigger' })
+export type UpdateTrigger = z.infer<typeof UpdateTrigger>

@@ -4,8 +4,9 @@
  */
 import { z } from 'zod'
 import { EnvironmentVariables, UpdateEnvironmentVariables } from './environment-variables.ts'
+import { sentBack } from './fields.ts'
 import { ScriptTag } from './ids.ts'
-import { Repository, UpsertRepoConnection } from './repo-connections.ts'
+import { Repository, RepositoryInput } from './repo-connections.ts'
 import { DEFAULT_CLONE, TriggerSettings, TriggerSettingsInput } from './triggers.ts'
 
 const Branch = z
@@ -43,50 +44,19 @@ const SettingsInput = Input.extend({
   environment_variables: UpdateEnvironmentVariables.default({}),
 })
 
-const SettingsPatch = Input.partial()
-export type WorkerBuildSettingsPatch = z.infer<typeof SettingsPatch>
-
-/** `POST …/builds/workers` */
-export const CreateWorkerBuild = z
-  .object({
-    script_tag: ScriptTag,
-    git_repository: UpsertRepoConnection.extend({ branch: Branch }),
-    production_settings: SettingsInput,
-    previews_enabled: z.boolean(),
-    previews_base_config: SettingsInput,
-  })
-  .meta({ id: 'CreateWorkerBuild' })
-export type CreateWorkerBuild = z.infer<typeof CreateWorkerBuild>
-
-/** `PATCH …/builds/workers/:script_tag`: what is left out stays; a variable that is null goes. */
-export const UpdateWorkerBuild = z
-  .object({
-    git_repository: z.object({ branch: Branch }),
-    production_settings: SettingsPatch,
-    previews_enabled: z.boolean(),
-    previews_base_config: SettingsPatch,
-  })
-  .partial()
-  .meta({ id: 'UpdateWorkerBuild' })
-export type UpdateWorkerBuild = z.infer<typeof UpdateWorkerBuild>
-
-/** `POST …/builds/workers/:script_tag/migrate_to_previews` */
-export const MigrateToPreviews = Input.pick({ deploy_command: true }).meta({
-  id: 'MigrateToPreviews',
+const ConnectedBranch = Repository.extend({
+  branch: z.string(),
+  grant_id: z.string().nullable(),
+  /** Not a field of Workers Builds. */
+  repo_connection_uuid: z.uuid(),
+  /** Returned once, when this connected the repository. */
+  webhook_secret: z.string().optional(),
 })
-export type MigrateToPreviews = z.infer<typeof MigrateToPreviews>
 
 export const WorkerBuild = z
   .object({
     script_tag: ScriptTag,
-    git_repository: Repository.extend({
-      branch: z.string(),
-      grant_id: z.string().nullable(),
-      /** Not a field of Workers Builds. */
-      repo_connection_uuid: z.uuid(),
-      /** Returned once, when this connected the repository. */
-      webhook_secret: z.string().optional(),
-    }),
+    git_repository: ConnectedBranch,
     production_settings: WorkerBuildSettings,
     previews_enabled: z.boolean(),
     /** Left out when the Worker has no trigger for other branches. */
@@ -94,3 +64,41 @@ export const WorkerBuild = z
   })
   .meta({ id: 'WorkerBuild' })
 export type WorkerBuild = z.infer<typeof WorkerBuild>
+
+/** Workers Builds shows one field more of a trigger from before there were previews. */
+const ShownSettings = WorkerBuildSettings.extend({ proposed_deploy_command: z.unknown() })
+
+const SettingsPatch = Input.partial()
+export type WorkerBuildSettingsPatch = z.infer<typeof SettingsPatch>
+
+/** `POST …/builds/workers` */
+export const CreateWorkerBuild = z
+  .strictObject({
+    script_tag: ScriptTag,
+    git_repository: sentBack(RepositoryInput.extend({ branch: Branch }), ConnectedBranch),
+    production_settings: sentBack(SettingsInput, ShownSettings),
+    previews_enabled: z.boolean(),
+    previews_base_config: sentBack(SettingsInput, ShownSettings),
+  })
+  .meta({ id: 'CreateWorkerBuild' })
+export type CreateWorkerBuild = z.infer<typeof CreateWorkerBuild>
+
+/** `PATCH …/builds/workers/:script_tag`: what is left out stays; a variable that is null goes. */
+export const UpdateWorkerBuild = sentBack(
+  z
+    .object({
+      git_repository: sentBack(z.object({ branch: Branch }), ConnectedBranch),
+      production_settings: sentBack(SettingsPatch, ShownSettings),
+      previews_enabled: z.boolean(),
+      previews_base_config: sentBack(SettingsPatch, ShownSettings),
+    })
+    .partial(),
+  WorkerBuild,
+).meta({ id: 'UpdateWorkerBuild' })
+export type UpdateWorkerBuild = z.infer<typeof UpdateWorkerBuild>
+
+/** `POST …/builds/workers/:script_tag/migrate_to_previews` */
+export const MigrateToPreviews = Input.pick({ deploy_command: true })
+  .strict()
+  .meta({ id: 'MigrateToPreviews' })
+export type MigrateToPreviews = z.infer<typeof MigrateToPreviews>

@@ -31,7 +31,7 @@ export type WorkerService = z.infer<typeof WorkerService>
 
 /** `POST …/workers/workers`: a Worker that Cloudflare has already keeps its tag, as `id`. */
 export const CreateWorker = z
-  .object({
+  .strictObject({
     name: z
       .string()
       .max(63)

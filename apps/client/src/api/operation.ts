@@ -3,6 +3,7 @@ import { V4Failure, v4Envelope } from '@workers-builds/contracts'
 import { z } from 'zod'
 import type { ClientContext } from '../context.ts'
 import { refuseInvalid } from '../validation/refuse-invalid.ts'
+import { refuseUnknown } from '../validation/refuse-unknown.ts'
 
 /**
  * One operation of the API: the shape of its request and of its answer, which the OpenAPI document
@@ -28,8 +29,9 @@ export function operation<const Route extends RouteConfig & { operationId: strin
 ) {
   const content = config.request?.body?.content['application/json']
   const body = content && 'schema' in content ? content.schema : undefined
+  const own = [config.middleware ?? []].flat()
   return {
-    route: createRoute(config),
+    route: createRoute({ ...config, middleware: [...own, refuseUnknown(config)] }),
     handler,
     hook: refuseInvalid({ body: body instanceof z.ZodType ? body : undefined }),
   }

@@ -13,7 +13,7 @@ export const testSubscription = operation(
       'Send a test event of a build that does not exist; by default of the first subscribed type',
     request: {
       params: SubscriptionPath,
-      body: jsonBody(z.object({ event: BuildEventName.optional() })),
+      body: jsonBody(z.strictObject({ event: BuildEventName.optional() })),
     },
     responses: answersAccepted(EventDelivery),
   },

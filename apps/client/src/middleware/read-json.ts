@@ -15,7 +15,9 @@ export const readJson = createMiddleware<ClientContext>(async (c, next) => {
     const text = await c.req.text()
     if (text.trim() !== '') {
       assertMayBeJson(c.req.header('content-type'))
-      assertStorable(parse(text))
+      const body = parse(text)
+      assertStorable(body)
+      c.set('body', body)
     }
     const headers = new Headers(c.req.raw.headers)
     headers.set('content-type', 'application/json')

@@ -2,6 +2,8 @@
 import type { FieldError } from '@workers-builds/contracts'
 import type { z } from 'zod'
 import { isPublicField } from './public-fields.ts'
+import { fieldsAt } from './schema-at.ts'
+import { pointerToken, unknownField } from './unknown-field.ts'
 
 /** More than these say nothing new; a hostile body has millions. */
 const MOST_FIELDS = 20
@@ -16,8 +18,12 @@ export type Checked = { place: 'body' | 'query'; value: unknown; schema?: z.ZodT
 export function fieldErrors(issues: Issue[], checked: Checked): FieldError[] {
   return issues
     .flatMap(withoutUnions)
+    .flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.slice(0, MOST_FIELDS).map((key) => unknownKey(issue, key, checked))
+        : [fieldError(issue, checked)],
+    )
     .slice(0, MOST_FIELDS)
-    .map((issue) => fieldError(issue, checked))
 }
 
 function fieldError(issue: Issue, { place, value, schema }: Checked): FieldError {
@@ -36,6 +42,11 @@ function fieldError(issue: Issue, { place, value, schema }: Checked): FieldError
         ? { pointer: path.map((key) => `/${pointerToken(String(key))}`).join('') }
         : { parameter: String(path[0] ?? '') },
   }
+}
+
+function unknownKey(issue: Issue, key: string, { place, schema }: Checked): FieldError {
+  const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
+  return unknownField({ place, path: [...path, key], known: fieldsAt(schema, path) })
 }
 
 /** Of a union that does not match, the issues of its closest alternative. */
@@ -70,8 +81,6 @@ function expectedBy(issue: Issue): string {
       return `at most ${issue.maximum}${unitOf(issue.origin)}`
     case 'too_small':
       return `at least ${issue.minimum}${unitOf(issue.origin)}`
-    case 'unrecognized_keys':
-      return 'no such field'
     default:
       return issue.message
   }
@@ -91,9 +100,4 @@ function describe(value: unknown, isPublic: boolean): string {
   if (!isPublic) return typeof value === 'string' ? `string of ${value.length}` : typeof value
   const text = JSON.stringify(value)
   return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`
-}
-
-/** RFC 6901 */
-function pointerToken(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }

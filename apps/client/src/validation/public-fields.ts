@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { unwrap } from './schema-at.ts'
 
 /**
  * Whether a wrong value at `path` may be quoted to the caller: only where the schema itself expects a
@@ -20,25 +21,4 @@ export function isPublicField(schema: z.ZodType | undefined, path: PropertyKey[]
     at instanceof z.ZodNumber ||
     at instanceof z.ZodBoolean
   )
-}
-
-/** The schema within wrappers; undefined for one that is write-only. */
-function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
-  let inner = schema
-  while (inner !== undefined) {
-    if (inner.meta()?.['writeOnly'] === true) return undefined
-    if (
-      inner instanceof z.ZodOptional ||
-      inner instanceof z.ZodNullable ||
-      inner instanceof z.ZodDefault ||
-      inner instanceof z.ZodPrefault
-    ) {
-      inner = inner.unwrap() as z.ZodType
-    } else if (inner instanceof z.ZodPipe) {
-      inner = (inner.in instanceof z.ZodTransform ? inner.out : inner.in) as z.ZodType
-    } else {
-      return inner
-    }
-  }
-  return undefined
 }

@@ -3,6 +3,7 @@ import { answersCreated, jsonBody, operation } from '../api/operation.ts'
 import { AccountPath } from '../api/parameters.ts'
 import { applyVariables } from '../environment-variables/apply-variables.ts'
 import { sealVariables } from '../environment-variables/seal-variables.ts'
+import { weakSecretWarnings } from '../environment-variables/weak-secrets.ts'
 import { newConnection } from '../repositories/new-connection.ts'
 import { checkBuildImage } from '../triggers/check-build-image.ts'
 import { lockReferences } from '../triggers/lock-references.ts'
@@ -69,6 +70,9 @@ export const createWorkerBuild = operation(
       if (created) view.git_repository.webhook_secret = webhook_secret
       return view
     })
-    return c.json(v4Success(result), 201)
+    const messages = [request.production_settings, request.previews_base_config].flatMap(
+      (settings) => weakSecretWarnings(settings?.environment_variables ?? {}),
+    )
+    return c.json(v4Success(result, { messages }), 201)
   },
 )

@@ -6,14 +6,19 @@ import {
   type WorkerBuildSettingsPatch,
 } from '@workers-builds/contracts'
 import type { TriggerRow } from '@workers-builds/store'
+import { z } from 'zod'
 import { answers, jsonBody, operation } from '../api/operation.ts'
 import { WorkerPath } from '../api/parameters.ts'
 import { applyVariables } from '../environment-variables/apply-variables.ts'
 import { sealVariables } from '../environment-variables/seal-variables.ts'
+import { weakSecretWarnings } from '../environment-variables/weak-secrets.ts'
 import { checkBuildImage } from '../triggers/check-build-image.ts'
 import { lockTrigger } from '../triggers/find-trigger.ts'
 import { lockReferences } from '../triggers/lock-references.ts'
 import { readWorkerBuild, selectWorkerTriggers } from './read-worker-build.ts'
+
+/** Clients of Workers Builds send it; builds of other branches have no settings of their own here. */
+const UpdateQuery = z.object({ patch_existing_previews: z.enum(['true', 'false']).optional() })
 
 export const updateWorkerBuild = operation(
   {
@@ -21,7 +26,7 @@ export const updateWorkerBuild = operation(
     path: '/workers/{script_tag}',
     operationId: 'updateWorkerBuild',
     summary: 'Update the build settings of a Worker; what is left out stays',
-    request: { params: WorkerPath, body: jsonBody(UpdateWorkerBuild) },
+    request: { params: WorkerPath, query: UpdateQuery, body: jsonBody(UpdateWorkerBuild) },
     responses: answers(WorkerBuild),
   },
   async (c) => {
@@ -71,7 +76,10 @@ export const updateWorkerBuild = operation(
       }
       return await readWorkerBuild(tx, worker)
     })
-    return c.json(v4Success(result), 200)
+    const messages = [request.production_settings, request.previews_base_config].flatMap(
+      (settings) => weakSecretWarnings(settings?.environment_variables ?? {}),
+    )
+    return c.json(v4Success(result, { messages }), 200)
   },
 )
 
