@@ -16,5 +16,7 @@ export const DETECTOR_HASHES: readonly string[] = [
   '830b20a5ef0bbf48',
   'da29eb38378f6e7d',
   '82ad188fa618f6eb',
+  'f77a5e3dc1f2ae3b',
   'c567d14473c76c2b',
+  '0fa6b2ed8125fb91',
 ]

@@ -6,11 +6,10 @@
 
 import type { DetectedError, FailureReason, LogLine } from '@workers-builds/contracts'
 import { errorsOfControlPlane } from './control-plane.ts'
-import { groupKey } from './engine/candidates.ts'
 import type { Candidate } from './engine/decide.ts'
 import { decide, isCauseOfItsOwn, MAX_ERRORS, toDetectedError } from './engine/decide.ts'
 import { introduced } from './engine/introduced.ts'
-import { compareMatches } from './engine/knowledge-base.ts'
+import { compareMatches, groupKey } from './engine/knowledge-base.ts'
 import type { AnyLine, RecentLine } from './engine/lines.ts'
 import type { Scan } from './engine/scan.ts'
 import { createScan } from './engine/scan.ts'

@@ -5,6 +5,7 @@
  */
 import type { Candidate } from './decide.ts'
 import { isCauseOfItsOwn } from './decide.ts'
+import { groupKey } from './knowledge-base.ts'
 
 /** Groups that are remembered; a build with more failures than that is not explained by the rest. */
 const MAX_CANDIDATES = 256
@@ -35,12 +36,4 @@ export function createCandidates(): Candidates {
     },
     list: () => [...byGroup.values()],
   }
-}
-
-/** Equal for lines that are counted as the same failure. */
-export function groupKey({
-  signature,
-  error_group,
-}: Pick<Candidate, 'signature' | 'error_group'>): string {
-  return `${signature.error_code}\n${error_group}`
 }

@@ -7,8 +7,8 @@
 import type { DetectedError, Step } from '@workers-builds/contracts'
 import type { Rank } from '../signature.ts'
 import { RANKS } from '../signature.ts'
-import { groupKey } from './candidates.ts'
 import type { Match } from './knowledge-base.ts'
+import { groupKey } from './knowledge-base.ts'
 
 /** A matched line. */
 export interface Candidate extends Match {

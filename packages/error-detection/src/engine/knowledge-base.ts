@@ -195,3 +195,11 @@ function weightOf({ parts, atStart }: Template): number {
 export function compareMatches(a: Match, b: Match): number {
   return a.order - b.order || b.weight - a.weight
 }
+
+/** Equal for lines that are counted as the same failure. */
+export function groupKey({
+  signature,
+  error_group,
+}: Pick<Match, 'signature' | 'error_group'>): string {
+  return `${signature.error_code}\n${error_group}`
+}

@@ -137,10 +137,13 @@ export function createScan(knowledge: KnowledgeBase): Scan {
     candidates: () => candidates.list(),
     recent: recentLines,
     view(recent = recentLines()) {
-      const lines = recent.map((line): ViewLine => ({ ...line, match: matches.get(line.line) }))
+      const lines = recent.map((line): ViewLine => {
+        const match = matches.get(line.line)
+        return match ? { ...line, match } : line
+      })
       const view = [...passages.linesBefore(lines[0]?.line ?? 0), ...lines]
-      for (const line of view) if (line.line < weakSince) line.absolved = true
-      return view
+      if (weakSince === 0) return view
+      return view.map((line) => (line.line < weakSince ? { ...line, absolved: true } : line))
     },
     linesRead: () => recent.count(),
   }

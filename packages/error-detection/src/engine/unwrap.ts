@@ -5,11 +5,10 @@
  * @module
  */
 
-import { groupKey } from './candidates.ts'
 import type { Candidate } from './decide.ts'
 import { isCauseOfItsOwn } from './decide.ts'
 import type { KnowledgeBase } from './knowledge-base.ts'
-import { compareMatches } from './knowledge-base.ts'
+import { compareMatches, groupKey } from './knowledge-base.ts'
 import type { RecentLine } from './lines.ts'
 import { matchLine } from './match-line.ts'
 import { plainText } from './plain-text.ts'

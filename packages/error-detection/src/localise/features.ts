@@ -169,6 +169,8 @@ export function featuresOf(
 
 /** Whether something between two lines is a detail. */
 function detailBetween(view: View, from: number, to: number): boolean {
-  for (let at = from + 1; at < to; at++) if (isDetail(view.at(at))) return true
+  for (let at = from + 1; at < to; at++) {
+    if ((view.isSuspect(at) || view.mayQuote(at)) && isDetail(view.at(at))) return true
+  }
   return false
 }

@@ -72,6 +72,7 @@ export function isDetail(line: ReadLine): boolean {
 export function hasDetail(view: View, index: number): boolean {
   const end = Math.min(view.length - 1, index + BLOCK_LINES)
   for (let at = index + 1; at <= end; at++) {
+    if (!view.isSuspect(at) && !view.mayQuote(at) && !view.mayEcho(at)) continue
     const line = view.at(at)
     if (line.command !== undefined) return false
     if (isDetail(line)) return true

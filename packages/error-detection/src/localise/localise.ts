@@ -43,6 +43,7 @@ const CLOSE = 0.25
 
 /** The candidates of `log`, the likeliest one first. */
 export function rank(model: Model, { view, log }: { view: View; log: Survey }): number[] {
+  if (log.candidates.length === 1) return [...log.candidates]
   const scored = log.candidates
     .map((index) => {
       const features = featuresOf({ view, log, table: model.reliability }, index)

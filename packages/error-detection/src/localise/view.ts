@@ -44,6 +44,8 @@ export interface View {
   at(index: number): ReadLine
   /** Whether the line at `index` may be the answer by its words, before it is read. */
   isSuspect(index: number): boolean
+  /** Whether something in it may be quoted. */
+  mayQuote(index: number): boolean
   /** Whether it says of a success, before it is read. */
   succeeds(index: number): boolean
   /** Whether it may echo a command, before it is read. */
@@ -59,6 +61,7 @@ const LOST_ESCAPE = /\[(?:\d{1,3};){0,4}\d{1,3}m/g
 const SCRIPT = /\x1b\[36;1m|^\[36;1m|Z \[36;1m/
 const RED = /(?:\x1b|\^\[)?\[(?:\d{1,3};){0,3}(?:31|91|41)m/
 
+const QUOTE = /['"`‘“]/
 /** A line that echoes a command begins at the left edge. */
 const MAX_COMMAND_INDENT = 3
 
@@ -116,9 +119,15 @@ export function createView(knowledge: KnowledgeBase, printed: readonly ViewLine[
     }
   }
 
-  function has(pattern: RegExp, index: number): boolean {
-    return pattern.test(shortened(lines[index]?.message ?? ''))
+  /** Whether lines have `pattern`; each is searched once. */
+  function having(pattern: RegExp): (index: number) => boolean {
+    const known: (boolean | undefined)[] = []
+    return (index) => {
+      known[index] ??= pattern.test(shortened(lines[index]?.message ?? ''))
+      return known[index] as boolean
+    }
   }
+  const isSuspect = having(SUSPECT)
 
   return {
     length: lines.length,
@@ -128,9 +137,10 @@ export function createView(knowledge: KnowledgeBase, printed: readonly ViewLine[
       read[index] ??= readLine(index)
       return read[index] as ReadLine
     },
-    isSuspect: (index) => lines[index]?.match !== undefined || has(SUSPECT, index),
-    succeeds: (index) => has(SUCCEEDS, index),
-    mayEcho: (index) => has(MAY_ECHO, index),
+    isSuspect: (index) => lines[index]?.match !== undefined || isSuspect(index),
+    mayQuote: having(QUOTE),
+    succeeds: having(SUCCEEDS),
+    mayEcho: having(MAY_ECHO),
   }
 }
 
