@@ -152,6 +152,7 @@ async function bench() {
     reads_of_one_token_ms: Math.round(performance.now() - started),
     other_tenant_reads: waits.length,
     other_tenant_longest_ms: Math.round(Math.max(...waits)),
+    other_tenant_median_ms: Math.round(waits.toSorted((a, b) => a - b)[waits.length >> 1] ?? 0),
   }
 
   /** Fills the Worker's list with builds that failed. */

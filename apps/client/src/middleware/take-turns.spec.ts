@@ -3,7 +3,7 @@ import { connect } from '@workers-builds/store'
 import { afterAll, expect, test } from 'vitest'
 import { useClient } from '../testing/client-harness.ts'
 
-const AT_ONCE = 8
+const AT_ONCE = 4
 const MOST_WAITING = 512
 
 const client = useClient()

@@ -8,7 +8,7 @@ import { createTurns } from './turns.ts'
  * Of an isolate. A dashboard asks for a handful at once; each request holds a connection to Postgres
  * while it has its turn. A wait ends before the 100 s after which Cloudflare gives a request up.
  */
-const turns = createTurns({ at_once: 8, waiting: 512, wait_ms: 60_000, turn_ms: 120_000 })
+const turns = createTurns({ at_once: 4, waiting: 512, wait_ms: 60_000, turn_ms: 120_000 })
 
 /**
  * Lets each caller's requests wait for each other when there are many at once, so that they never
