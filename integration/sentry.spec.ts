@@ -7,6 +7,7 @@ import { type SentryEvent, startSentryIngest } from './support/sentry-ingest.ts'
 import { useStack } from './support/test-stack.ts'
 
 const PLANTED = 'planted-3f9a1c'
+const PLANTED_UUID = '3f9a1c00-0000-4000-8000-00000000f1a9'
 
 let sentry: Awaited<ReturnType<typeof startSentryIngest>>
 const stack = useStack('sentry', async () => {
@@ -47,9 +48,15 @@ test('a build runs, fails and is scanned as it does without Sentry', async () =>
 })
 
 test('what nobody foresaw is reported by the Worker where it happened, without a secret', async () => {
+  await withoutTable('deploy_hooks', async () => {
+    const hooks = `${stack.url}/client/v4/workers/builds/deploy_hooks`
+    const address = `${hooks}/${PLANTED_UUID}?token=${PLANTED}`
+    expect((await fetch(address, { method: 'POST' })).status).toBe(500)
+    await eventOf('client', 'a request failed')
+  })
   await withoutTable('backfills', async () => {
     const request = (method: string) =>
-      fetch(`${stack.url}/internal/build-errors/backfills?ticket=${PLANTED}`, {
+      fetch(`${stack.url}/internal/build-errors/backfills`, {
         method,
         headers: {
           authorization: `Bearer ${stack.platform_token}`,
@@ -85,7 +92,7 @@ test('what nobody foresaw is reported by the Worker where it happened, without a
   )
   expect(forbidden.length).toBeGreaterThan(9)
   const sent = sentry.received.join('\n')
-  for (const secret of [PLANTED, stack.databaseUrl, ...forbidden]) {
+  for (const secret of [PLANTED, PLANTED_UUID, stack.databaseUrl, ...forbidden]) {
     expect(sent).not.toContain(secret)
   }
   // Nothing of a query, a header, an address or a breadcrumb is in it.

@@ -9,6 +9,7 @@ const CASES = [
     changes: { build_command: 'exit 3' },
     secrets: ['build', 'command', 'running'],
     failure_reason: 'build_command_failed' as const,
+    last_line: 'Failed: error occurred while running build command',
     error: {
       error_code: 'build_command_failed',
       cause: 'build_command_failed',
@@ -20,6 +21,7 @@ const CASES = [
     changes: { deploy_command: 'exit 3' },
     secrets: ['deploy', 'Failed', 'occurred'],
     failure_reason: 'deploy_command_failed' as const,
+    last_line: 'Failed: error occurred while running deploy command',
     error: {
       error_code: 'deploy_command_failed',
       cause: 'deploy_command_failed',
@@ -31,6 +33,7 @@ const CASES = [
     changes: { root_directory: 'nope' },
     secrets: ['root', 'found', 'directory'],
     failure_reason: 'clone_failed' as const,
+    last_line: 'Failed: root directory not found',
     error: {
       error_code: 'build_error',
       cause: 'root_directory_not_found',
@@ -40,7 +43,7 @@ const CASES = [
 ] satisfies { name: string; changes: SpecChanges; [key: string]: unknown }[]
 
 describe.for(CASES)('$name fails for the same reason', (row) => {
-  const { changes, secrets, failure_reason, error } = row
+  const { changes, secrets, failure_reason, last_line, error } = row
 
   test.for([
     ['without secrets', []],
@@ -52,7 +55,7 @@ describe.for(CASES)('$name fails for the same reason', (row) => {
     await h.run(h.repository({ file: '' }), { ...changes, variables })
     const { stopped, lines } = h.controlPlane
     expect(stopped).toMatchObject({ build_outcome: 'fail', failure_reason })
-    expect(lines.at(-1)?.[2]).toBe(error.error_group)
+    expect(lines.at(-1)?.[2]).toBe(last_line)
     expect(detect(lines, { failure_reason }).errors).toMatchObject([error])
   })
 })

@@ -32,14 +32,6 @@ describe('what there is to install, by files on disk', () => {
     else expect(found).toMatchObject(expected)
   })
 
-  test('distinguishes the two generations of Yarn lockfiles', async () => {
-    const classic = { 'package.json': {}, 'yarn.lock': '# yarn lockfile v1\n' }
-    expect(await project(classic)).toMatchObject({ isYarnClassicLockfile: true })
-    expect(await project({ 'yarn.lock': '__metadata:\n' })).toMatchObject({
-      isYarnClassicLockfile: false,
-    })
-  })
-
   test('stays the package manager’s to judge when a manifest makes no sense', async () => {
     const npm = { packageManager: 'npm', lockfile: 'package-lock.json' }
     expect(await project({ 'package.json': 'no JSON', 'package-lock.json': '' })).toMatchObject(npm)
