@@ -40,6 +40,7 @@ export default defineConfig({
       'apps/*/vitest.node.config.ts',
       'integration/vitest.config.ts',
       'integration/shared/vitest.config.ts',
+      'integration/containers/vitest.config.ts',
     ],
   },
 })

@@ -5,7 +5,7 @@ import { configDefaults, defineProject } from 'vitest/config'
 export default defineProject({
   test: {
     name: 'integration',
-    exclude: [...configDefaults.exclude, 'shared/**'],
+    exclude: [...configDefaults.exclude, 'shared/**', 'containers/**'],
     globalSetup: ['@workers-builds/test-kit/databases', './support/bundles.global-setup.ts'],
     // Tests that run side by side in one file mostly wait; their builds have to have a processor.
     maxConcurrency: 3,

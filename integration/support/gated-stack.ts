@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { startGate } from './gate.ts'
 import { type Runner, runnersOf } from './runners.ts'
 import { createTenant, type Tenant } from './tenant.ts'
-import { useStack } from './test-stack.ts'
+import { type TestStack, useStack } from './test-stack.ts'
 
 type Gate = Awaited<ReturnType<typeof startGate>>
 
@@ -26,31 +26,60 @@ export type ExpectedFailure = {
 /** A busy machine runs several of these builds at once, and each look takes from them. */
 const LOOKS = { timeoutMs: 170_000, pauseMs: 300 }
 
-/** Starts it for the tests of one file, with these of build-management's waits. */
-export function useGatedStack(name: string, patience: StackOptions['patience'] = {}) {
-  let buildsDir: string
-  let signals: TemporaryFolder
+export type GatedStack = ReturnType<typeof useGatedStack>
+
+/** Where the builds of a gated system run, and what tests do with them there. */
+export interface BuildSite {
+  options(): Promise<Partial<StackOptions>>
+  /** Lets requests for this build's machine wait from now on. */
+  holdCreate(build_uuid: string): Promise<void> | void
+  /** Lets them go on. */
+  openCreate(build_uuid: string): Promise<void> | void
+  countProcesses(build_uuid: string): Promise<number>
+  close(): Promise<void>
+}
+
+/**
+ * Starts it for the tests of one file, with these of build-management's waits. Its builds run as
+ * processes of a compute host, of which `gates.compute` is before, unless another site is given.
+ */
+export function useGatedStack(
+  name: string,
+  patience: StackOptions['patience'] = {},
+  siteOf?: (stack: TestStack) => BuildSite,
+) {
   const gates = {} as Record<'git' | 'compute' | 'callbacks', Gate>
   const stack = useStack(name, async () => {
     const [git, compute, callbacks] = await Promise.all([startGate(), startGate(), startGate()])
     Object.assign(gates, { git, compute, callbacks })
     signals = await createTemporaryFolder('signals')
     await chmod(signals.path, 0o755)
-    return {
-      callbackUrl: callbacks.url,
-      gitUrl: git.url,
-      patience,
+    const options = await site.options()
+    return { callbackUrl: callbacks.url, gitUrl: git.url, patience, ...options }
+  })
+  let buildsDir: string
+  let signals: TemporaryFolder
+  const processesOf = (build_uuid: string) =>
+    workingBelow(join(buildsDir, build_uuid))(listProcesses())
+  const host: BuildSite = {
+    options: async () => ({
       // A runner that was kept waiting works in a folder without its build's name to be found by.
       warmRunners: 0,
       readablePaths: [signals.path],
       startHost: async (options) => {
         const host = await startComputeHost({ ...options, killGraceMs: 2_000, niceness: 0 })
         buildsDir = options.buildsDir
-        compute.setTarget(host.url)
-        return { ...host, url: compute.url }
+        gates.compute.setTarget(host.url)
+        return { ...host, url: gates.compute.url }
       },
-    }
-  })
+    }),
+    holdCreate: (build_uuid) =>
+      gates.compute.interfere(build_uuid, ({ method }) => (method === 'PUT' ? 'hold' : undefined)),
+    openCreate: (build_uuid) => gates.compute.open(build_uuid),
+    countProcesses: async (build_uuid) => processesOf(build_uuid).length,
+    close: async () => {},
+  }
+  const site = siteOf?.(stack) ?? host
 
   beforeAll(async () => {
     gates.callbacks.setTarget(stack.url)
@@ -60,6 +89,7 @@ export function useGatedStack(name: string, patience: StackOptions['patience'] =
 
   afterAll(async () => {
     for (const gate of Object.values(gates)) await gate.close()
+    await site.close()
     await signals?.remove()
   })
 
@@ -72,33 +102,31 @@ export function useGatedStack(name: string, patience: StackOptions['patience'] =
     return (await tenant.pushScripts(scripts, { manifest })).build_uuid
   }
 
-  const processesOf = (build_uuid: string) =>
-    workingBelow(join(buildsDir, build_uuid))(listProcesses())
-
   /** A runner that hangs gets a grace before it is killed. */
   const untilGone = (build_uuid: string) =>
-    waitFor('its processes to end', async () => processesOf(build_uuid).length === 0, LOOKS)
+    waitFor('its end', async () => (await site.countProcesses(build_uuid)) === 0, LOOKS)
 
   return {
     stack,
     /** Before the Git host, the compute host, and the control plane as runners see it. */
     gates,
     createTenant: () => createTenant(stack),
+    site,
     pushScripts,
-    processesOf,
+    countProcesses: (build_uuid: string) => site.countProcesses(build_uuid),
     untilGone,
 
     /** Like `pushScripts`; the build begins when `prepare` is done with it, and not before. */
     async pushPrepared(
       tenant: Tenant,
       scripts: Record<string, string>,
-      prepare: (build_uuid: string) => void,
+      prepare: (build_uuid: string) => Promise<void> | void,
     ): Promise<string> {
       return await stack.sql.begin(async (sql) => {
         // Whoever claims builds leaves out those of an account that is locked.
         await sql`select from accounts where account_id = ${tenant.account_id} for no key update`
         const build_uuid = await pushScripts(tenant, scripts)
-        prepare(build_uuid)
+        await prepare(build_uuid)
         return build_uuid
       })
     },

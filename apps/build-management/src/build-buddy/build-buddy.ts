@@ -187,6 +187,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   async cancelBuild(): Promise<{ build_outcome: BuildOutcome | null }> {
     this.#life.require()
     this.#life.apply({ type: 'cancelled' })
+    this.#compute.abandonCreate()
     await this.#wakeAlarm()
     this.#viewers.update()
     // At once, so that the caller finds it in Postgres; the alarm does it if this fails.

@@ -60,8 +60,9 @@ export class KeptLife {
   /** Adds a line on what happens before the runner's first; once for each `what`, however often tried. */
   describe(what: Described, message: string): void {
     this.#storage.transactionSync(() => {
-      const { described } = this.require()
-      if (described.includes(what)) return
+      const { described, state } = this.require()
+      // A log that has its ending gets nothing after it.
+      if (described.includes(what) || state.status === 'stopped') return
       this.#log.addLine(Date.now(), 'initializing', message)
       this.change((life) => ({ ...life, described: [...life.described, what] }))
     })

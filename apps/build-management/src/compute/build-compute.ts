@@ -36,6 +36,8 @@ export interface BuildCompute {
   chooseMachine(wishes: MachineWishes): Machine
   /** Starts the runner with this build. */
   createBuild(build: { spec: BuildSpec; machine: Machine }): Promise<void>
+  /** Makes a `createBuild` that is under way fail now, since the build is over; it may be there or not. */
+  abandonCreate(): void
   /** Ends a build with every process of it; resolves when none is left. */
   stopBuild(build_uuid: string): Promise<void>
   /** Whether the build's runner is alive. */

@@ -36,6 +36,8 @@ export class ContainerCompute implements BuildCompute {
   readonly #onExit: (exit: ContainerExit) => void
   /** Rejects when the container ends, or never started; undefined while none is watched. */
   #ended: Promise<never> | undefined
+  /** Ends the wait for a start. */
+  #abandon: (() => void) | undefined
 
   constructor(options: {
     container: Container
@@ -78,15 +80,22 @@ export class ContainerCompute implements BuildCompute {
       if (this.#container.running || ended === undefined) throw error
       return ended
     })
+    const abandoned = Promise.withResolvers<never>()
+    this.#abandon = () => abandoned.reject(new Error(BUILD_OVER))
     const { containerStartMs } = this.#patience
-    await within(containerStartMs, 'the container to start', given, ended)
+    const failures = [abandoned.promise, ...(ended === undefined ? [] : [ended])]
+    await within(containerStartMs, 'the container to start', [given, ...failures])
     watch.hasBuild = true
+  }
+
+  abandonCreate(): void {
+    this.#abandon?.()
   }
 
   async stopBuild(): Promise<void> {
     if (!this.#container.running) return
     const destroyed = this.#container.destroy(BUILD_OVER)
-    await within(this.#patience.computeStopMs, 'the container to end', destroyed)
+    await within(this.#patience.computeStopMs, 'the container to end', [destroyed])
   }
 
   async getBuildState(): Promise<ComputeBuild['state']> {
@@ -146,18 +155,17 @@ function describeExit(end: unknown): ContainerExit {
   return { exit_code: exit_code ?? null, message }
 }
 
-/** What `promise` resolves with; throws when `ms` have passed first, or `ended` rejects. */
+/** What the first of `promises` to settle resolves with; throws its error, or when `ms` have passed. */
 async function within<Result>(
   ms: number,
   what: string,
-  promise: Promise<Result>,
-  ended: Promise<never> | undefined = undefined,
+  promises: Promise<Result>[],
 ): Promise<Result> {
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => late.reject(new Error(`waited ${ms} ms for ${what}`)), ms)
-  promise.catch(() => {}) // it may fail after the wait has ended
+  for (const promise of promises) promise.catch(() => {}) // it may fail after the wait has ended
   try {
-    return await Promise.race([promise, late.promise, ...(ended === undefined ? [] : [ended])])
+    return await Promise.race([...promises, late.promise])
   } finally {
     clearTimeout(timer)
   }

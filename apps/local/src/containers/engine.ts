@@ -22,6 +22,8 @@ const dockerProgram = () => process.env['WRANGLER_DOCKER_BIN'] ?? 'docker'
 export interface ContainerEngine {
   /** What `docker` prints for these arguments. */
   docker(...args: string[]): Promise<string>
+  /** Builds an image of which a Dockerfile says all. */
+  build(image: { tag: string; dockerfile: string }): Promise<void>
   /** Its program, for what prints along the way. */
   program: string
 }
@@ -37,6 +39,11 @@ export async function openEngine(): Promise<ContainerEngine> {
   return {
     program,
     docker: async (...args) => (await run(program, args, { maxBuffer: 16 << 20 })).stdout.trim(),
+    build: async ({ tag, dockerfile }) => {
+      const building = run(program, ['build', '--tag', tag, '-'])
+      building.child.stdin?.end(dockerfile)
+      await building
+    },
   }
 }
 

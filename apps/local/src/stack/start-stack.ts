@@ -69,6 +69,8 @@ export interface Stack {
 }
 
 export interface StackContainers {
+  /** What names them all: that of the Worker that they belong to. */
+  worker: string
   /** Names of those that are there now, and of what workerd puts beside them. */
   list(): Promise<string[]>
   engine: ContainerEngine
@@ -109,6 +111,8 @@ export interface StackOptions {
   compute?: 'host' | 'containers'
   /** Of builds in containers, the images by the names that builds ask for; one is built when left out. */
   images?: Record<string, string> | undefined
+  /** The address of the engine that the Workers start containers with; the machine's when left out. */
+  engineHost?: string | undefined
   /** Builds that image without the tools that most projects do not use. */
   smallImage?: boolean
   /** Paths below /tmp and /var/tmp that builds may read: they see nothing else there. */
@@ -190,6 +194,7 @@ async function start(
     compute = 'host',
     images,
     smallImage = false,
+    engineHost,
     ...options
   }: StackOptions,
   stops: (() => Promise<void>)[],
@@ -281,6 +286,7 @@ async function start(
       configs,
       port: clientPort,
       inspectorPort,
+      engineHost,
       connectionString: hyperdrive?.connectionString ?? database.databaseUrl,
       run,
       signal,
@@ -328,6 +334,7 @@ async function start(
     ended: workers.ended,
     parts,
     containers: containers && {
+      worker: containers.worker,
       engine: containers.engine,
       list: () => listContainers(containers.engine, containers),
     },

@@ -44,6 +44,7 @@ export async function startWorkers({
   port,
   connectionString,
   inspectorPort,
+  engineHost,
   run,
   signal,
   onLine,
@@ -55,6 +56,8 @@ export async function startWorkers({
   connectionString: string
   /** Where to open the inspector, which asks nobody for a password; nowhere when left out. */
   inspectorPort?: number | undefined
+  /** The engine that they start containers with; the machine's own when left out. */
+  engineHost?: string | undefined
   run: RunRecord
   signal: AbortSignal
   onLine: (line: string) => void
@@ -75,6 +78,7 @@ export async function startWorkers({
       env: {
         ...process.env,
         ...run.environment,
+        ...(engineHost !== undefined && { DOCKER_HOST: engineHost }),
         // One's own habit for other projects: ours have no such environment.
         CLOUDFLARE_ENV: undefined,
         CLOUDFLARE_CF_FETCH_ENABLED: 'false',
