@@ -104,9 +104,11 @@ export function buildChores({ env, life, compute, heartbeat_seconds }: ChoreCont
         if (life.require().state.status === 'stopped') return
         if (machine.description !== null) life.describe('machine', machine.description)
         life.change((now) => ({ ...now, deadline_on, container: 'asked' }))
-        await compute.createBuild({ spec, machine })
+        await compute.createBuild({ spec, machine }).catch((error: unknown) => {
+          if (compute.images !== null) life.describe('waiting', waitingLine(errorMessage(error)))
+          throw error
+        })
       } catch (error) {
-        if (compute.images !== null) life.describe('waiting', waitingLine(errorMessage(error)))
         life.change((now) => afterCreate(now, false, Date.now()))
         throw error
       }
