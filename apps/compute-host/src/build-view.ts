@@ -56,7 +56,8 @@ read -r _ || :
 /**
  * The first process of a build's namespace. It mounts what is the build's own, starts the runner,
  * and collects the processes that lost their parents; when it ends, the kernel ends all others.
- * The folder is entered after mounting: its path leads into what is mounted.
+ * The folder is entered after mounting: its path leads into what is mounted. The shell would say of a
+ * runner that was ended by a signal that it was.
  */
 const FIRST_PROCESS = `
 set -e
@@ -66,7 +67,7 @@ echo "$2" > /proc/sys/kernel/shmall
 cd "$3"
 shift 3
 "$@" <&3 3<&- &
-wait "$!"
+wait "$!" 2>/dev/null
 `
 
 export class BuildView {

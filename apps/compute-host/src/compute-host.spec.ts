@@ -85,9 +85,11 @@ describe('a build on this host', () => {
     await h.untilExited(two)
     expect(h.controlPlane.stopped(two)).toMatchObject({ build_outcome: 'success' })
     expect(h.controlPlane.messages(two).join('\n')).not.toMatch(`left-behind|${waiting}`)
+    await oneWaits()
     await host.close()
     expect(folders()).toEqual([])
     expect(workingBelow(h.folder)(listProcesses())).toEqual([])
+    expect(h.logLines).toEqual([])
   })
 
   test('ends when its runner does, whatever killed it', async ({ h }) => {
