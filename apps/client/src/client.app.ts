@@ -14,10 +14,10 @@ import { health } from './health/health.routes.ts'
 import { mcp } from './mcp/mcp.routes.ts'
 import { answerError } from './middleware/answer-error.ts'
 import { answerNotFound } from './middleware/answer-not-found.ts'
+import { limitConcurrency } from './middleware/limit-concurrency.ts'
 import { refuseNul } from './middleware/refuse-nul.ts'
 import { secureHeaders } from './middleware/secure-headers.ts'
 import { tagLogs } from './middleware/tag-logs.ts'
-import { takeTurns } from './middleware/take-turns.ts'
 import { withStore } from './middleware/with-store.ts'
 import { platform } from './platform/platform.routes.ts'
 import { refuseInvalid } from './validation/refuse-invalid.ts'
@@ -31,7 +31,7 @@ app.use(useWorkersLogger('client'), requestId(), secureHeaders, tagLogs)
 app.use(refuseNul, limitFailedAuthentication)
 app.route('/', callbacks)
 app.openapiRoutes([openApiDocument(() => app)])
-app.use(takeTurns, withStore)
+app.use(limitConcurrency, withStore)
 app.route('/', health)
 app.route('/webhooks', webhooks)
 app.route('/client/v4/workers/builds/deploy_hooks', deployHookCalls)

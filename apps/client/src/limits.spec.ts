@@ -8,7 +8,7 @@ const client = useClient()
 
 async function createCaller() {
   const tenant = await client.createTenant()
-  // Several tokens, so that the turns of one do not put the requests one after the other.
+  // Several tokens, so that the limit of one does not put the requests one after the other.
   const tokens = await Promise.all(
     Array.from({ length: 4 }, () => client.createToken({ accounts: [tenant.account_id] })),
   )

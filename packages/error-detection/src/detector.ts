@@ -7,7 +7,7 @@
 import type { DetectedError, FailureReason, LogLine } from '@workers-builds/contracts'
 import { errorsOfControlPlane } from './control-plane.ts'
 import type { Candidate } from './engine/decide.ts'
-import { decide, isCauseOfItsOwn, MAX_ERRORS, toDetectedError } from './engine/decide.ts'
+import { decide, isRootCause, MAX_ERRORS, toDetectedError } from './engine/decide.ts'
 import { introduced } from './engine/introduced.ts'
 import { compareMatches, groupKey } from './engine/knowledge-base.ts'
 import type { AnyLine, RecentLine } from './engine/lines.ts'
@@ -96,7 +96,7 @@ function errorsOfLog(
 ): DetectedError[] {
   const knowledge = knowledgeBase()
   const candidates = scan.candidates()
-  if (!candidates.some(isCauseOfItsOwn)) {
+  if (!candidates.some(isRootCause)) {
     candidates.push(...candidatesOfWrapped(knowledge, recent))
   }
   const found = localise(knowledge, MODEL, withMatches(scan.view(recent), candidates))

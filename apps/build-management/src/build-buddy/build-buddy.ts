@@ -22,7 +22,7 @@ import PQueue from 'p-queue'
 import { match } from 'ts-pattern'
 import type { BuildCompute } from '../compute/build-compute.ts'
 import type { ContainerExit } from '../compute/container-compute.ts'
-import { computePatience, openCompute } from '../compute/open-compute.ts'
+import { computePatience, openCompute, readCompute } from '../compute/open-compute.ts'
 import { logTags } from '../log-tags.ts'
 import { buildDataPoints } from './build-analytics.ts'
 import { BuildLog } from './build-log.ts'
@@ -56,7 +56,7 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
-    this.#patience = computePatience(env, readPatience(env))
+    this.#patience = computePatience(readCompute(env), readPatience(env))
     this.#log = new BuildLog(ctx.storage)
     this.#life = new KeptLife(ctx.storage, this.#log)
     this.#compute = openCompute({

@@ -13,11 +13,13 @@ type ComputeEnv = Pick<
   'BUILD_COMPUTE' | 'BUILD_INSTANCES' | 'COMPUTE_HOST_URL' | 'COMPUTE_HOST_TOKEN'
 >
 
-/** Throws what is wrong with BUILD_COMPUTE and BUILD_INSTANCES: variable, value, and what is right. */
-export function readCompute(env: Pick<Env, 'BUILD_COMPUTE' | 'BUILD_INSTANCES'>): {
+interface ComputeSettings {
   kind: z.infer<typeof ComputeKind>
   instances: BuildInstances
-} {
+}
+
+/** Throws what is wrong with BUILD_COMPUTE and BUILD_INSTANCES: variable, value, and what is right. */
+export function readCompute(env: Pick<Env, 'BUILD_COMPUTE' | 'BUILD_INSTANCES'>): ComputeSettings {
   const read = <Schema extends z.ZodType>(name: string, value: unknown, schema: Schema) => {
     const parsed = schema.safeParse(value)
     if (parsed.success) return parsed.data
@@ -54,10 +56,12 @@ export function openCompute({
 }
 
 /**
- * The patience with the compute that `env` names: a platform that has no container now has one when
- * other builds have ended, a host that does not answer within half a minute is away.
+ * The patience with a kind of compute: a platform that has no container now has one when other builds
+ * have ended, a host that does not answer within half a minute is away.
  */
-export function computePatience(env: Pick<Env, 'BUILD_COMPUTE'>, patience: Patience): Patience {
-  if (env.BUILD_COMPUTE !== 'containers') return patience
-  return { ...patience, createMs: patience.noContainerMs }
+export function computePatience(
+  { kind }: Pick<ComputeSettings, 'kind'>,
+  patience: Patience,
+): Patience {
+  return kind === 'host' ? patience : { ...patience, createMs: patience.noContainerMs }
 }

@@ -33,13 +33,21 @@ export type BuildRequest = {
   webhook_delivery_id?: number
   deploy_hook_uuid?: string
   /** The `build_id` of the build that this one repeats. */
-  retry_of?: number
+  retried_build_id?: number
 }
 
 /** Queues a build, or records one that is skipped at once. */
 export async function queueBuild(
   tx: Pick<SubStores, 'builds'>,
-  { trigger, commit, source, push, retry_of, webhook_delivery_id, deploy_hook_uuid }: BuildRequest,
+  {
+    trigger,
+    commit,
+    source,
+    push,
+    retried_build_id,
+    webhook_delivery_id,
+    deploy_hook_uuid,
+  }: BuildRequest,
 ): Promise<{ build_id: number; build_uuid: string }> {
   const build: NewBuild = {
     account_id: trigger.account_id,
@@ -55,7 +63,7 @@ export async function queueBuild(
     pushed_on: push?.pushed_on ?? null,
     webhook_delivery_id: webhook_delivery_id ?? null,
     ...(deploy_hook_uuid !== undefined && { deploy_hook_uuid }),
-    ...(retry_of !== undefined && { retried_build_id: retry_of }),
+    ...(retried_build_id !== undefined && { retried_build_id }),
   }
   return await tx.builds.insert(build, push?.skip_reason)
 }

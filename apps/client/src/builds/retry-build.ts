@@ -28,7 +28,7 @@ export const retryBuild = operation(
         trigger,
         commit: build,
         source: 'retry',
-        retry_of: build.build_id,
+        retried_build_id: build.build_id,
       })
     })
     return await answerQueuedBuild(c, { account_id, build_uuid }, 201)

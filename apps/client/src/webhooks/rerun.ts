@@ -25,7 +25,7 @@ export async function rerun(
       trigger,
       commit,
       source: 'retry',
-      retry_of: build_id,
+      retried_build_id: build_id,
       webhook_delivery_id,
     })
     build_uuids.push(queued.build_uuid)

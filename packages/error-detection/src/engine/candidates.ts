@@ -4,7 +4,7 @@
  * @module
  */
 import type { Candidate } from './decide.ts'
-import { isCauseOfItsOwn } from './decide.ts'
+import { isRootCause } from './decide.ts'
 import { groupKey } from './knowledge-base.ts'
 
 /** Groups that are remembered; a build with more failures than that is not explained by the rest. */
@@ -31,7 +31,7 @@ export function createCandidates(): Candidates {
     clear: () => byGroup.clear(),
     clearWeak() {
       for (const [key, candidate] of byGroup) {
-        if (!isCauseOfItsOwn(candidate)) byGroup.delete(key)
+        if (!isRootCause(candidate)) byGroup.delete(key)
       }
     },
     list: () => [...byGroup.values()],

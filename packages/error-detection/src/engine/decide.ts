@@ -28,14 +28,14 @@ const CONFIDENCE: Readonly<Record<Rank, number>> = {
 }
 
 /** Ranks whose errors are reported together; of the others only the best one is. */
-const CAUSES_OF_THEIR_OWN: readonly Rank[] = ['infrastructure', 'specific']
+const ROOT_CAUSE_RANKS: readonly Rank[] = ['infrastructure', 'specific']
 
 /** Ranks that say where the build failed, and not why. */
 const RANKS_OF_PLACES: readonly Rank[] = ['wrapper', 'stage']
 
 /** Whether a match says by itself why the build failed. */
-export function isCauseOfItsOwn({ signature }: Pick<Match, 'signature'>): boolean {
-  return CAUSES_OF_THEIR_OWN.includes(signature.rank)
+export function isRootCause({ signature }: Pick<Match, 'signature'>): boolean {
+  return ROOT_CAUSE_RANKS.includes(signature.rank)
 }
 
 /** Whether a candidate says only what failed, not why. */
@@ -50,8 +50,8 @@ export function decide(candidates: Iterable<Candidate>): DetectedError[] {
   )
   const best = ordered[0]?.signature.rank
   if (!best) return []
-  const found = CAUSES_OF_THEIR_OWN.includes(best)
-    ? ordered.filter(isCauseOfItsOwn)
+  const found = ROOT_CAUSE_RANKS.includes(best)
+    ? ordered.filter(isRootCause)
     : ordered.filter(({ signature }) => signature.rank === best)
   const causes = found.filter((candidate, index) => !isRepeated(candidate, found.slice(0, index)))
   const most = RANKS_OF_PLACES.includes(best) ? 1 : MAX_ERRORS

@@ -7,7 +7,7 @@
 import type { Marker } from '../signature.ts'
 import { createCandidates } from './candidates.ts'
 import type { Candidate } from './decide.ts'
-import { isCauseOfItsOwn } from './decide.ts'
+import { isRootCause } from './decide.ts'
 import type { KnowledgeBase, Match } from './knowledge-base.ts'
 import type { AnyLine, RecentLine } from './lines.ts'
 import { messageOf, pagesOf } from './lines.ts'
@@ -85,7 +85,7 @@ export function createScan(knowledge: KnowledgeBase): Scan {
     if (!match) return
     candidates.keep({ ...match, line, step })
     remember(line, match)
-    if (isCauseOfItsOwn(match)) {
+    if (isRootCause(match)) {
       passages.keep({ index, line, step, match, before: recent.before(index, PASSAGE_LINES) })
     }
   }

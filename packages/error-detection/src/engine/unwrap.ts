@@ -6,7 +6,7 @@
  */
 
 import type { Candidate } from './decide.ts'
-import { isCauseOfItsOwn } from './decide.ts'
+import { isRootCause } from './decide.ts'
 import type { KnowledgeBase } from './knowledge-base.ts'
 import { compareMatches, groupKey } from './knowledge-base.ts'
 import type { RecentLine } from './lines.ts'
@@ -39,7 +39,7 @@ export function candidatesOfWrapped(
       .filter(Boolean)
     const [best] = [joined(parts, ''), joined(parts, ' ')]
       .flatMap((text) => matchLine(knowledge, { text, step, before }) ?? [])
-      .filter(isCauseOfItsOwn)
+      .filter(isRootCause)
       .sort(compareMatches)
     if (!best) continue
     // Windows overlap: the last one that holds the message is the one that begins with it.

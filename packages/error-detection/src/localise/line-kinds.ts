@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isCauseOfItsOwn } from '../engine/decide.ts'
+import { isRootCause } from '../engine/decide.ts'
 import type { Rank } from '../signature.ts'
 import { RANKS } from '../signature.ts'
 import type { ReadLine, View } from './view.ts'
@@ -38,7 +38,7 @@ export function isHeadline(line: ReadLine): boolean {
 export function opensBlock(line: ReadLine): boolean {
   return (
     isHeadline(line) &&
-    !(line.match && isCauseOfItsOwn(line.match) && !line.match.signature.source.introduces)
+    !(line.match && isRootCause(line.match) && !line.match.signature.source.introduces)
   )
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isCauseOfItsOwn } from '../engine/decide.ts'
+import { isRootCause } from '../engine/decide.ts'
 import type { ViewLine } from '../engine/view-line.ts'
 
 /** Lines before a known one in which a quieter cause may stand, and lines that follow it. */
@@ -21,7 +21,7 @@ export function linesOfInterest(lines: readonly ViewLine[]): readonly ViewLine[]
   for (const [index, { match }] of lines.entries()) {
     if (!match) continue
     known.push(index)
-    if (isCauseOfItsOwn(match)) causes.push(index)
+    if (isRootCause(match)) causes.push(index)
   }
   if (known.length === 0) return lines
   const around = causes.length > 0 ? causes : known

@@ -2,27 +2,32 @@ import { BuildsError } from '@workers-builds/contracts'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { ClientContext } from '../context.ts'
-import { createTurns } from './turns.ts'
+import { createConcurrencyLimit } from './concurrency-limit.ts'
 
 /**
  * Of an isolate. A dashboard asks for a handful at once; each request holds a connection to Postgres
- * while it has its turn. A wait ends before the 100 s after which Cloudflare gives a request up.
+ * while it runs. A wait ends before the 100 s after which Cloudflare gives a request up.
  */
-const turns = createTurns({ at_once: 4, waiting: 512, wait_ms: 60_000, turn_ms: 120_000 })
+const limit = createConcurrencyLimit({
+  concurrency: 4,
+  queue_length: 512,
+  wait_ms: 60_000,
+  hold_ms: 120_000,
+})
 
 /**
  * Lets each caller's requests wait for each other when there are many at once, so that they never
  * stop another caller's. Refuses with 429 what would wait too long.
  */
-export const takeTurns = createMiddleware<ClientContext>(async (c, next) => {
-  const key = lineOf(c)
+export const limitConcurrency = createMiddleware<ClientContext>(async (c, next) => {
+  const key = keyOf(c)
   if (key === undefined) return await next()
   const over = Promise.withResolvers<void>()
-  // A request whose client went away is run to its end all the same, so that its turn ends.
+  // A request whose client went away is run to its end all the same, so that it releases its slot.
   c.executionCtx.waitUntil(over.promise)
   try {
-    const endTurn = await turns.take(key)
-    if (endTurn === undefined) {
+    const release = await limit.acquire(key)
+    if (release === undefined) {
       throw new BuildsError(
         'rate_limited',
         'Too many requests at once: those before this one are not answered yet; send fewer at a time.',
@@ -32,7 +37,7 @@ export const takeTurns = createMiddleware<ClientContext>(async (c, next) => {
     try {
       await next()
     } finally {
-      endTurn()
+      release()
     }
   } finally {
     over.resolve()
@@ -41,9 +46,9 @@ export const takeTurns = createMiddleware<ClientContext>(async (c, next) => {
 
 /**
  * Who waits for whom: requests to the same secret address, and those with the same credentials. The
- * tools of MCP call the API while their own request has its turn, so that these are two lines.
+ * tools of MCP call the API while their own request holds a slot, so that these are two keys.
  */
-function lineOf(c: Context<ClientContext>): string | undefined {
+function keyOf(c: Context<ClientContext>): string | undefined {
   const { path } = c.req
   if (/^\/webhooks\/\w+\/|\/builds\/deploy_hooks\//.test(path) && c.req.method === 'POST')
     return path
