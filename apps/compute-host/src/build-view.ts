@@ -158,7 +158,10 @@ async function mountShared(buildsDir: string): Promise<FileHandle> {
   const mounts = parseMounts(await readFile('/proc/self/mountinfo', 'utf8'))
   const root = mounts.find(({ path }) => path === '/')
   if (root === undefined) throw new Error('no file system is mounted at /')
-  const shared = mounts.filter((mount) => mount !== root && isToBeClosed(mount))
+  // The builds' folder has a mount on top by then, which a remount at its path would close.
+  const shared = mounts.filter(
+    (mount) => mount !== root && mount.path !== buildsDir && isToBeClosed(mount),
+  )
   const child = spawn(
     'unshare',
     [
@@ -181,10 +184,8 @@ async function mountShared(buildsDir: string): Promise<FileHandle> {
   }
 }
 
-function isToBeClosed({ path, type, options }: Mount): boolean {
-  if (KERNELS_OWN.has(type)) return false
-  if (options.includes('ro') && options.includes('nosuid')) return false
-  return !Object.values(COVERED).some((covered) => path === covered || isBelow(path, covered))
+function isToBeClosed({ type, options }: Mount): boolean {
+  return !KERNELS_OWN.has(type) && !(options.includes('ro') && options.includes('nosuid'))
 }
 
 /** What is not named in a remount would be taken away. */

@@ -54,6 +54,17 @@ async function run(h: Harness, spec: BuildSpec): Promise<string[]> {
   return h.controlPlane.messages(spec)
 }
 
+/** Does `work` while a file system of its own is mounted on `folder`, as on a machine's /tmp. */
+async function withFileSystemOn(folder: string, work: () => Promise<void>): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=755', 'test', folder])
+  try {
+    await work()
+  } finally {
+    execFileSync('umount', ['--lazy', folder])
+  }
+}
+
 describe.runIf(hasNamespaces)('builds of one host', () => {
   test('share neither temporary files, nor memory, nor IPC, nor processes, and leave none', async ({
     h,
@@ -120,6 +131,32 @@ describe.runIf(hasNamespaces)('builds of one host', () => {
     )
     expect(log).toContain('1')
     expect(log).toContain('NoNewPrivs:\t1')
+  })
+
+  test('gain nothing either where the folders that they see are file systems of their own', async ({
+    h,
+  }) => {
+    await withFileSystemOn(h.repository, async () => {
+      await withFileSystemOn(join(h.folder, 'builds'), async () => {
+        const [open, setUid] = [join(h.repository, 'open'), join(h.repository, 'id')]
+        mkdirSync(open)
+        chmodSync(open, 0o1777)
+        copyFileSync('/usr/bin/id', setUid)
+        chmodSync(setUid, 0o6755)
+        const host = await h.startHost()
+        const spec = h.spec({
+          build_command: `
+            touch ${open}/file
+            findmnt -no OPTIONS -T ${setUid} | grep -vc nosuid
+            echo own > file && cat file`,
+        })
+        const log = await run(h, spec)
+        expect(log.join('\n')).toContain('Read-only file system')
+        expect(readdirSync(open)).toEqual([])
+        expect(log.slice(-3)).toEqual(['0', 'own', 'Success: Build command completed'])
+        await host.close()
+      })
+    })
   })
 
   test('end with whatever process of theirs is killed from outside', async ({ h }) => {
