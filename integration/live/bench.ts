@@ -1,12 +1,13 @@
 /**
  * `pnpm bench:live [--viewers N] [--seconds S] [--rate R]`: what it costs to watch a build.
  *
- * A real build writes R lines a second for S seconds while N viewers watch it over WebSockets. One
- * of them reads nothing at all, and one takes two seconds for each frame. Prints, last, one line of
- * JSON:
+ * A real build writes for S seconds as builds do, a few lines and then nothing for a while (`bursts`),
+ * and R lines a second for S seconds (`steady`), while N viewers watch it over WebSockets. One of
+ * them reads nothing at all, and one takes two seconds for each frame. Prints, last, one line of JSON:
  *
- * - `delay_*`: from the line's timestamp, made by the runner, to its being there at a viewer that
- *   reads at once. A runner flushes once a second, so half a second is the least to be expected.
+ * - `bursts` and `steady`: `delay_*` from the line's timestamp, made by the runner, to its being there at
+ *   a viewer that reads at once; `flushes_a_second`, which the runner sent meanwhile. One that writes all
+ *   the time sends about once a second, so half a second is the least to be expected of `steady`.
  * - `behind_first_*`: how much later than at the first viewer a line is at the others.
  * - `kb_per_viewer`: what the processes of workerd grew by while nothing was written; wrangler's
  *   own proxy, which Cloudflare has no counterpart of here, holds every socket too.
@@ -24,8 +25,9 @@ import { startStack } from '@workers-builds/local/stack'
 import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
 import { waitFor } from '@workers-builds/local-platform/waiting'
 import { openApi } from '../support/api-client.ts'
+import { startGate } from '../support/gate.ts'
 import { createProject } from '../support/git-project.ts'
-import { openSilentViewer, openViewer } from '../support/live-viewer.ts'
+import { openSilentViewer, openViewer, type ViewerOptions } from '../support/live-viewer.ts'
 import { TEST_PROJECT } from '../support/test-project.ts'
 
 const { values } = parseArgs({
@@ -43,16 +45,34 @@ const [VIEWERS, SECONDS, RATE] = [values.viewers, values.seconds, values.rate].m
 const SLOW_MS = 2_000
 const SETTLE_MS = 5_000
 const LENGTH = 100
+const PHASES = ['bursts', 'steady'] as const
+
+/** How many lines come together, and how long it is quiet then (ms). */
+const BURSTS = [
+  [1, 400],
+  [12, 1_500],
+  [3, 900],
+  [40, 3_000],
+  [1, 200],
+  [6, 2_000],
+]
 
 // What was started ends with us.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 const folder = await createTemporaryFolder('live')
-const stack = await startStack({ dir: folder.path, project: TEST_PROJECT })
+const callbacks = await startGate()
+const stack = await startStack({
+  dir: folder.path,
+  project: TEST_PROJECT,
+  callbackUrl: callbacks.url,
+})
+callbacks.setTarget(stack.url)
 try {
   console.log(JSON.stringify(await bench()))
 } finally {
   await stack.stop()
+  await callbacks.close()
   await folder.remove()
 }
 
@@ -60,18 +80,23 @@ async function bench() {
   const api = openApi(stack)
   const { build_uuid, go } = await pushWaitingBuild()
   const { url } = await api.createTicket(build_uuid)
-  const delays: number[] = []
+  const delays = { bursts: [] as number[], steady: [] as number[] }
+  const flushedOn: number[] = []
+  callbacks.interfere(build_uuid, ({ url }) => {
+    if (url?.endsWith('/logs')) flushedOn.push(Date.now())
+    return undefined
+  })
   const first = new Map<number, number>()
   const behind: number[] = []
-  const onLine = ({ written_on, ordinal }: { written_on: number; ordinal: number }) => {
+  const onLine: ViewerOptions['onLine'] = ({ written_on, ordinal, message }) => {
     const now = Date.now()
-    if (!isWriting) return
-    delays.push(now - written_on)
+    const phase = PHASES.find((name) => message.startsWith(name))
+    if (phase === undefined) return
+    delays[phase].push(now - written_on)
     const before = first.get(ordinal)
     if (before === undefined) first.set(ordinal, now)
     else behind.push(now - before)
   }
-  let isWriting = false
   // As many were here before: what their requests alone left in memory is not the viewers'.
   for (let i = 0; i < VIEWERS; i++) {
     const earlier = await openViewer(url)
@@ -86,7 +111,7 @@ async function bench() {
   const after = await settledMb()
   console.log(`${VIEWERS} viewers are connected`)
 
-  isWriting = true
+  const began = Date.now()
   await go()
   let peak = after
   const over = Promise.all([...viewers, slow].map((viewer) => viewer.closed))
@@ -105,8 +130,20 @@ async function bench() {
   return {
     viewers: VIEWERS,
     lines: log.length,
-    delay_p50_ms: quantile(delays, 0.5),
-    delay_p99_ms: quantile(delays, 0.99),
+    ...Object.fromEntries(
+      PHASES.map((phase, i) => {
+        const from = began + i * SECONDS * 1_000
+        const flushes = flushedOn.filter((on) => on >= from && on < from + SECONDS * 1_000).length
+        return [
+          phase,
+          {
+            delay_p50_ms: quantile(delays[phase], 0.5),
+            delay_p99_ms: quantile(delays[phase], 0.99),
+            flushes_a_second: Math.round((flushes / SECONDS) * 100) / 100,
+          },
+        ]
+      }),
+    ),
     behind_first_p50_ms: quantile(behind, 0.5),
     behind_first_p99_ms: quantile(behind, 0.99),
     kb_per_viewer: Math.round(((after - before) * 1_024) / VIEWERS),
@@ -129,10 +166,17 @@ async function pushWaitingBuild() {
           console.log('ready')
           while (!existsSync(${JSON.stringify(go)})) await pause(50)
           const began = Date.now()
+          const line = (phase, i) => console.log(phase + ' ' + i + ' ' + 'x'.repeat(${LENGTH}))
+          const until = async (ms) => { const early = began + ms - Date.now(); if (early > 0) await pause(early) }
+          const bursts = ${JSON.stringify(BURSTS)}
+          for (let ms = 0, i = 0; ms < ${SECONDS * 1_000}; i++) {
+            const [count, quiet] = bursts[i % bursts.length]
+            for (let k = 0; k < count; k++) line('bursts', i)
+            await until(ms += quiet)
+          }
           for (let i = 0; i < ${SECONDS * RATE}; i++) {
-            console.log('line ' + i + ' ' + 'x'.repeat(${LENGTH}))
-            const early = began + i * ${1_000 / RATE} - Date.now()
-            if (early > 0) await pause(early)
+            line('steady', i)
+            await until(${SECONDS * 1_000} + i * ${1_000 / RATE})
           }
         }
         main()`,

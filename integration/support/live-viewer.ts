@@ -7,8 +7,8 @@ export interface ViewerOptions {
   acknowledges?: boolean
   /** How long it takes to read a frame; the next one waits for that. */
   slowMs?: number
-  /** Called with each line that comes: when the runner wrote it, and which one it is. */
-  onLine?: (line: { written_on: number; ordinal: number }) => void
+  /** Called with each line that comes: when the runner wrote it, which one it is, and its text. */
+  onLine?: (line: { written_on: number; ordinal: number; message: string }) => void
 }
 
 /** One viewer of a live log, which checks that every line comes once and in order. */
@@ -34,7 +34,7 @@ export async function openViewer(
       viewer.wrong ??= `line ${frame.first_line} came after ${viewer.messages.length} lines`
     }
     for (const [written_on, message] of frame.lines) {
-      onLine({ written_on, ordinal: viewer.messages.length })
+      onLine({ written_on, ordinal: viewer.messages.length, message })
       viewer.messages.push(message)
     }
     reading = reading.then(async () => {

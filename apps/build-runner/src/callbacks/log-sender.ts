@@ -1,21 +1,22 @@
-import { once } from 'node:events'
 import type { LogBuffer } from '../output/log-buffer.ts'
 import type { ControlPlaneClient } from './control-plane-client.ts'
 import { CallbackRefused } from './control-plane-client.ts'
+import { FlushPace } from './flush-pace.ts'
 
-/** Lines wait at most this long before they are sent. */
-const FLUSH_INTERVAL_MS = 1_000
-
-/** Sends what is in the buffer, once a second or when enough is waiting, one flush at a time. */
+/** Sends what is in the buffer, at `FlushPace` or when enough is waiting, one flush at a time. */
 export class LogSender {
   readonly #buffer: LogBuffer
   readonly #client: ControlPlaneClient
-  readonly #closed = new AbortController()
-  #lastFlushOn = 0
+  readonly #pace = new FlushPace()
+  /** When the first and the last of the lines that wait were written, by `performance.now()`. */
+  #waiting: { first: number; last: number } | undefined
+  #isClosed = false
+  #wakeUp = () => {}
 
   constructor({ buffer, client }: { buffer: LogBuffer; client: ControlPlaneClient }) {
     this.#buffer = buffer
     this.#client = client
+    buffer.on('lines', () => this.#onLine())
   }
 
   /**
@@ -27,7 +28,7 @@ export class LogSender {
       await this.#untilDue()
       const flush = this.#buffer.nextFlush()
       if (flush === undefined) return
-      this.#lastFlushOn = Date.now()
+      this.#pace.flushed(performance.now())
       const next_runner_line = await this.#client.sendLines(flush)
       try {
         this.#buffer.acknowledge(next_runner_line)
@@ -36,29 +37,42 @@ export class LogSender {
           cause: error,
         })
       }
+      const now = performance.now()
+      this.#waiting = this.#buffer.waitingLines === 0 ? undefined : { first: now, last: now }
     }
   }
 
   /** No more lines come: what waits is sent at once. */
   close(): void {
-    this.#closed.abort()
+    this.#isClosed = true
+    this.#wakeUp()
+  }
+
+  #onLine(): void {
+    const now = performance.now()
+    const isFirst = this.#waiting === undefined
+    this.#waiting = { first: this.#waiting?.first ?? now, last: now }
+    if (isFirst || this.#buffer.isFlushFull) this.#wakeUp()
   }
 
   async #untilDue(): Promise<void> {
-    const { signal } = this.#closed
-    while (!signal.aborted && this.#buffer.waitingLines === 0) await this.#nextLine(signal)
-    const interval = AbortSignal.timeout(
-      Math.max(0, this.#lastFlushOn + FLUSH_INTERVAL_MS - Date.now()),
-    )
-    const due = AbortSignal.any([signal, interval])
-    while (!due.aborted && !this.#buffer.isFlushFull) await this.#nextLine(due)
+    while (!this.#isClosed && !this.#buffer.isFlushFull) {
+      if (this.#waiting === undefined) {
+        await this.#sleep()
+        continue
+      }
+      const ms = this.#pace.dueOn(this.#waiting) - performance.now()
+      if (ms <= 0) return
+      await this.#sleep(ms)
+    }
   }
 
-  async #nextLine(signal: AbortSignal): Promise<void> {
-    try {
-      await once(this.#buffer, 'lines', { signal })
-    } catch (error) {
-      if (!signal.aborted) throw error
-    }
+  /** Waits this long (without a time: for as long as it takes), or until there is something to do. */
+  async #sleep(ms?: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#wakeUp = resolve
+    const timer = ms === undefined ? undefined : setTimeout(resolve, ms)
+    await promise
+    clearTimeout(timer)
   }
 }
