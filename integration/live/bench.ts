@@ -17,7 +17,7 @@
  */
 
 import { execFileSync } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -61,11 +61,14 @@ const BURSTS = [
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 const folder = await createTemporaryFolder('live')
+const signals = await createTemporaryFolder('signals')
+await chmod(signals.path, 0o755)
 const callbacks = await startGate()
 const stack = await startStack({
   dir: folder.path,
   project: TEST_PROJECT,
   callbackUrl: callbacks.url,
+  readablePaths: [signals.path],
 })
 callbacks.setTarget(stack.url)
 try {
@@ -74,12 +77,17 @@ try {
   await stack.stop()
   await callbacks.close()
   await folder.remove()
+  await signals.remove()
 }
 
 async function bench() {
   const api = openApi(stack)
   const { build_uuid, go } = await pushWaitingBuild()
-  const { url } = await api.createTicket(build_uuid)
+  // Viewers go to the Worker itself: the gate before it is for the runner's call-backs.
+  const url = (await api.createTicket(build_uuid)).url.replace(
+    new URL(callbacks.url).host,
+    new URL(stack.url).host,
+  )
   const delays = { bursts: [] as number[], steady: [] as number[] }
   const flushedOn: number[] = []
   callbacks.interfere(build_uuid, ({ url }) => {
@@ -155,7 +163,7 @@ async function bench() {
 
 /** A build that says "ready", and begins to write when the file `go` is there. */
 async function pushWaitingBuild() {
-  const go = join(folder.path, 'go')
+  const go = join(signals.path, 'go')
   const project = await createProject({
     files: {
       'package.json': { name: 'p', private: true, scripts: { build: 'node b.js', deploy: 'true' } },
