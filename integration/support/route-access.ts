@@ -38,6 +38,7 @@ export const ROUTES: Record<string, Needs> = {
   getAccountLimits: 'read',
   getBuildsByVersionIds: 'read',
   getLatestBuildsByScripts: 'read',
+  searchBuilds: 'read',
   getWorkerBuild: 'read',
   getWorkerService: 'read',
   'worker-script-list-workers': 'read',

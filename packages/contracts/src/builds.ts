@@ -67,6 +67,13 @@ export const Build = z.object({
 })
 export type Build = z.infer<typeof Build>
 
+/**
+ * `GET …/builds/search`, newest first. `cursor`: builds that are older may be found from there on, also
+ * when this page has fewer than were asked for; null when all were looked at.
+ */
+export const FoundBuilds = z.object({ builds: z.array(Build), cursor: z.string().nullable() })
+export type FoundBuilds = z.infer<typeof FoundBuilds>
+
 /** `GET …/builds/:build_uuid/logs`. `truncated`: more lines can be read now, from `cursor`. */
 export const BuildLogs = z.object({
   lines: z.array(z.tuple([z.int(), z.string()])),

@@ -1,5 +1,6 @@
 /** The build log: lines addressed by ordinal, read in pages from a cursor. */
 import { z } from 'zod'
+import { decodeCursor, encodeCursor } from './cursor.ts'
 
 /** What the runner was doing when a line was written, in its own vocabulary. */
 export const Step = z.enum(['initializing', 'cloning', 'installing', 'building', 'deploying'])
@@ -38,22 +39,13 @@ export const LogSlice = z.object({
 })
 export type LogSlice = z.infer<typeof LogSlice>
 
-/** `cursor` as an opaque, URL-safe string (base64url of its JSON). */
-export function encodeLogCursor(cursor: LogCursor): string {
-  return btoa(JSON.stringify({ line: cursor.line }))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
+export function encodeLogCursor({ line }: LogCursor): string {
+  return encodeCursor({ line })
 }
 
 /** Decodes a cursor; undefined when it is not valid. */
 export function decodeLogCursor(encoded: string): LogCursor | undefined {
-  try {
-    const json = atob(encoded.replaceAll('-', '+').replaceAll('_', '/'))
-    return LogCursor.safeParse(JSON.parse(json)).data
-  } catch {
-    return undefined // neither base64 nor JSON: not a cursor
-  }
+  return decodeCursor(LogCursor, encoded)
 }
 
 const STEPS: ReadonlySet<unknown> = new Set(Step.options)

@@ -15,11 +15,13 @@ import { getLatestBuilds } from './get-latest-builds.ts'
 import { listBuilds } from './list-builds.ts'
 import { listWorkerBuilds } from './list-worker-builds.ts'
 import { retryBuild } from './retry-build.ts'
+import { searchBuilds } from './search-builds.ts'
 
 export const builds = new OpenAPIHono<ClientContext>()
 builds.openapiRoutes([
   listBuilds,
   getLatestBuilds,
+  searchBuilds,
   getBuild,
   getBuildLogs,
   cancelBuild,

@@ -1,6 +1,6 @@
 import type { BuildStatus, SkipReason } from '@workers-builds/contracts'
 import { z } from 'zod'
-import type { Sql } from '../sql.ts'
+import type { Fragment, Sql } from '../sql.ts'
 import { BuildRow } from './row.ts'
 
 /** A build that is asked for again. */
@@ -25,6 +25,28 @@ export type PushRow = {
 /** A page with more ends early: an isolate has 128 MB for many requests. */
 const PAGE_BYTES = 4 * 1024 * 1024
 
+/** How many builds one search looks at: so many are read in some ten milliseconds. */
+const SEARCHED_BUILDS = 5_000
+
+/** What builds are looked for: those that have all that is given. */
+export type BuildSearch = {
+  account_id: string
+  script_tag?: string | undefined
+  statuses?: string[] | undefined
+  /** Outcomes of stopped builds. */
+  outcomes?: string[] | undefined
+  failure_reasons?: string[] | undefined
+  /** Causes of detected errors. */
+  causes?: string[] | undefined
+  sources?: string[] | undefined
+  branches?: string[] | undefined
+  author?: string | undefined
+  created_after?: Date | undefined
+  created_before?: Date | undefined
+  /** Part of a commit message in any case, or the beginning of a commit's hash. */
+  text?: string | undefined
+}
+
 /** Builds as the API and webhooks see them. */
 export function readStatements(sql: Sql) {
   const selectBuilds = sql`
@@ -34,6 +56,45 @@ export function readStatements(sql: Sql) {
       join triggers t using (trigger_uuid)
       join repo_connections r using (repo_connection_uuid)
       left join deploy_hooks h using (deploy_hook_uuid)`
+
+  /** The first builds of `page`, newest first, whose rows fit into `PAGE_BYTES`; always the first one. */
+  const selectPage = (page: Fragment) => sql`
+    with page as (${page}), sized as (
+      select p.build_id, count(*) over () as on_page, row_number() over newest as place,
+        sum(octet_length(p.settings::text) + octet_length(to_jsonb(t)::text)
+          + octet_length(p.commit_message)) over newest as bytes
+      from page p join triggers t using (trigger_uuid)
+      window newest as (order by p.build_id desc)
+    )
+    select page.*, s.on_page
+    from (${selectBuilds}) page join sized s using (build_id)
+    where s.bytes <= ${PAGE_BYTES} or s.place = 1
+    order by build_id desc`
+
+  const matches = (search: BuildSearch) => {
+    const { text = null, author = null, created_after = null, created_before = null } = search
+    const hasCause =
+      search.causes === undefined
+        ? sql``
+        : sql`and exists (
+            select from build_errors e
+            where e.build_id = b.build_id and e.cause in ${sql(search.causes)})`
+    const isOneOf = (column: Fragment, values: string[] | undefined) =>
+      values === undefined ? sql`` : sql`and ${column} in ${sql(values)}`
+    return sql`
+      true
+      ${isOneOf(sql`b.status`, search.statuses)}
+      ${isOneOf(sql`b.build_outcome`, search.outcomes)}
+      ${isOneOf(sql`b.failure_reason`, search.failure_reasons)}
+      ${isOneOf(sql`b.build_trigger_source`, search.sources)}
+      ${isOneOf(sql`b.branch`, search.branches)}
+      and (${author}::text is null or b.author = ${author})
+      and (${created_after}::timestamptz is null or b.created_on >= ${created_after})
+      and (${created_before}::timestamptz is null or b.created_on < ${created_before})
+      and (${text}::text is null or starts_with(b.commit_hash, lower(${text}))
+        or position(lower(${text}) in lower(b.commit_message)) > 0)
+      ${hasCause}`
+  }
 
   return {
     /** Each trigger's pushes to a branch that made builds, the last 100, latest receipt first. */
@@ -94,23 +155,11 @@ export function readStatements(sql: Sql) {
       per_page: number
     }): Promise<{ builds: BuildRow[]; total_count: number; left_out: number }> {
       const [rows, [total]] = await Promise.all([
-        sql`
-          with page as (
-            select build_id, script_tag, trigger_uuid, settings, commit_message from builds
-            where script_tag = ${page.script_tag} and account_id = ${page.account_id}
-            order by build_id desc
-            limit ${page.per_page} offset ${(page.page - 1) * page.per_page}
-          ), sized as (
-            select p.build_id, count(*) over () as on_page, row_number() over newest as place,
-              sum(octet_length(p.settings::text) + octet_length(to_jsonb(t)::text)
-                + octet_length(p.commit_message)) over newest as bytes
-            from page p join triggers t using (trigger_uuid)
-            window newest as (order by p.build_id desc)
-          )
-          select page.*, s.on_page
-          from (${selectBuilds}) page join sized s using (build_id)
-          where s.bytes <= ${PAGE_BYTES} or s.place = 1
-          order by build_id desc`,
+        selectPage(sql`
+          select build_id, trigger_uuid, settings, commit_message from builds
+          where script_tag = ${page.script_tag} and account_id = ${page.account_id}
+          order by build_id desc
+          limit ${page.per_page} offset ${(page.page - 1) * page.per_page}`),
         sql<{ total_count: number }[]>`
           select count(*) as total_count from builds
           where script_tag = ${page.script_tag} and account_id = ${page.account_id}`,
@@ -118,6 +167,33 @@ export function readStatements(sql: Sql) {
       const builds = z.array(BuildRow).parse(rows)
       const left_out = (rows[0]?.['on_page'] ?? 0) - builds.length
       return { builds, total_count: total?.total_count ?? 0, left_out }
+    },
+
+    /**
+     * The account's builds before `before` that match, newest first, at most `limit`. Looks at a bounded
+     * number of builds: from `next` on there may be more; null when all were looked at.
+     */
+    async search(
+      search: BuildSearch & { before: number | null; limit: number },
+    ): Promise<{ builds: BuildRow[]; next: number | null }> {
+      const { account_id, script_tag = null, before, limit } = search
+      const isSearched = sql`
+        b.account_id = ${account_id}
+        and (${script_tag}::text is null or b.script_tag = ${script_tag})
+        and (${before}::bigint is null or b.build_id < ${before})`
+      const [end] = await sql<{ oldest: number | null; count: number }[]>`
+        select min(build_id) as oldest, count(*) as count from (
+          select b.build_id from builds b where ${isSearched}
+          order by b.build_id desc limit ${SEARCHED_BUILDS}) b`
+      const rows = await selectPage(sql`
+        select b.build_id, b.trigger_uuid, b.settings, b.commit_message from builds b
+        where ${isSearched} and b.build_id >= ${end?.oldest ?? 0} and ${matches(search)}
+        order by b.build_id desc
+        limit ${limit}`)
+      const builds = z.array(BuildRow).parse(rows)
+      const isWhole = builds.length < limit && builds.length === (rows[0]?.['on_page'] ?? 0)
+      if (!isWhole) return { builds, next: builds.at(-1)?.build_id ?? null }
+      return { builds, next: end?.count === SEARCHED_BUILDS ? end.oldest : null }
     },
 
     /** The newest build of each of these Workers that has one. */
