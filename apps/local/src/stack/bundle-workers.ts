@@ -14,8 +14,9 @@ const WRANGLER = join(
 )
 
 /**
- * Bundles every Worker into `dir` as its deployment does. Stacks that start with these bundles save
- * the bundling, which is half of a start's work; they do not see later changes of the code.
+ * Bundles every Worker into `dir` as its deployment does, but minified: wrangler and workerd start a
+ * third of the text in less time. Stacks that start with these bundles save the bundling, which is
+ * half of a start's work; they do not see later changes of the code.
  */
 export async function bundleWorkers({ dir }: { dir: string }): Promise<WorkerBundles> {
   const names = Object.keys(SOURCES) as WorkerName[]
@@ -39,6 +40,7 @@ async function bundle({ config, outdir }: { config: string; outdir: string }): P
         '--config',
         config,
         '--dry-run',
+        '--minify',
         '--containers-rollout=none',
         '--outdir',
         outdir,
