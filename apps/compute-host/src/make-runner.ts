@@ -1,15 +1,10 @@
 import { chmod, constants, copyFile, mkdir, rename, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { buildSync } from 'esbuild'
-
-/** The program that runs one build. */
-const SOURCE = createRequire(import.meta.url).resolve('@workers-builds/build-runner/program')
+import { bundleRunner } from '@workers-builds/build-runner/bundle'
 
 /**
- * Puts the runner, as one file, into `folder`, where every user can read it; it starts in a third of
- * the time that its sources take. With `copyNode`, a copy of Node beside it. Answers with the
- * command that runs it.
+ * Puts the runner, as one file, into `folder`, where every user can read it. With `copyNode`, a copy
+ * of Node beside it. Answers with the command that runs it.
  */
 export async function makeRunner({
   folder,
@@ -36,29 +31,4 @@ export async function makeRunner({
 async function moveInPlace(path: string, mode: number): Promise<void> {
   await chmod(`${path}.new`, mode)
   await rename(`${path}.new`, path)
-}
-
-let bundled: string | undefined
-
-/** The runner with all that it imports, as one file, bundled once in this process. */
-export function bundleRunner(): string {
-  bundled ??= bundle()
-  return bundled
-}
-
-function bundle(): string {
-  // The asynchronous call would leave a process of esbuild's running.
-  const { outputFiles } = buildSync({
-    entryPoints: [SOURCE],
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    write: false,
-    // Packages that are CommonJS still call `require` for what Node brings.
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  })
-  return outputFiles[0]?.text ?? ''
 }

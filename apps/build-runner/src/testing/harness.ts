@@ -6,12 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BuildSpec } from '@workers-builds/contracts'
 import { listProcesses, startedWith } from '@workers-builds/process-tree'
-import { test as base } from 'vitest'
+import { test as base, inject } from 'vitest'
 import { FakeControlPlane } from './fake-control-plane.ts'
 import type { GitRepository } from './git-repository.ts'
 import { makeRepository } from './git-repository.ts'
-
-const RUNNER = new URL('../build-runner.app.ts', import.meta.url).pathname
+import type {} from './runner.global-setup.ts'
 
 /** Whatever of a build's spec a test wants to be otherwise. */
 export type SpecChanges = Partial<Omit<BuildSpec, 'repository' | 'environment_variables'>> & {
@@ -92,7 +91,7 @@ export class Harness {
     const spec = this.spec(repository, changes)
     const home = this.folder(spec.build_uuid)
     await makeHome(home)
-    const child = spawn(process.execPath, [RUNNER], {
+    const child = spawn(process.execPath, [inject('runner')], {
       cwd: home,
       env: { ...ownEnvironment(), ...environment },
       stdio: ['pipe', 'pipe', 'pipe'],
