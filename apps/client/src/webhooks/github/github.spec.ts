@@ -113,8 +113,10 @@ describe('a push', () => {
   test('that arrives after a newer one is skipped itself', async () => {
     const tenant = await tenantWithSecret()
     const [a, b, c] = [randomHex(40), randomHex(40), randomHex(40)]
-    await tenant.push({ before: b, after: c })
-    await tenant.push({ before: a, after: b })
+    // Of one second, so that only what they follow says which is newer.
+    const pushed_at = Math.floor(Date.now() / 1_000)
+    await tenant.push({ before: b, after: c, pushed_at })
+    await tenant.push({ before: a, after: b, pushed_at })
     expect((await tenant.builds()).map((build) => build.skip_reason)).toEqual([null, 'superseded'])
   })
 
