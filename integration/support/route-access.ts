@@ -23,6 +23,10 @@ export const ROUTES: Record<string, Needs> = {
   receiveGitLabWebhook: 'own proof',
   // Its address is the secret.
   triggerDeployHook: 'own proof',
+  // A token in the body, or any bearer: tested in session.spec.ts.
+  createSession: 'own proof',
+  getSession: 'own proof',
+  deleteSession: 'nothing',
   // Any bearer; what its tools may see is tested there.
   mcp: 'own proof',
   // A ticket in the query.

@@ -20,6 +20,7 @@ import { secureHeaders } from './middleware/secure-headers.ts'
 import { tagLogs } from './middleware/tag-logs.ts'
 import { withStore } from './middleware/with-store.ts'
 import { platform } from './platform/platform.routes.ts'
+import { session } from './session/session.routes.ts'
 import { refuseInvalid } from './validation/refuse-invalid.ts'
 import { webhooks } from './webhooks/webhooks.routes.ts'
 import { workers } from './workers/workers.routes.ts'
@@ -34,6 +35,7 @@ app.openapiRoutes([openApiDocument(() => app)])
 app.use(limitConcurrency, withStore)
 app.route('/', health)
 app.route('/webhooks', webhooks)
+app.route('/client/v4/session', session)
 app.route('/client/v4/workers/builds/deploy_hooks', deployHookCalls)
 app.route('/client/v4/accounts/:account_id/builds', buildsApi)
 app.route('/client/v4/accounts/:account_id/workers', workers)

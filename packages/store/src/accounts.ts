@@ -4,6 +4,14 @@ export type AccountStore = ReturnType<typeof accountStore>
 
 export function accountStore(sql: Sql) {
   return {
+    /** The names of those of these accounts that exist. */
+    async selectNames(account_ids: string[]) {
+      if (account_ids.length === 0) return []
+      return await sql<{ account_id: string; account_name: string }[]>`
+        select account_id, account_name from accounts
+        where account_id in ${sql(account_ids)} order by account_name, account_id`
+    },
+
     /**
      * An account's plan, and the minutes that its builds have run since the month (UTC) began,
      * those under way included; undefined when there is no such account.

@@ -3,12 +3,13 @@ import { logger } from '@workers-builds/logging'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { ClientContext } from '../context.ts'
+import { assertCsrfToken, readSession } from '../session/session-cookie.ts'
 import { isAccessConfigured, isJwt, verifyAccessJwt } from './access-jwt.ts'
 import { limitCaller } from './rate-limits.ts'
 
 /**
  * Identifies the caller: from the bearer, which is an API token or a JWT of Cloudflare Access, or,
- * where there is none, from the assertion that Access adds to requests.
+ * where there is none, from the assertion that Access adds to requests, or from the page's cookie.
  */
 export const authenticate = createMiddleware<ClientContext>(async (c, next) => {
   const { caller, key } = await identify(c)
@@ -36,15 +37,16 @@ export const authorizeWriting = createMiddleware<ClientContext>(async (c, next) 
 })
 
 /**
- * A browser adds the cookie from which Access makes its assertion to requests of any page. A page of
- * another origin can send no JSON without asking first, and says where it comes from.
+ * A browser adds cookies, that from which Access makes its assertion among them, to requests of any page.
+ * A page of another origin can send no JSON without asking first, and says where it comes from.
  */
 function assertSameOrigin(c: Context<ClientContext>): void {
   if (['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)) return
   const origin = c.req.header('origin')
   const site = c.req.header('sec-fetch-site')
+  const own = [c.env.PUBLIC_URL, c.req.url].map((url) => new URL(url).origin)
   if (
-    (origin !== undefined && origin !== new URL(c.env.PUBLIC_URL).origin) ||
+    (origin !== undefined && !own.includes(origin)) ||
     (site !== undefined && site !== 'same-origin' && site !== 'none')
   ) {
     throw new BuildsError('forbidden', 'Requests from other origins are refused here.')
@@ -52,7 +54,7 @@ function assertSameOrigin(c: Context<ClientContext>): void {
   if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
     throw new BuildsError(
       'unsupported_media_type',
-      'Send content type application/json: requests that Cloudflare Access identifies need it.',
+      'Send content type application/json: requests that a browser identifies need it.',
     )
   }
 }
@@ -68,6 +70,12 @@ function authorize(c: Context<ClientContext>, needed: 'read' | 'write'): void {
   }
   logger.setTags({ account_id: access.account_id })
 }
+
+/** Requires that a page of our own sent the request, if a browser did and it may change something. */
+export const requireSameOrigin = createMiddleware<ClientContext>(async (c, next) => {
+  assertSameOrigin(c)
+  await next()
+})
 
 /** Requires the platform scope, which sees all accounts. */
 export const authorizePlatform = createMiddleware<ClientContext>(async (c, next) => {
@@ -85,12 +93,25 @@ async function identify(c: Context<ClientContext>): Promise<{ caller: Caller; ke
     assertSameOrigin(c)
     return await identifyByAccess(c, assertion)
   }
-  if (header === undefined) {
-    throw new BuildsError('missing_token', 'Missing token from authorization header')
-  }
+  if (header === undefined) return await identifyByCookie(c)
   const [, token] = /^Bearer +(\S+)$/i.exec(header) ?? []
   if (token === undefined) throw new BuildsError('invalid_token', 'Authentication error')
   if (isJwt(token) && isAccessConfigured(c.env)) return await identifyByAccess(c, token)
+  return await identifyByToken(c, token)
+}
+
+async function identifyByCookie(c: Context<ClientContext>) {
+  const session = await readSession(c)
+  if (session === undefined) {
+    throw new BuildsError('missing_token', 'Missing token from authorization header')
+  }
+  assertSameOrigin(c)
+  if (!['GET', 'HEAD'].includes(c.req.method)) assertCsrfToken(c, session)
+  return await identifyByToken(c, session.token)
+}
+
+/** The holder of an API token. Throws `invalid_token`. */
+export async function identifyByToken(c: Context<ClientContext>, token: string) {
   const hash = new Uint8Array(
     await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token)),
   )
