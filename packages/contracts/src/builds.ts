@@ -5,6 +5,7 @@ import { FailureReason } from './failure-reasons.ts'
 import { IsoDate } from './fields.ts'
 import { BuildUuid } from './ids.ts'
 import { BuildOutcome, BuildStatus, SkipReason } from './lifecycle.ts'
+import { Step } from './log.ts'
 import { Repository } from './repo-connections.ts'
 import { DEFAULT_CLONE, Trigger, TriggerSettings } from './triggers.ts'
 
@@ -66,6 +67,20 @@ export const Build = z.object({
   deploy_hook: z.object({ deploy_hook_name: z.string() }).nullable(),
 })
 export type Build = z.infer<typeof Build>
+
+/** `GET …/builds/:build_uuid` */
+export const BuildDetails = Build.extend({
+  /** Not a field of Workers Builds: what was done so far, in order. */
+  steps: z.array(
+    z.object({
+      step: Step,
+      started_on: IsoDate,
+      ended_on: IsoDate.nullable(),
+      exit_code: z.int().nullable(),
+    }),
+  ),
+})
+export type BuildDetails = z.infer<typeof BuildDetails>
 
 /**
  * `GET …/builds/search`, newest first. `cursor`: builds that are older may be found from there on, also

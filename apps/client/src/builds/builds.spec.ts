@@ -31,6 +31,33 @@ describe('a build', () => {
     expect(JSON.stringify(result)).not.toContain('sealed')
   })
 
+  test('has its steps in order, with how they ended', async () => {
+    const { path, token, build_id } = await createBuild()
+    expect((await client.call(path, { token })).result.steps).toEqual([])
+    await client.store.builds.saveState({
+      build_id,
+      state: { status: 'running', build_outcome: null, failure_reason: null },
+      steps: [
+        { step: 'cloning', started_on: 2_000, ended_on: 3_000, exit_code: 0 },
+        { step: 'installing', started_on: 3_000, ended_on: null, exit_code: null },
+      ],
+    })
+    expect((await client.call(path, { token })).result.steps).toEqual([
+      {
+        step: 'cloning',
+        started_on: '1970-01-01T00:00:02.000Z',
+        ended_on: '1970-01-01T00:00:03.000Z',
+        exit_code: 0,
+      },
+      {
+        step: 'installing',
+        started_on: '1970-01-01T00:00:03.000Z',
+        ended_on: null,
+        exit_code: null,
+      },
+    ])
+  })
+
   test('that is queued has an empty log that may go on', async () => {
     const { path, token } = await createBuild()
     const { result } = await client.call(`${path}/logs`, { token })

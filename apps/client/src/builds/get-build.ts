@@ -1,4 +1,5 @@
-import { Build, v4Success } from '@workers-builds/contracts'
+import { BuildDetails, v4Success } from '@workers-builds/contracts'
+import { isoOrNull } from '../api/iso-dates.ts'
 import { answers, operation } from '../api/operation.ts'
 import { BuildPath } from '../api/parameters.ts'
 import { buildView } from './build.view.ts'
@@ -11,10 +12,19 @@ export const getBuild = operation(
     operationId: 'getBuildByUuid',
     summary: 'Get a build',
     request: { params: BuildPath },
-    responses: answers(Build),
+    responses: answers(BuildDetails),
   },
   async (c) => {
     const build = await findBuild(c.var.store, c.req.valid('param'))
-    return c.json(v4Success(buildView(build)), 200)
+    const steps = await c.var.store.builds.selectSteps(build.build_id)
+    const details: BuildDetails = {
+      ...buildView(build),
+      steps: steps.map(({ started_on, ended_on, ...step }) => ({
+        ...step,
+        started_on: started_on.toISOString(),
+        ended_on: isoOrNull(ended_on),
+      })),
+    }
+    return c.json(v4Success(details), 200)
   },
 )

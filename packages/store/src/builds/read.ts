@@ -1,4 +1,4 @@
-import type { BuildStatus, SkipReason } from '@workers-builds/contracts'
+import type { BuildStatus, SkipReason, Step } from '@workers-builds/contracts'
 import { z } from 'zod'
 import type { Fragment, Sql } from '../sql.ts'
 import { BuildRow } from './row.ts'
@@ -142,6 +142,15 @@ export function readStatements(sql: Sql) {
         ${selectBuilds}
         where b.account_id = ${build.account_id} and b.build_uuid = ${build.build_uuid}`
       return row && BuildRow.parse(row)
+    },
+
+    /** What a build has done so far, in order. */
+    async selectSteps(build_id: number) {
+      return await sql<
+        { step: Step; started_on: Date; ended_on: Date | null; exit_code: number | null }[]
+      >`
+        select step, started_on, ended_on, exit_code from build_steps
+        where build_id = ${build_id} order by started_on, ended_on`
     },
 
     /**
