@@ -36,6 +36,7 @@ async function main(): Promise<void> {
   const stack = await startStack({
     dir,
     compute,
+    hasPage: true,
     port,
     inspectorPort,
     databaseUrl: DATABASE_URL,
@@ -83,7 +84,8 @@ function describe(stack: Stack, dir: string): string {
   const logs = relative(process.cwd(), join(dir, 'logs'))
   const command = (text: string) => `  ${styleText('cyan', text)}`
   return `
-  address         ${styleText('bold', url)}
+  page            ${styleText('bold', url)}
+  address         ${url}
   account         ${account_id}
   worker          ${script_tag} (${DEMO_PROJECT.script_name})
   token           ${token}

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { SOURCES, type WorkerName, workerMain } from './worker-configs.ts'
+import { bundlingConfig, SOURCES, type WorkerName } from './worker-configs.ts'
 
 /** Each Worker as one file, ready to run. */
 export type WorkerBundles = Record<WorkerName, string>
@@ -23,8 +24,11 @@ export async function bundleWorkers({ dir }: { dir: string }): Promise<WorkerBun
   const bundles = await Promise.all(
     names.map(async (name) => {
       const outdir = join(dir, name)
-      await bundle({ config: SOURCES[name], outdir })
-      return [name, join(outdir, basename(await workerMain(name)).replace(/\.ts$/, '.js'))] as const
+      const config = await bundlingConfig(name)
+      const file = join(dir, `${name}.json`)
+      await writeFile(file, JSON.stringify(config))
+      await bundle({ config: file, outdir })
+      return [name, join(outdir, basename(config.main).replace(/\.ts$/, '.js'))] as const
     }),
   )
   return Object.fromEntries(bundles) as WorkerBundles
@@ -34,17 +38,7 @@ async function bundle({ config, outdir }: { config: string; outdir: string }): P
   try {
     await promisify(execFile)(
       process.execPath,
-      [
-        WRANGLER,
-        'deploy',
-        '--config',
-        config,
-        '--dry-run',
-        '--minify',
-        '--containers-rollout=none',
-        '--outdir',
-        outdir,
-      ],
+      [WRANGLER, 'deploy', '--config', config, '--dry-run', '--minify', '--outdir', outdir],
       { env: { ...process.env, CLOUDFLARE_ENV: undefined, WRANGLER_SEND_METRICS: 'false' } },
     )
   } catch (cause) {

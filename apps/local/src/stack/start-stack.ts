@@ -30,6 +30,7 @@ import {
 } from '../containers/engine.ts'
 import { plainText } from '../terminal/terminal-text.ts'
 import { addProject, addressFile, gitFolder } from './add-project.ts'
+import { buildPage } from './build-page.ts'
 import type { WorkerBundles } from './bundle-workers.ts'
 import { clearStack } from './clear-stack.ts'
 import { openLogFile } from './log-file.ts'
@@ -127,6 +128,8 @@ export interface StackOptions {
   mains?: Partial<Record<WorkerName, string>>
   /** The Workers as `bundleWorkers` left them; bundled anew at each start when left out. */
   bundles?: WorkerBundles | undefined
+  /** Whether the web page is built, and served; without, there is the API alone. */
+  hasPage?: boolean
   /** A file that is there, with the address and the tokens, exactly while the stack serves. */
   announceIn?: string | undefined
   /** Aborts a start that is under way; everything is ended then. */
@@ -184,6 +187,7 @@ async function start(
     readablePaths = [],
     mains = {},
     bundles,
+    hasPage = false,
     announceIn,
     vars,
     patience,
@@ -265,11 +269,13 @@ async function start(
     stops.push(() => forwarded.close())
     return forwarded.url
   }
+  if (hasPage) await buildPage()
   const configs = await writeWorkerConfigs({
     dir,
     mains,
     bundles,
     containers,
+    hasPage,
     settings: workerSettings({
       url: await forBuilds(callbackUrl ?? url),
       gitHost: { ...gitHost, url: await forBuilds(gitUrl ?? gitHost.url) },

@@ -44,9 +44,12 @@ export async function writeWorkerConfigs({
   mains = {},
   bundles,
   containers,
+  hasPage = false,
   settings,
 }: {
   dir: string
+  /** Whether the client Worker serves the web page, which is built. */
+  hasPage?: boolean
   /** What builds run in; their configuration is left out without. */
   containers?: { worker: string; images: Record<string, string> } | undefined
   /** Files to run as they are, without bundling, where `mains` names no other. */
@@ -59,13 +62,14 @@ export async function writeWorkerConfigs({
   for (const [name, source] of Object.entries(SOURCES) as [WorkerName, string][]) {
     const folder = join(dir, 'workers', name)
     await mkdir(folder, { recursive: true })
-    const { main, build: _, containers: applications, ...config } = await readConfig(source)
+    const { main, build: _, assets, containers: applications, ...config } = await readConfig(source)
     const { vars, secrets } = settings[name]
     const file = join(folder, 'wrangler.json')
     const isBundled = bundles !== undefined && mains[name] === undefined
     const own = {
       main: isBundled ? bundles[name] : (mains[name] ?? main),
       no_bundle: isBundled,
+      ...(hasPage && assets !== undefined && { assets }),
       vars: { ...config.vars, ...vars },
       ...(containers !== undefined && {
         containers: await Promise.all(
@@ -109,9 +113,10 @@ async function writeDockerfiles({
   return Object.fromEntries(await Promise.all(entries))
 }
 
-/** The entry file of a Worker. */
-export async function workerMain(name: WorkerName): Promise<string> {
-  return (await readConfig(SOURCES[name])).main
+/** A configuration with which a Worker can be bundled by itself, without its page and its containers. */
+export async function bundlingConfig(name: WorkerName) {
+  const { build: _, assets: __, containers: ___, ...config } = await readConfig(SOURCES[name])
+  return config
 }
 
 /** The configuration in `file` with its paths made absolute. */
