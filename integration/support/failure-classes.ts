@@ -187,7 +187,7 @@ export function describeFailures({
         return build_uuid
       },
       'while it installs': async (tenant) => {
-        const build_uuid = await pushScripts(tenant, { preinstall: DAEMONS })
+        const build_uuid = await pushScripts(tenant, {}, { scripts: { preinstall: DAEMONS } })
         await untilLogged(tenant, build_uuid, 'Installing project dependencies: npm install')
         await waitFor('the install', async () => (await countProcesses(build_uuid)) > 5)
         return build_uuid

@@ -93,13 +93,15 @@ export function useGatedStack(
     await signals?.remove()
   })
 
-  /** The build of a push with these scripts. */
+  /** The build of a push with these scripts, and with a `package.json` if it is to install something. */
   async function pushScripts(
     tenant: Tenant,
-    scripts: Record<string, string>,
-    manifest: object = {},
+    { build = '', deploy = '' }: { build?: string; deploy?: string },
+    manifest?: object,
   ): Promise<string> {
-    return (await tenant.pushScripts(scripts, { manifest })).build_uuid
+    const files = { 'build.sh': build, 'deploy.sh': deploy }
+    const push = await tenant.push(manifest ? { ...files, 'package.json': manifest } : files)
+    return push.build_uuid
   }
 
   /** A runner that hangs gets a grace before it is killed. */
@@ -110,7 +112,9 @@ export function useGatedStack(
     stack,
     /** Before the Git host, the compute host, and the control plane as runners see it. */
     gates,
-    createTenant: () => createTenant(stack),
+    // npm would take half of the processor that these builds need.
+    createTenant: () =>
+      createTenant(stack, { build_command: 'sh build.sh', deploy_command: 'sh deploy.sh' }),
     site,
     pushScripts,
     countProcesses: (build_uuid: string) => site.countProcesses(build_uuid),
@@ -119,7 +123,7 @@ export function useGatedStack(
     /** Like `pushScripts`; the build begins when `prepare` is done with it, and not before. */
     async pushPrepared(
       tenant: Tenant,
-      scripts: Record<string, string>,
+      scripts: { build?: string; deploy?: string },
       prepare: (build_uuid: string) => Promise<void> | void,
     ): Promise<string> {
       return await stack.sql.begin(async (sql) => {

@@ -30,15 +30,20 @@ export interface Tenant extends Address {
 
 type Files = Record<string, string | object>
 
-export async function createTenant({
-  url,
-  dir,
-  databaseUrl,
-  platform_token,
-}: TenantStack): Promise<Tenant> {
+/** `commands` are what its builds run, in place of npm's scripts. */
+export async function createTenant(
+  { url, dir, databaseUrl, platform_token }: TenantStack,
+  commands: { build_command?: string; deploy_command?: string } = {},
+): Promise<Tenant> {
   const name = `worker-${randomHex(12)}`
   const secrets = { ...(await openSecrets({ dir })), ...createProjectSecrets() }
-  const project = { ...TEST_PROJECT, account_name: name, script_name: name, repo: name }
+  const project = {
+    ...TEST_PROJECT,
+    ...commands,
+    account_name: name,
+    script_name: name,
+    repo: name,
+  }
   const git_remote = await addProject({ dir, databaseUrl, secrets, project })
   const { account_id, script_tag, token } = secrets
   const address = { url, account_id, script_tag, token, platform_token, git_remote }
