@@ -31,7 +31,9 @@ export function composeReport(
   { excerpt, public_url }: { excerpt: Excerpt | undefined; public_url: string },
 ): BuildReport {
   const state = due.build_outcome === null ? 'running' : STATES[due.build_outcome]
-  const address = `${public_url}/client/v4/accounts/${due.account_id}/builds/builds/${due.build_uuid}`
+  // The build's page, at the line that says why it failed.
+  const line = excerpt === undefined ? '' : `#L${excerpt.decisive.line_number}`
+  const address = `${public_url}/${due.account_id}/builds/${due.build_uuid}${line}`
   return {
     commit_hash: due.commit_hash,
     branch: due.branch,

@@ -69,11 +69,11 @@ export function LogView({
   const isLive = model.state === 'live' || model.state === 'loading' || model.state === 'lost'
   const { follows, setFollows } = useFollow(scroller, { version, isLive })
 
-  // What ended well is folded once, when the log of a failed build is there.
-  const isFoldedOnce = useRef(false)
+  // What ended well is folded once, when the log of a build that had failed is there.
+  const [isArranged, setIsArranged] = useState(!hasFailed)
   useEffect(() => {
-    if (isFoldedOnce.current || !hasFailed || model.state !== 'complete') return
-    isFoldedOnce.current = true
+    if (isArranged || model.state !== 'complete') return
+    setIsArranged(true)
     const keep = marks.decisive ?? model.texts.length
     const last = sections.at(-1)
     const isOpen = ({ first, end }: Section) =>
@@ -82,7 +82,7 @@ export function LogView({
     setFolded(
       new Set(sections.filter((each) => each !== last && !isOpen(each)).map(({ step }) => step)),
     )
-  }, [hasFailed, model, marks.decisive, sections, selected])
+  }, [isArranged, model, model.state, marks.decisive, sections, selected])
 
   const goTo = (line: number) => {
     setFollows(false)
@@ -145,7 +145,7 @@ export function LogView({
   const hasArrived = useRef(false)
   useEffect(() => {
     const line = selected?.from ?? (model.state === 'complete' ? marks.decisive : undefined)
-    if (hasArrived.current || line == null || model.texts.length < line) return
+    if (hasArrived.current || !isArranged || line == null || model.texts.length < line) return
     hasArrived.current = true
     goTo(line)
   })

@@ -40,9 +40,10 @@ function BuildView({ account_id, build }: { account_id: string; build: BuildDeta
   const hasFailed = build.build_outcome === 'fail' || build.build_outcome === 'terminated'
   const workers = useQuery(workersQuery(account_id))
   const errors = useQuery({ ...errorsQuery(account_id, build_uuid), enabled: hasFailed })
+  // What was seen before is known once this failure is.
   const seen = useQuery({
     ...workerErrorsQuery(account_id, script_tag, branch),
-    enabled: hasFailed && branch !== '',
+    enabled: (errors.data?.errors.length ?? 0) > 0 && branch !== '',
   })
   const model = useLog(account_id, build_uuid)
   const [selected, select] = useSelectedLines()
