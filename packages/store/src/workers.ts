@@ -71,12 +71,22 @@ export function workerStore(sql: Sql) {
     },
 
     /** An account's Workers by name. */
-    async selectByAccount(account_id: string): Promise<WorkerRow[]> {
-      const rows = await sql`
-        select ${columns} from workers
-        where account_id = ${account_id} and deleted_on is null
-        order by script_name`
-      return z.array(WorkerRow).parse(rows)
+    async selectByAccount(of: {
+      account_id: string
+      page: number
+      per_page: number
+    }): Promise<{ workers: WorkerRow[]; total_count: number }> {
+      const [rows, [total]] = await Promise.all([
+        sql`
+          select ${columns} from workers
+          where account_id = ${of.account_id} and deleted_on is null
+          order by script_name
+          limit ${of.per_page} offset ${(of.page - 1) * of.per_page}`,
+        sql<{ total_count: number }[]>`
+          select count(*) as total_count from workers
+          where account_id = ${of.account_id} and deleted_on is null`,
+      ])
+      return { workers: z.array(WorkerRow).parse(rows), total_count: total?.total_count ?? 0 }
     },
   }
 }

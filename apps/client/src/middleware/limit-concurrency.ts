@@ -2,6 +2,7 @@ import { BuildsError } from '@workers-builds/contracts'
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { ClientContext } from '../context.ts'
+import { sessionCookieOf } from '../session/session-cookie.ts'
 import { createConcurrencyLimit } from './concurrency-limit.ts'
 
 /**
@@ -52,6 +53,7 @@ function keyOf(c: Context<ClientContext>): string | undefined {
   const { path } = c.req
   if (/^\/webhooks\/\w+\/|\/builds\/deploy_hooks\//.test(path) && c.req.method === 'POST')
     return path
-  const credentials = c.req.header('authorization') ?? c.req.header('cf-access-jwt-assertion')
+  const credentials =
+    c.req.header('authorization') ?? c.req.header('cf-access-jwt-assertion') ?? sessionCookieOf(c)
   return credentials && `${path === '/mcp' ? 'mcp' : 'api'} ${credentials}`
 }

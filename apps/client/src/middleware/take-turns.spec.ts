@@ -18,9 +18,19 @@ async function countBlocked(): Promise<number> {
   return row?.count ?? 0
 }
 
-async function createCaller() {
+/** What a signed-in page sends, for a token. */
+async function signIn(token: string): Promise<Record<string, string>> {
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ token })
+  const answer = await client.call('/client/v4/session', { method: 'POST', headers, body })
+  const [cookie = ''] = (answer.headers.get('set-cookie') ?? '').split(';')
+  return { ...headers, cookie, 'x-csrf-token': answer.result.csrf_token }
+}
+
+async function createCaller({ by = 'token' }: { by?: 'token' | 'cookie' } = {}) {
   const tenant = await client.createTenant()
   const token = await client.createToken({ accounts: [tenant.account_id] })
+  const credentials = by === 'token' ? { token } : { headers: await signIn(token) }
   const builds = `/client/v4/accounts/${tenant.account_id}/builds`
   return {
     read: () => client.call(`${builds}/tokens`, { token }),
@@ -28,7 +38,7 @@ async function createCaller() {
     rename: () =>
       client.call(`${builds}/triggers/${tenant.trigger_uuid}`, {
         method: 'PATCH',
-        token,
+        ...credentials,
         body: JSON.stringify({ trigger_name: 'renamed' }),
       }),
     listTools: () =>
@@ -50,20 +60,23 @@ async function createCaller() {
   }
 }
 
-test('one token has a few queries at once, whatever it sends, and others are answered meanwhile', async () => {
-  const [caller, neighbour] = [await createCaller(), await createCaller()]
-  const { answers } = await caller.whileLocked(async () => {
-    const answers = Array.from({ length: 5 * AT_ONCE }, caller.rename)
-    while ((await countBlocked()) < AT_ONCE);
-    expect((await neighbour.read()).status).toBe(200)
-    // Its tools call the API: they wait in a line of their own, not for themselves.
-    expect((await caller.listTools()).status).toBe(200)
-    expect(await countBlocked()).toBe(AT_ONCE)
-    return { answers }
-  })
-  const statuses = (await Promise.all(answers)).map(({ status }) => status)
-  expect(new Set(statuses)).toEqual(new Set([200]))
-})
+test.for(['token', 'cookie'] as const)(
+  'one %s has a few queries at once, whatever it sends, and others are answered meanwhile',
+  async (by) => {
+    const [caller, neighbour] = [await createCaller({ by }), await createCaller()]
+    const { answers } = await caller.whileLocked(async () => {
+      const answers = Array.from({ length: 5 * AT_ONCE }, caller.rename)
+      while ((await countBlocked()) < AT_ONCE);
+      expect((await neighbour.read()).status).toBe(200)
+      // Its tools call the API: they wait in a line of their own, not for themselves.
+      expect((await caller.listTools()).status).toBe(200)
+      expect(await countBlocked()).toBe(AT_ONCE)
+      return { answers }
+    })
+    const statuses = (await Promise.all(answers)).map(({ status }) => status)
+    expect(new Set(statuses)).toEqual(new Set([200]))
+  },
+)
 
 test('more requests than may wait are refused with 429, and others are answered', async () => {
   const [caller, neighbour] = [await createCaller(), await createCaller()]

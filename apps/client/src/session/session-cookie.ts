@@ -37,9 +37,14 @@ export function clearSession(c: Context<ClientContext>): void {
   deleteCookie(c, nameOf(c), attributesOf(c))
 }
 
+/** The cookie as it was sent, valid or not; undefined when there is none. */
+export function sessionCookieOf(c: Context<ClientContext>): string | undefined {
+  return getCookie(c, nameOf(c))
+}
+
 /** The session of a request; undefined when it has none. Throws `invalid_token` when it is over. */
 export async function readSession(c: Context<ClientContext>): Promise<SessionCookie | undefined> {
-  const sealed = getCookie(c, nameOf(c))
+  const sealed = sessionCookieOf(c)
   if (sealed === undefined) return undefined
   try {
     const text = await parseKeyring(c.env.WEBHOOK_KEYRING).open(sealed, PLACE)
