@@ -19,4 +19,5 @@ export const DETECTOR_HASHES: readonly string[] = [
   'f77a5e3dc1f2ae3b',
   'c567d14473c76c2b',
   '0fa6b2ed8125fb91',
+  'ba20ea508f1b3bb3',
 ]

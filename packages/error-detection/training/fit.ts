@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { Features } from '../src/localise/features.ts'
-import { featuresOf } from '../src/localise/features.ts'
+import type { Measured } from '../src/localise/features.ts'
+import { measure } from '../src/localise/features.ts'
 import { rankOf } from '../src/localise/line-kinds.ts'
 import type { Model } from '../src/localise/model.ts'
 import type { LabelledLog } from './labelled-logs.ts'
@@ -43,6 +43,17 @@ function reliabilityOf(logs: readonly LabelledLog[]): Record<string, [number, nu
     }
   }
   return counts
+}
+
+/** By their names; what is not there is 0. */
+export type Features = Readonly<Record<string, number>>
+
+export function featuresOf(measured: Measured, index: number): Features {
+  const features: Record<string, number> = {}
+  measure(measured, index, (name, value) => {
+    features[name] = value
+  })
+  return features
 }
 
 interface Example {

@@ -27,8 +27,7 @@ export function matchLine(
   knowledge: KnowledgeBase,
   { text, step, before = [] }: { text: string; step: Step | null; before?: readonly string[] },
 ): Match | undefined {
-  const [block] = searchBlocks(knowledge, [text])
-  const hits = block?.hits?.get(0)
+  const hits = searchBlocks(knowledge, [text])[0]?.get(0)
   if (!hits) return undefined
   const message = knowledge.normalise(plainText(text))
   return bestMatch(knowledge, { message, step, hits, running: undefined, before: () => before })

@@ -96,9 +96,10 @@ function compileTier(gram: Gram, members: readonly Member[]): Tier {
     members,
   }
   const frequencies = gramFrequencies(members, gram)
+  const ordinary = ordinaryGrams(gram)
   let entry = 0
   for (const { bytes } of members) {
-    const start = rarestRow({ bytes, gram, frequencies })
+    const start = rarestRow({ bytes, gram, frequencies, ordinary })
     for (let offset = start; offset < start + gram; offset++) {
       const key = keyOf(bytes, offset, gram)
       const address = addressOf(key)
@@ -218,6 +219,21 @@ function gramFrequencies(members: readonly Member[], gram: Gram): ReadonlyMap<nu
   return frequencies
 }
 
+/** What builds print all the time, failed ones or not. */
+const ORDINARY = new TextEncoder().encode(
+  ` packages modules version resolved compiled compiling building installed generating rendering
+  downloading uploading fetched from the registry can't be found in the cache is no longer supported
+  deprecated static pages and please upgrade `,
+)
+/** What a gram of it adds to the likelihood of a row. */
+const ORDINARY_WEIGHT = 8
+
+function ordinaryGrams(gram: Gram): ReadonlySet<number> {
+  const grams = new Set<number>()
+  for (let at = 0; at + gram <= ORDINARY.length; at++) grams.add(keyOf(ORDINARY, at, gram))
+  return grams
+}
+
 /** The most frequent characters of logs, in that order. */
 const COMMON = new TextEncoder().encode(' etaoinsrldcumpfg./-:')
 
@@ -231,17 +247,20 @@ interface Row {
   bytes: Uint8Array
   gram: Gram
   frequencies: ReadonlyMap<number, number>
+  ordinary: ReadonlySet<number>
 }
 
 /** Where in `bytes` the row of grams begins that is least likely to occur by chance. */
-function rarestRow({ bytes, gram, frequencies }: Row): number {
+function rarestRow({ bytes, gram, frequencies, ordinary }: Row): number {
   const likelihoods: number[] = []
   for (let at = 0; at + gram <= bytes.length; at++) {
     let common = 0
     for (let index = at; index < at + gram; index++) {
       if (commonness(bytes[index] as number) > 0) common++
     }
-    likelihoods.push(common + Math.log2(frequencies.get(keyOf(bytes, at, gram)) ?? 1))
+    const key = keyOf(bytes, at, gram)
+    const weight = ordinary.has(key) ? ORDINARY_WEIGHT : 0
+    likelihoods.push(common + weight + Math.log2(frequencies.get(key) ?? 1))
   }
   let best = 0
   let least = Number.POSITIVE_INFINITY

@@ -15,8 +15,8 @@ export interface RecentLines {
   placeOf(index: number): number
   /** At most `count` lines right before the line at `index` of the last page. */
   before(index: number, count: number): readonly AnyLine[]
-  /** The last lines of the log, with their places in it. */
-  last(): { line: number; entry: AnyLine }[]
+  /** The last lines of the log, and the place in it of the first of them. */
+  last(): { first: number; entries: readonly AnyLine[] }
   /** How many lines the log has had. */
   count(): number
 }
@@ -42,8 +42,9 @@ export function createRecentLines(): RecentLines {
       return [...earlier, ...own.slice(Math.max(0, index - most), index)].slice(-most)
     },
     last() {
-      const entries = pages.flat().slice(-RECENT_LINES)
-      return entries.map((entry, index) => ({ line: count - entries.length + index, entry }))
+      const own = pages.at(-1) ?? []
+      const entries = (own.length < RECENT_LINES ? pages.flat() : own).slice(-RECENT_LINES)
+      return { first: count - entries.length, entries }
     },
     count: () => count,
   }

@@ -16,6 +16,7 @@ import { createPassages, PASSAGE_LINES } from './passages.ts'
 import { plainText } from './plain-text.ts'
 import { createRecentLines, RECENT_LINES } from './recent-lines.ts'
 import { searchBlocks } from './search.ts'
+import type { StepChange } from './step-tracker.ts'
 import { createStepTracker } from './step-tracker.ts'
 import type { ViewLine } from './view-line.ts'
 
@@ -47,20 +48,24 @@ export function createScan(knowledge: KnowledgeBase): Scan {
   function readPage(page: readonly AnyLine[]): void {
     recent.add(page)
     passages.turn(page)
-    const begin = steps.lastAdvance(page)
-    for (let index = 0; index < begin; index++) followStep(page, index)
-    for (const { from, to, hits } of searchBlocks(knowledge, page, begin)) {
-      for (let index = from; index < to; index++) {
-        followStep(page, index)
-        const literals = hits?.get(index)
-        if (literals) readHit(page, index, literals)
+    const changes = steps.changesIn(page)
+    let followed = 0
+    // When a later step begins, the earlier ones ended well and hold no cause.
+    const followTo = (end: number) => {
+      for (; followed < changes.length; followed++) {
+        const { index } = changes[followed] as StepChange
+        if (index > end) break
+        if (steps.follow(page[index] as AnyLine)) absolveBefore(recent.placeOf(index))
       }
     }
-  }
-
-  /** When a later step begins, the earlier ones ended well and hold no cause. */
-  function followStep(page: readonly AnyLine[], index: number): void {
-    if (steps.follow(page[index] as AnyLine)) absolveBefore(recent.placeOf(index))
+    const begin = changes.findLast(({ advances }) => advances)?.index ?? 0
+    for (const hits of searchBlocks(knowledge, page, begin)) {
+      for (const [index, literals] of hits) {
+        followTo(index)
+        readHit(page, index, literals)
+      }
+    }
+    followTo(page.length)
   }
 
   function readHit(page: readonly AnyLine[], index: number, hits: ReadonlySet<number>): void {
@@ -124,10 +129,13 @@ export function createScan(knowledge: KnowledgeBase): Scan {
   }
 
   function recentLines(): RecentLine[] {
-    return recent
-      .last()
-      .filter(({ line }) => line >= since)
-      .map(({ line, entry }) => ({ line, step: steps.stepAt(entry), message: messageOf(entry) }))
+    const { first, entries } = recent.last()
+    const lines: RecentLine[] = []
+    for (let index = Math.max(0, since - first); index < entries.length; index++) {
+      const entry = entries[index] as AnyLine
+      lines.push({ line: first + index, step: steps.stepAt(entry), message: messageOf(entry) })
+    }
+    return lines
   }
 
   return {

@@ -3,7 +3,7 @@ import { knowledgeBase } from '../knowledge.ts'
 import { searchBlocks } from './search.ts'
 
 const blocksOf = (messages: string[]) => searchBlocks(knowledgeBase(), messages)
-const hitsOf = (...messages: string[]) => blocksOf(messages)[0]?.hits?.get(messages.length - 1)
+const hitsOf = (...messages: string[]) => blocksOf(messages)[0]?.get(messages.length - 1)
 
 test.each([
   ['beside a message of one byte a character', 'one'],
@@ -18,7 +18,7 @@ test.each([
 test('what is found is found in its own line', () => {
   const failed = 'Could not resolve "./a"'
   for (const other of ['one', '✔ één', 'one\ntwo']) {
-    const [block] = blocksOf([other, failed, other, failed, other])
-    expect([...(block?.hits?.keys() ?? [])], other).toEqual([1, 3])
+    const [hits] = blocksOf([other, failed, other, failed, other])
+    expect([...(hits?.keys() ?? [])], other).toEqual([1, 3])
   }
 })

@@ -10,14 +10,18 @@ import { stepOf } from './lines.ts'
 
 const STEPS: readonly Step[] = ['initializing', 'cloning', 'installing', 'building', 'deploying']
 
+export interface StepChange {
+  /** The place in its page of the first line of the step. */
+  index: number
+  /** The step is later than the one before. */
+  advances: boolean
+}
+
 export interface StepTracker {
   /** Takes up the next line; true when a later step than that of the lines before begins with it. */
   follow(line: AnyLine): boolean
-  /**
-   * Where in `page`, the next lines, the last step begins that is later than the one before it; 0
-   * where none does.
-   */
-  lastAdvance(page: readonly AnyLine[]): number
+  /** Where in `page`, the next lines, other steps than before begin, in their order. */
+  changesIn(page: readonly AnyLine[]): StepChange[]
   /** The step of `line`: the stored one, or else the one that the lines before it announce. */
   stepAt(line: AnyLine): Step | null
   /** A line announces that `step` begins, for logs that do not store steps. */
@@ -42,16 +46,16 @@ export function createStepTracker(): StepTracker {
       running.clear()
       return advances
     },
-    lastAdvance(page) {
-      let begin = 0
+    changesIn(page) {
+      const changes: StepChange[] = []
       let current = stored
       for (let index = 0; index < page.length; index++) {
         const step = stepOf(page[index] as AnyLine)
         if (step === null || step === current) continue
-        if (isLater(step, current)) begin = index
+        changes.push({ index, advances: isLater(step, current) })
         current = step
       }
-      return begin
+      return changes
     },
     stepAt: (line) => stepOf(line) ?? announced,
     announce(step) {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { RANKS } from '../signature.ts'
 import { hasDetail, headlineOf, isDetail, isStrong, isWeak, rankOf } from './line-kinds.ts'
 import { LOOKS } from './looks.ts'
 import type { Survey } from './survey.ts'
@@ -15,8 +16,14 @@ import type { ReadLine, View } from './view.ts'
  */
 export type Reliability = Readonly<Record<string, readonly number[]>>
 
-/** By their names; what is not there is 0. */
-export type Features = Readonly<Record<string, number>>
+/** Takes a feature that is not 0. */
+export type AddFeature = (name: string, value: number) => void
+
+/** By look, the name of its feature. */
+const LOOK_FEATURES = LOOKS.map((look) => ({ look, name: `looks.${look}` }))
+const RANK_FEATURES = new Map(
+  [...RANKS, 'words', 'none'].map((rank) => [rank, `signature.${rank}`]),
+)
 
 /** A line with a signature is a decisive one this often; -1 without a signature. */
 function reliabilityOf(line: ReadLine, table: Reliability): number {
@@ -43,15 +50,17 @@ function namesNoCause(line: ReadLine, table: Reliability): boolean {
   return looks.has('colon_end') || looks.has('exit') || ENDS_EMPTY.test(line.core)
 }
 
-/** The features of the line at `index`, one of `log.candidates`. */
-export function featuresOf(
-  { view, log, table }: { view: View; log: Survey; table: Reliability },
-  index: number,
-): Features {
+export interface Measured {
+  view: View
+  log: Survey
+  table: Reliability
+}
+
+/** Measures the line at `index`, one of `log.candidates`; what is not added is 0. */
+export function measure({ view, log, table }: Measured, index: number, add: AddFeature): void {
   const line = view.at(index)
-  const features: Record<string, number> = {}
   const set = (name: string, value: number | boolean) => {
-    if (value) features[name] = Number(value)
+    if (value) add(name, Number(value))
   }
   const { looks } = line
   const strong = isStrong(line)
@@ -59,7 +68,7 @@ export function featuresOf(
   const reliability = reliabilityOf(line, table)
   const rank = rankOf(line)
 
-  for (const look of LOOKS) set(`looks.${look}`, looks.has(look))
+  for (const { look, name } of LOOK_FEATURES) set(name, looks.has(look))
   set('looks.strong', strong)
   set('looks.weak', weak && !strong)
   set('looks.neither', !strong && !weak)
@@ -73,7 +82,7 @@ export function featuresOf(
   set('looks.words', line.core.split(' ').length >= 4)
   set('looks.indent', Math.min(line.indent, 8) / 8)
 
-  set(`signature.${rank}`, true)
+  set(RANK_FEATURES.get(rank) ?? '', true)
   set('signature.reliability', Math.max(0, reliability))
   set('signature.unreliable', reliability >= 0 && reliability < 0.35)
   set('signature.reliable', reliability >= 0.6)
@@ -163,8 +172,6 @@ export function featuresOf(
   set('block.nameless_itself_with_detail', namesNoCause(line, table) && hasDetail(view, index))
   set('block.list_under_nameless', none && looks.has('list_item'))
   set('block.sentence_under_nameless', none && looks.has('sentence'))
-
-  return features
 }
 
 /** Whether something between two lines is a detail. */

@@ -6,7 +6,6 @@
 import type { KnowledgeBase } from '../engine/knowledge-base.ts'
 import type { ViewLine } from '../engine/view-line.ts'
 import { RANKS } from '../signature.ts'
-import { featuresOf } from './features.ts'
 import type { Model } from './model.ts'
 import { scoreOf } from './model.ts'
 import { linesOfInterest } from './passage.ts'
@@ -45,14 +44,11 @@ const CLOSE = 0.25
 export function rank(model: Model, { view, log }: { view: View; log: Survey }): number[] {
   if (log.candidates.length === 1) return [...log.candidates]
   const scored = log.candidates
-    .map((index) => {
-      const features = featuresOf({ view, log, table: model.reliability }, index)
-      return {
-        index,
-        score: scoreOf(model, features),
-        order: view.at(index).match?.order ?? NO_ORDER,
-      }
-    })
+    .map((index) => ({
+      index,
+      score: scoreOf(model, { view, log }, index),
+      order: view.at(index).match?.order ?? NO_ORDER,
+    }))
     .sort((a, b) => b.score - a.score || a.index - b.index)
   const [first] = scored
   if (!first) return []

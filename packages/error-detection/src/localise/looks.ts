@@ -84,6 +84,11 @@ const PATTERNS: Readonly<Record<Look, RegExp>> = { ...CORE_LOOKS, ...TEXT_LOOKS 
 
 export const LOOKS = Object.keys(PATTERNS) as Look[]
 
+const READERS = new Map(
+  LOOKS.map((look, id) => [look, { id, pattern: PATTERNS[look], ofCore: look in CORE_LOOKS }]),
+)
+type Reader = NonNullable<ReturnType<typeof READERS.get>>
+
 /** For the proof that no pattern takes long. */
 export const LOOK_PATTERNS: readonly RegExp[] = Object.values(PATTERNS)
 
@@ -103,7 +108,7 @@ export const MAY_ECHO =
 export class Looks {
   readonly #text: string
   readonly #core: string
-  readonly #known = new Map<Look, boolean>()
+  readonly #known: (boolean | undefined)[] = []
 
   constructor(text: string, core: string) {
     this.#text = text
@@ -111,11 +116,8 @@ export class Looks {
   }
 
   has(look: Look): boolean {
-    let has = this.#known.get(look)
-    if (has === undefined) {
-      has = PATTERNS[look].test(look in CORE_LOOKS ? this.#core : this.#text)
-      this.#known.set(look, has)
-    }
-    return has
+    const { id, pattern, ofCore } = READERS.get(look) as Reader
+    this.#known[id] ??= pattern.test(ofCore ? this.#core : this.#text)
+    return this.#known[id]
   }
 }

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { Features, Reliability } from './features.ts'
+import type { Measured, Reliability } from './features.ts'
+import { measure } from './features.ts'
 import weights from './weights.json' with { type: 'json' }
 
 export interface Model {
@@ -15,9 +16,15 @@ export interface Model {
 
 export const MODEL: Model = weights
 
-/** How much a line looks like the answer, compared with other lines of its log. */
-export function scoreOf({ weights }: Model, features: Features): number {
+/** How much the line at `index` looks like the answer, compared with other lines of its log. */
+export function scoreOf(
+  { weights, reliability }: Model,
+  { view, log }: Omit<Measured, 'table'>,
+  index: number,
+): number {
   let score = 0
-  for (const name in features) score += (weights[name] ?? 0) * (features[name] as number)
+  measure({ view, log, table: reliability }, index, (name, value) => {
+    score += (weights[name] ?? 0) * value
+  })
   return score
 }

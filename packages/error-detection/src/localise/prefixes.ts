@@ -56,11 +56,26 @@ export function createPrefixes(textOf: (index: number) => string | undefined) {
   function sharedLength(index: number, depth: number, text: string): number {
     const head = headOf(text)
     if (head === undefined) return 0
+    const stretch = Math.floor(index / STRETCH)
+    if (!mayShare(stretch, depth, head)) return 0
     const shape = shapeOf(head)
-    const { shapes, lines } = beginningsOf(Math.floor(index / STRETCH), depth)
+    const { shapes, lines } = beginningsOf(stretch, depth)
     const others = (shapes.get(shape) ?? 0) - 1
     const share = shape.length <= 1 ? SHARE_OF_MARK : SHARE
     return others >= MIN_OTHERS && others >= share * (lines - 1) ? head.length : 0
+  }
+
+  /** Whether enough lines of the stretch begin like `head`, by their first characters. */
+  function mayShare(stretch: number, depth: number, head: string): boolean {
+    if (stretches[depth]?.[stretch]) return true
+    const first = kindOf(head)
+    let others = -1
+    const from = stretch * STRETCH - REACH
+    for (let at = from; at < from + STRETCH + 2 * REACH; at++) {
+      const text = rest(at, depth)
+      if (text !== undefined && kindOf(text) === first && ++others >= MIN_OTHERS) return true
+    }
+    return false
   }
 
   function beginningsOf(stretch: number, depth: number): Beginnings {
@@ -110,6 +125,14 @@ function headOf(text: string): string | undefined {
   // A plain word is the beginning of a sentence.
   return head.endsWith('\t') || /[^A-Za-z'’-]/.test(word) ? head : undefined
 }
+
+/** The same for texts that may begin with the same shape. */
+function kindOf(text: string): number {
+  const code = text.charCodeAt(0)
+  return code >= ZERO && code <= NINE ? ZERO : code
+}
+const ZERO = 48
+const NINE = 57
 
 /** The same for prefixes that differ in their numbers only. */
 function shapeOf(head: string): string {
