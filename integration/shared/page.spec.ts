@@ -181,10 +181,13 @@ describe.skipIf(!hasBrowser)('the page', () => {
 
   test('signs out, and is asked again after its sign-in is over', async () => {
     await open(`/${stack.account_id}/builds`)
+    await page.locator('.row').first().waitFor()
     await context.clearCookies()
-    await page.reload()
+    await page.getByRole('link', { name: 'Workers', exact: true }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     await signIn()
+    await page.getByRole('heading', { name: 'Workers' }).waitFor()
+    await open(`/${stack.account_id}/builds`)
     await page.getByRole('heading', { name: 'Builds' }).waitFor()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
