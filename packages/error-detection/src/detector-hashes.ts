@@ -20,4 +20,5 @@ export const DETECTOR_HASHES: readonly string[] = [
   'c567d14473c76c2b',
   '0fa6b2ed8125fb91',
   'ba20ea508f1b3bb3',
+  '679f711ea6f18911',
 ]

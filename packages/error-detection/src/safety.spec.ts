@@ -4,8 +4,11 @@ import { describe, expect, test } from 'vitest'
 import { ECHOES, NOISE, PREFIXES } from './engine/normalise.ts'
 import { detect } from './index.ts'
 import { knowledgeBase } from './knowledge.ts'
+import { TREE_PATTERNS } from './localise/command-tree.ts'
 import { LOOK_PATTERNS, MAY_ECHO, SUCCEEDS, SUSPECT } from './localise/looks.ts'
+import { NAMES_TASK } from './localise/prefixes.ts'
 import { COMMAND_ECHOES } from './localise/sections.ts'
+import { VERDICT_PATTERNS } from './localise/verdict.ts'
 import { PHRASES } from './naming/phrases.ts'
 import { PUBLIC_VALUES } from './public/values.ts'
 import type { Tool } from './signature.ts'
@@ -31,6 +34,9 @@ function patterns(): RegExp[] {
     ...LOCATION_PATTERNS,
     ...LOOK_PATTERNS,
     ...COMMAND_ECHOES,
+    ...TREE_PATTERNS,
+    ...VERDICT_PATTERNS,
+    NAMES_TASK,
     SUSPECT,
     SUCCEEDS,
     MAY_ECHO,

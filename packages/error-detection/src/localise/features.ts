@@ -45,6 +45,7 @@ function namesNoCause(line: ReadLine, table: Reliability): boolean {
     if (source.introduces || source.sums_up) return true
     if (rank === 'wrapper' || rank === 'stage') return true
     if (rank === 'family' && ENDS_EMPTY.test(line.core)) return true
+    if (looks.has('colon_end')) return true
     return reliabilityOf(line, table) < 0.45
   }
   return looks.has('colon_end') || looks.has('exit') || ENDS_EMPTY.test(line.core)
@@ -147,6 +148,12 @@ export function measure({ view, log, table }: Measured, index: number, add: AddF
     'place.first_strong_since_success',
     strong && !log.strong.some((at) => at < index && at > (lastSuccess ?? -1)),
   )
+
+  const section = log.tree.sectionOf(index)
+  set('section.culprit', section !== undefined && section === log.tree.culprit)
+  set('section.other', section !== undefined && section !== log.tree.culprit)
+  set('section.outside', section === undefined && log.tree.culprit !== undefined)
+  set('section.went_on', section?.end === 'went_on')
 
   const headline = headlineOf(view, index)
   const none = headline !== undefined && namesNoCause(headline, table)

@@ -24,6 +24,11 @@ export function isStrong({ looks, noise }: ReadLine): boolean {
   )
 }
 
+/** Whether a command ended well in the line. */
+export function isGoodExit({ looks }: ReadLine): boolean {
+  return looks.has('exit') && looks.has('zero') && !looks.has('negative')
+}
+
 /** Whether words of the line speak of something bad. */
 export function isWeak({ looks, noise }: ReadLine): boolean {
   return !noise && (looks.has('negative') || looks.has('bad'))
@@ -51,6 +56,24 @@ export function headlineOf(view: View, index: number): ReadLine | undefined {
     if (!line.blank && isHeadline(line)) return line
   }
   return undefined
+}
+
+/** Whether the line is of the stack of an exception that the warning above is about. */
+export function isUnderWarning(view: View, index: number): boolean {
+  if (!view.at(index).looks.has('frame')) return false
+  for (let at = index - 1; at >= Math.max(0, index - BLOCK_LINES); at--) {
+    const line = view.at(at)
+    if (isShown(line)) continue
+    return line.noise || line.looks.has('warn') || line.looks.has('retry')
+  }
+  return false
+}
+
+/** Whether the line is one of a stack or of a printed object. */
+function isShown(line: ReadLine): boolean {
+  const { blank, looks } = line
+  if (blank || looks.has('frame')) return true
+  return !isStrong(line) && (looks.has('code_frame') || looks.has('property'))
 }
 
 /** Whether a line of a block can be its reason: words, not a frame, not advice. */
@@ -85,10 +108,11 @@ export function isCandidate(view: View, index: number): boolean {
   const line = view.at(index)
   const { looks } = line
   if (line.blank || line.script) return false
-  if (line.match) return true
+  if (line.match) return !isUnderWarning(view, index)
   if (line.command !== undefined || looks.has('harmless')) return false
   if (looks.has('frame') || looks.has('code_frame') || looks.has('property')) return false
   if (isStrong(line) || isWeak(line) || looks.has('exit') || looks.has('code')) return true
+  if (looks.has('success')) return false
   return headlineOf(view, index) !== undefined
 }
 

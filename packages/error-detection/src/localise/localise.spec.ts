@@ -78,6 +78,40 @@ describe('a log that does not say that its build failed', () => {
     expect(detect(lines)).toMatchObject({ outcome: 'no_match', errors: [] })
   })
 
+  test.each<[string, string[]]>([
+    [
+      'runs the next command after it',
+      ['$ quill lint || true', 'Error: could not load the ink', '$ quill bake', 'baking'],
+    ],
+    [
+      'shows an exception under a warning',
+      [
+        '[WARNING]: no ink, falling back to water: Error: connect ECONNREFUSED 127.0.0.1:6379',
+        '    at <unknown> (Error: connect ECONNREFUSED 127.0.0.1:6379) {',
+        "  code: 'ECONNREFUSED'",
+        '}',
+      ],
+    ],
+    [
+      'logs what it has caught',
+      [
+        'Error fetching all quills: QuillInitializationError:',
+        "Can't reach database server at `localhost:5432`",
+        '    at quill (/opt/quill.js:121:7615) {',
+        "  clientVersion: '5.22.0'",
+        '}',
+      ],
+    ],
+    ['ends well', ['Error: could not load the ink', 'the process exited with code 0']],
+  ])('%s, and is no failure', (_name, lines) => {
+    expect(detect(lines)).toMatchObject({ outcome: 'no_match', errors: [] })
+  })
+
+  test('is one where the error comes again after a success', () => {
+    const lines = ['Error: could not load the ink', '✓ built in 3.1s']
+    expect(detect([...lines, 'Error: could not load the ink']).errors).not.toEqual([])
+  })
+
   test('is explained all the same where the control plane knows that it failed', () => {
     const lines = ['Error: could not load the ink', '✓ built in 3.1s']
     const { errors } = detect(lines, { failure_reason: 'build_command_failed' })
@@ -108,6 +142,7 @@ test('every weight is one of a feature that is measured, and every signature cou
     '',
     'Error: x is not defined',
     '  at y (a.js:1:1)',
+    '$ ink || true',
     'exit code: 1',
   ])
   const log = surveyOf(view)

@@ -26,6 +26,9 @@ const WORD = /^\S{1,60}(?:[ ]|$)/
 const MEANS_SOMETHING =
   /err|fail|warn|exception|fatal|[✘✖×⨯❌✓✔√]|\.\w{1,5}[:(]\d|^[-*•]$|^\d+$|^at$|^\++$/i
 
+/** `web:build:`, `@acme/web:build:`: a few lines that share it show that it is one. */
+export const NAMES_TASK = /^@?[\w./-]+(?::[\w./-]+)+:$/
+
 /** What the lines of a stretch begin with, at some depth. */
 interface Beginnings {
   /** How many lines begin with each shape. */
@@ -62,7 +65,8 @@ export function createPrefixes(textOf: (index: number) => string | undefined) {
     const { shapes, lines } = beginningsOf(stretch, depth)
     const others = (shapes.get(shape) ?? 0) - 1
     const share = shape.length <= 1 ? SHARE_OF_MARK : SHARE
-    return others >= MIN_OTHERS && others >= share * (lines - 1) ? head.length : 0
+    if (others < MIN_OTHERS) return 0
+    return NAMES_TASK.test(shape) || others >= share * (lines - 1) ? head.length : 0
   }
 
   /** Whether enough lines of the stretch begin like `head`, by their first characters. */

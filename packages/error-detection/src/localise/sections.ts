@@ -14,7 +14,8 @@ export const COMMAND_ECHOES: readonly RegExp[] = [
   // deno, pnpm in workspaces, `set -x`
   /^Task [\w:-]{1,60} (\S.{0,500})$/,
   /^[\w@./-]{1,100} [\w:-]{1,60}\$ (\S.{0,500})$/,
-  /^\+{1,9} (\S.{0,500})$/,
+  // no line of a difference either: "+ version: 8"
+  /^\+{1,9} (?![\w"'@./-]{1,100}:(?: |$))(\S.{0,500})$/,
   /^(?:Running|Run|Detected) [`"'](\S[^`"']{1,500})[`"']/,
   /^##\[group\]Run (\S.{0,500})$/,
   /^Run (\S.{0,500})$/,

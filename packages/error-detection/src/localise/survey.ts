@@ -4,7 +4,9 @@
  * @module
  */
 import { RANKS } from '../signature.ts'
-import { BLOCK_LINES, isCandidate, isStrong, opensBlock } from './line-kinds.ts'
+import type { CommandTree } from './command-tree.ts'
+import { commandTreeOf } from './command-tree.ts'
+import { BLOCK_LINES, isCandidate, isGoodExit, isStrong, opensBlock } from './line-kinds.ts'
 import type { View } from './view.ts'
 
 /** Places of lines in the view, in their order. */
@@ -15,8 +17,8 @@ export interface Survey {
   successes: readonly number[]
   /** Lines with which failed commands end. */
   exits: readonly number[]
-  /** Echoed commands. */
-  commands: readonly number[]
+  /** The commands that it echoes. */
+  tree: CommandTree
   /** The order of the best signature, and the first line that has it. */
   bestOrder: number
   firstOfBest: number
@@ -43,7 +45,8 @@ export function surveyOf(view: View): Survey {
     const { looks, match } = line
     if (line.script) continue
     if (line.command !== undefined) commands.push(index)
-    if (looks.has('exit')) exits.push(index)
+    if (isGoodExit(line)) successes.push(index)
+    else if (looks.has('exit')) exits.push(index)
     else if (looks.has('success') && !looks.has('negative') && !line.noise) successes.push(index)
     if (opensBlock(line)) blockEnd = index + BLOCK_LINES
     if (match && match.order < bestOrder) {
@@ -52,5 +55,6 @@ export function surveyOf(view: View): Survey {
     }
   }
   const strong = candidates.filter((index) => isStrong(view.at(index)))
-  return { candidates, strong, successes, exits, commands, bestOrder, firstOfBest }
+  const tree = commandTreeOf(view, { commands, exits })
+  return { candidates, strong, successes, exits, tree, bestOrder, firstOfBest }
 }

@@ -94,13 +94,12 @@ function headlineSignature({ view }: Localised, index: number): CompiledSignatur
 /** A tool that names itself in front of its message: `[vite:css] …`, `hugo: …`. */
 const LABEL = /^\[?([a-z][\w-]{1,30})(?::[\w:-]{1,40})?(?:\]|:(?= )| (?=error\b|ERR!))/i
 
-function programOf({ view, log }: Localised, line: ReadLine): Program | undefined {
+function programOf({ log }: Localised, line: ReadLine): Program | undefined {
   const label = LABEL.exec(line.core)?.[1]
   const labelled = label === undefined ? undefined : programNamed(label)
   if (labelled) return labelled
-  for (const at of [...log.commands].reverse()) {
-    if (at > line.index) continue
-    const [program, ...others] = programsOf(view.at(at).command ?? '')
+  for (let at = log.tree.sectionOf(line.index); at; at = at.parent) {
+    const [program, ...others] = programsOf(at.command)
     // Of `tsc && vite build` the log does not say which one runs.
     if (program) return others.length === 0 ? program : undefined
   }
