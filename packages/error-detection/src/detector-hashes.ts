@@ -21,4 +21,5 @@ export const DETECTOR_HASHES: readonly string[] = [
   '0fa6b2ed8125fb91',
   'ba20ea508f1b3bb3',
   '679f711ea6f18911',
+  'cc4947b9a52d5227',
 ]

@@ -19,6 +19,7 @@ import type { Model } from '../src/localise/model.ts'
 import { fit } from './fit.ts'
 import type { LabelledLog } from './labelled-logs.ts'
 import { FIXTURES, logsOfFile, logsOfFixtures } from './labelled-logs.ts'
+import { outrankingIn } from './outranked.ts'
 import type { Figures } from './validate.ts'
 import { crossValidate, leaveSourceOut, sumOf } from './validate.ts'
 
@@ -94,6 +95,7 @@ function textOf({ weights, reliability }: Model, logs: readonly LabelledLog[]): 
       trained_on: Object.fromEntries(sources),
       weights: Object.fromEntries(sorted),
       reliability: Object.fromEntries(counted),
+      outranked: outrankingIn(logs),
     },
     null,
     2,

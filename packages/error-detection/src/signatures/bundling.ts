@@ -35,6 +35,7 @@ export const bundling = defineTool({
     could_not_resolve_hint: {
       message: 'You can mark the path "<MODULE>" as external to exclude it from the bundle',
       group: '✘ [ERROR] Could not resolve "<MODULE>"',
+      rank: 'family',
       cause: 'module_not_found',
       docs_url: 'https://esbuild.github.io/api/#external',
       examples: [

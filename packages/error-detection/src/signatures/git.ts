@@ -133,6 +133,7 @@ export const git = defineTool({
         "fatal: Failed to recurse into submodule path '<PATH>'",
       ],
       group: 'A submodule could not be fetched',
+      headline: true,
       cause: 'git_submodule_failed',
       docs_url: 'https://git-scm.com/docs/git-submodule',
       examples: [
@@ -225,6 +226,7 @@ export const git = defineTool({
     },
     push_rejected: {
       message: ['error: failed to push some refs to', '! [rejected]', '! [remote rejected]'],
+      rank: 'family',
       cause: 'git_failed',
       title: 'A push was rejected',
       examples: ["error: failed to push some refs to 'https://github.com/acme/site.git'"],

@@ -124,6 +124,7 @@ export const monorepo = defineTool({
         'Could not find Nx modules',
       ],
       group: 'NX is not configured as it must be',
+      headline: true,
       cause: 'config_invalid',
       title: 'Nx does not know the project or task',
       docs_url: 'https://nx.dev/troubleshooting',

@@ -76,6 +76,7 @@ export const nativeBuilds = defineTool({
       ],
       unless: /prebuild-install warn/,
       group: 'gyp ERR! build error',
+      headline: true,
       cause: 'native_build_failed',
       error_code: 'node_gyp_error',
       examples: [

@@ -86,6 +86,7 @@ export const npmScripts = defineTool({
         '^npm error node-sass@<VERSION> postinstall',
       ],
       group: 'npm error node-gyp rebuild',
+      rank: 'family',
       cause: 'native_build_failed',
       examples: [
         'npm ERR! bcrypt@1.0.3 install: `node-gyp rebuild`',

@@ -41,6 +41,7 @@ export const otherBuilders = defineTool({
         'Unable to clone repository',
       ],
       group: 'The repository could not be fetched',
+      headline: true,
       cause: 'clone_failed',
       examples: [
         "Failed during stage 'preparing repo': exit status 128",
@@ -101,6 +102,7 @@ export const otherBuilders = defineTool({
         'Invalid workflow file',
       ],
       group: 'The configuration of the builder cannot be read',
+      headline: true,
       cause: 'config_invalid',
       examples: [
         'Could not parse configuration file',

@@ -7,16 +7,21 @@ export const tests = defineTool({
   docs_url: 'https://vitest.dev/guide/',
   signatures: {
     vitest: {
-      message: ['^Test Files <N> failed', '^Tests <N> failed', '^FAIL <PATH> > <TEST>'],
-      needles: ['Test Files ', 'Tests  ', ' FAIL  '],
-      when: /^(?:Test Files|Tests) {1,4}\d+ failed|^FAIL {1,2}\S.{0,400} > /,
+      message: ['^Test Files <N> failed', '^Tests <N> failed'],
+      needles: ['Test Files ', 'Tests  '],
+      when: /^(?:Test Files|Tests) {1,4}\d+ failed/,
+      sums_up: true,
       group: 'Tests failed',
       cause: 'test_failed',
-      examples: [
-        ' Test Files  1 failed | 3 passed (4)',
-        '      Tests  2 failed | 30 passed (32)',
-        ' FAIL  src/a.spec.ts > adds',
-      ],
+      examples: [' Test Files  1 failed | 3 passed (4)', '      Tests  2 failed | 30 passed (32)'],
+    },
+    vitest_test: {
+      message: '^FAIL <PATH> > <TEST>',
+      needles: [' FAIL  '],
+      when: /^FAIL {1,2}\S.{0,400} > /,
+      group: 'Tests failed',
+      cause: 'test_failed',
+      examples: [' FAIL  src/a.spec.ts > adds'],
     },
     jest: {
       message: ['^Tests: <N> failed', '^Test Suites: <N> failed', '^● Test suite failed to run'],
@@ -54,6 +59,7 @@ export const tests = defineTool({
         'Could not find Chromium',
       ],
       group: 'A browser is not installed',
+      headline: true,
       cause: 'system_library_missing',
       title: 'A browser that the build starts is not installed, or lacks libraries',
       docs_url: 'https://playwright.dev/docs/browsers',

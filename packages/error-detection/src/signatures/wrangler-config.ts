@@ -332,6 +332,7 @@ export const wranglerConfig = defineTool({
         '` exited with code ',
       ],
       group: '✘ [ERROR] The project could not be configured automatically',
+      headline: true,
       cause: 'entry_point_missing',
       title: 'Wrangler could not configure the project by itself',
       fix: 'Add a Wrangler configuration file, or correct the root directory.',

@@ -227,6 +227,7 @@ export const wrangler = defineTool({
         'Image too large: needs',
       ],
       group: '✘ [ERROR] The container image could not be built',
+      headline: true,
       cause: 'container_build_failed',
       docs_url: 'https://developers.cloudflare.com/containers/',
       examples: [

@@ -319,6 +319,7 @@ export const yarn = defineTool({
     },
     native_build: {
       message: "YN0009: │ <PACKAGE> couldn't be built successfully",
+      headline: true,
       cause: 'install_script_failed',
       needles: ['YN0009:'],
       examples: [
