@@ -24,11 +24,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   try {
     const signalsDir = join(dir, 'signals')
     await mkdir(signalsDir)
-    const { address, end } = await startStackProcess(dir, {
-      bundles,
-      hasPage: true,
-      readablePaths: [signalsDir],
-    })
+    const { address, end } = await startStackProcess(dir, { bundles, readablePaths: [signalsDir] })
     project.provide('sharedStack', { ...address, dir, signalsDir })
     return async () => {
       await end('SIGTERM')

@@ -18,7 +18,7 @@ export type StackAddress = z.infer<typeof StackAddress>
 
 export async function startStackProcess(
   dir: string,
-  options: Pick<StackOptions, 'bundles' | 'hasPage' | 'patience' | 'readablePaths'> = {},
+  options: Pick<StackOptions, 'bundles' | 'patience' | 'readablePaths'> = {},
 ) {
   const child = spawn(process.execPath, [PROGRAM, dir, JSON.stringify(options)], {
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -17,16 +17,24 @@ const LONGEST_POLL_MS = 160
  */
 export async function killProcesses(select: ProcessSelection): Promise<Process[]> {
   const giveUpOn = Date.now() + GIVE_UP_MS
+  const killed = new Set<number>()
+  // What was killed is waited for although it may be nobody's child any more, and so not picked.
   const selected = async () => {
     const processes = await sharedList()
     const spared = new Set(lineOf(process.pid)(processes))
-    return select(processes).filter((process) => !spared.has(process))
+    const picked = new Set(select(processes))
+    return processes.filter(
+      (process) => (picked.has(process) || killed.has(process.pid)) && !spared.has(process),
+    )
   }
   for (let poll = POLL_MS; ; poll = Math.min(2 * poll, LONGEST_POLL_MS)) {
     const stopped = await stopAll(selected)
     // It has just looked, and found nothing.
     if (stopped.size === 0) return []
-    for (const pid of stopped) signal(pid, 'SIGKILL')
+    for (const pid of stopped) {
+      signal(pid, 'SIGKILL')
+      killed.add(pid)
+    }
     const survivors = await selected()
     if (survivors.length === 0 || Date.now() > giveUpOn) return survivors
     await delay(poll)

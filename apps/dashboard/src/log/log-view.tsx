@@ -108,8 +108,14 @@ export function LogView({
     setCurrent(next)
     goTo((matches[next] ?? 0) + 1)
   }
+  /** Where the view was led to last; the place of an address that changes is another one. */
+  const ledTo = useRef<string>(undefined)
+  const choose = (range: LineRange) => {
+    ledTo.current = formatLines(range)
+    onSelect(range)
+  }
   const select = (line: number) => {
-    onSelect({ from: line, to: line })
+    choose({ from: line, to: line })
     goTo(line)
   }
   const move = (by: number) => {
@@ -141,13 +147,14 @@ export function LogView({
     ['?', () => setShowsKeys(!showsKeys)],
   ])
 
-  // One arrives at the line of a permalink, else at the one that says why the build failed.
-  const hasArrived = useRef(false)
+  // One is led to the lines that the address names, else to the one that says why the build failed.
   useEffect(() => {
-    const line = selected?.from ?? (model.state === 'complete' ? marks.decisive : undefined)
-    if (hasArrived.current || !isArranged || line == null || model.texts.length < line) return
-    hasArrived.current = true
-    goTo(line)
+    const reason = model.state === 'complete' ? marks.decisive : undefined
+    const place = selected ?? (reason == null ? undefined : { from: reason, to: reason })
+    if (!isArranged || place === undefined || model.texts.length < place.from) return
+    if (ledTo.current === formatLines(place) || (selected === undefined && ledTo.current)) return
+    ledTo.current = formatLines(place)
+    goTo(place.from)
   })
 
   const first = model.times[0] ?? 0
@@ -242,7 +249,7 @@ export function LogView({
                   aria-label={`Line ${line}`}
                   onClick={(event) => {
                     event.preventDefault()
-                    onSelect(
+                    choose(
                       event.shiftKey && selected
                         ? spanOf(selected, line)
                         : { from: line, to: line },

@@ -1,13 +1,27 @@
-import { writeFile } from 'node:fs/promises'
+import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import type { TemporaryFolder } from '@workers-builds/local-platform/folders'
+import { createTemporaryFolder } from '@workers-builds/local-platform/folders'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasBrowser, openBrowser, seriousFaults, WITHOUT_BROWSER } from '../support/browser.ts'
-import { createTenant } from '../support/tenant.ts'
-import { useSharedStack } from './use-shared-stack.ts'
+import { createTenant, type Tenant } from '../support/tenant.ts'
+import type { TestStack } from '../support/test-stack.ts'
+import { useStack } from '../support/test-stack.ts'
 
-const stack = useSharedStack()
+/** What tests write here, builds can read. */
+let signals: TemporaryFolder
+const system = useStack('page', async () => {
+  signals = await createTemporaryFolder('signals')
+  await chmod(signals.path, 0o755)
+  return { hasPage: true, readablePaths: [signals.path] }
+})
+afterAll(() => signals?.remove())
+
+/** An account on it, with a Worker. */
+const stack = {} as TestStack & Tenant
+beforeAll(async () => void Object.assign(stack, system, await createTenant(system)))
 
 if (!hasBrowser) console.log(`The page is not tested in a browser: ${WITHOUT_BROWSER}`)
 
@@ -65,7 +79,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
   })
 
   test('shows a build from its push to the reason why it failed, live', async () => {
-    const go = join(stack.signalsDir, `go-${crypto.randomUUID()}`)
+    const go = join(signals.path, `go-${crypto.randomUUID()}`)
     const script = `
       const { existsSync } = require('fs')
       console.log('\\x1b[32mready\\x1b[0m')
