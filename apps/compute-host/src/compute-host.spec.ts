@@ -19,7 +19,12 @@ import { test } from './testing/harness.ts'
 const APP = new URL('./compute-host.app.ts', import.meta.url).pathname
 
 /** Leaves its session, its parents and its environment behind. */
-const DAEMON = '(env -i setsid sleep 300 & ); setsid sleep 300 & echo started; sleep 300'
+/** Says so when both of its daemons sleep. */
+const DAEMON = `(env -i setsid sleep 300 & )
+setsid sleep 300 &
+until [ "$(cat /proc/$!/comm)" = sleep ]; do sleep 0.01; done
+echo started
+sleep 300`
 
 const processesOf = ({ build_uuid }: BuildSpec) =>
   startedWith(`WORKERS_CI_BUILD_UUID=${build_uuid}`)(listProcesses())

@@ -126,7 +126,7 @@ describe.concurrent('cloning', () => {
 })
 
 describe.concurrent('credentials', () => {
-  // By itself: it looks for credentials in every process of the machine.
+  // By itself: it looks for its credentials in every process of the machine.
   const alone = { concurrent: false }
   test(
     'open a private repository and its submodules, and are gone before a command of the user',
@@ -147,7 +147,7 @@ describe.concurrent('credentials', () => {
           'git remote get-url origin',
           // Nothing on disk, in git's configuration, in an environment or in arguments.
           `grep -rl -e gh-passwor -e ${ENCODED.slice(0, 30)} "$HOME" && echo FOUND ON DISK`,
-          'cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" "\\n" | grep -c "BUILD_GIT_[P]ASS"',
+          'cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" "\\n" | grep -c "BUILD_GIT_PASS.*=gh-[p]assword"',
           'git config --list --show-origin | grep -v ^file:/etc | grep -ci -e helper -e extraheader',
           'ls -A "$HOME/.runner"; env | grep GIT_; git fetch || echo "no way in"',
         ].join('\n'),
