@@ -1,5 +1,6 @@
 /** Debian's Chromium, or the one that CHROMIUM names; tests that need it are skipped without. */
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
@@ -23,7 +24,7 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 /** What axe-core finds serious or critical on a page, by rule and element. */
 export async function seriousFaults(page: Page): Promise<string[]> {
   // The page's policy allows no script but its own; the browser's own tools are not bound by it.
-  const source = await import('node:fs/promises').then(({ readFile }) => readFile(AXE, 'utf8'))
+  const source = await readFile(AXE, 'utf8')
   return await page.evaluate(async (code) => {
     const run = new Function(`${code}; return window['axe'].run()`)
     const { violations } = await run()

@@ -18,8 +18,7 @@ import { test } from './testing/harness.ts'
 
 const APP = new URL('./compute-host.app.ts', import.meta.url).pathname
 
-/** Leaves its session, its parents and its environment behind. */
-/** Says so when both of its daemons sleep. */
+/** Leaves its session, its parents and its environment behind, and says so when its daemons sleep. */
 const DAEMON = `(env -i setsid sleep 300 & )
 setsid sleep 300 &
 until [ "$(cat /proc/$!/comm)" = sleep ]; do sleep 0.01; done

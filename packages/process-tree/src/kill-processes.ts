@@ -18,24 +18,23 @@ const LONGEST_POLL_MS = 160
 export async function killProcesses(select: ProcessSelection): Promise<Process[]> {
   const giveUpOn = Date.now() + GIVE_UP_MS
   const killed = new Set<number>()
-  // What was killed is waited for although it may be nobody's child any more, and so not picked.
-  const selected = async () => {
+  const others = async () => {
     const processes = await sharedList()
     const spared = new Set(lineOf(process.pid)(processes))
-    const picked = new Set(select(processes))
-    return processes.filter(
-      (process) => (picked.has(process) || killed.has(process.pid)) && !spared.has(process),
-    )
+    return processes.filter((process) => !spared.has(process))
   }
+  const selected = async () => select(await others())
   for (let poll = POLL_MS; ; poll = Math.min(2 * poll, LONGEST_POLL_MS)) {
-    const stopped = await stopAll(selected)
-    // It has just looked, and found nothing.
-    if (stopped.size === 0) return []
-    for (const pid of stopped) {
+    for (const pid of await stopAll(selected)) {
       signal(pid, 'SIGKILL')
       killed.add(pid)
     }
-    const survivors = await selected()
+    // It has just looked, and found nothing.
+    if (killed.size === 0) return []
+    // A killed child whose parent went first is nobody's any more, and no selection picks it.
+    const processes = await others()
+    const picked = new Set(select(processes))
+    const survivors = processes.filter((each) => picked.has(each) || killed.has(each.pid))
     if (survivors.length === 0 || Date.now() > giveUpOn) return survivors
     await delay(poll)
   }

@@ -9,7 +9,6 @@ import { passingTrouble } from './passing-trouble.ts'
 
 const PASSWORD = 'gh-password-7f3a9c'
 const CREDENTIALS = { username: 'x-access-token', password: PASSWORD }
-const ENCODED = Buffer.from(`x-access-token:${PASSWORD}`).toString('base64')
 
 describe.concurrent('cloning', () => {
   test('fetches just the commit that is asked for, on the branch of its push', async ({ h }) => {
@@ -126,42 +125,41 @@ describe.concurrent('cloning', () => {
 })
 
 describe.concurrent('credentials', () => {
-  // By itself: it looks for its credentials in every process of the machine.
-  const alone = { concurrent: false }
-  test(
-    'open a private repository and its submodules, and are gone before a command of the user',
-    alone,
-    async ({ h }) => {
-      h.repository({ lib: 'of lib' }, 'lib')
-      const repository = h.repository({ file: '' })
-      git(repository.folder, 'submodule', '--quiet', 'add', '../lib', 'lib')
-      const commit = commitFiles(repository.folder, {})
-      await using server = await startServer(h.folder('.'))
-      await h.run(commit, {
-        repository: {
-          clone_url: `${server.url}/origin/.git`,
-          credentials: { username: 'x-access-token', password: PASSWORD },
-        },
-        build_command: [
-          'cat lib/lib; echo',
-          'git remote get-url origin',
-          // Nothing on disk, in git's configuration, in an environment or in arguments.
-          `grep -rl -e gh-passwor -e ${ENCODED.slice(0, 30)} "$HOME" && echo FOUND ON DISK`,
-          'cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" "\\n" | grep -c "BUILD_GIT_PASS.*=gh-[p]assword"',
-          'git config --list --show-origin | grep -v ^file:/etc | grep -ci -e helper -e extraheader',
-          'ls -A "$HOME/.runner"; env | grep GIT_; git fetch || echo "no way in"',
-        ].join('\n'),
-      })
-      const log = h.controlPlane.messages.join('\n')
-      expect(log).toContain('of lib')
-      expect(log).toContain(`\n${server.url}/origin/.git\n`)
-      expect(log).not.toContain('\nFOUND ON DISK')
-      expect(log).not.toMatch(/gh-password|output-|gitconfig/)
-      expect(log).toContain('\n0\n0\n')
-      expect(log).toContain('\nno way in')
-      expect(h.controlPlane.stopped).toMatchObject({ build_outcome: 'success' })
-    },
-  )
+  test('open a private repository and its submodules, and are gone before a command of the user', async ({
+    h,
+  }) => {
+    // Its own: it looks for them in every process of the machine, and others clone meanwhile.
+    const own = { username: 'x-access-token', password: `gh-password-${crypto.randomUUID()}` }
+    const encoded = Buffer.from(`${own.username}:${own.password}`).toString('base64')
+    h.repository({ lib: 'of lib' }, 'lib')
+    const repository = h.repository({ file: '' })
+    git(repository.folder, 'submodule', '--quiet', 'add', '../lib', 'lib')
+    const commit = commitFiles(repository.folder, {})
+    await using server = await startServer(h.folder('.'), undefined, own)
+    await h.run(commit, {
+      repository: {
+        clone_url: `${server.url}/origin/.git`,
+        credentials: own,
+      },
+      build_command: [
+        'cat lib/lib; echo',
+        'git remote get-url origin',
+        // Nothing on disk, in git's configuration, in an environment or in arguments.
+        `grep -rl -e gh-passwor -e ${encoded.slice(0, 30)} "$HOME" && echo FOUND ON DISK`,
+        `cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" "\\n" | grep -c "BUILD_GIT_PASS.*=[g]${own.password.slice(1)}"`,
+        'git config --list --show-origin | grep -v ^file:/etc | grep -ci -e helper -e extraheader',
+        'ls -A "$HOME/.runner"; env | grep GIT_; git fetch || echo "no way in"',
+      ].join('\n'),
+    })
+    const log = h.controlPlane.messages.join('\n')
+    expect(log).toContain('of lib')
+    expect(log).toContain(`\n${server.url}/origin/.git\n`)
+    expect(log).not.toContain('\nFOUND ON DISK')
+    expect(log).not.toMatch(/gh-password|output-|gitconfig/)
+    expect(log).toContain('\n0\n0\n')
+    expect(log).toContain('\nno way in')
+    expect(h.controlPlane.stopped).toMatchObject({ build_outcome: 'success' })
+  })
 
   test.for([
     ['relative', () => '../lib'],
@@ -329,7 +327,8 @@ test.each([
 async function startServer(
   folder: string,
   misbehave?: (call: number) => number | 'break' | undefined,
+  credentials = CREDENTIALS,
 ) {
-  const server = await startGitServer({ folder, ...CREDENTIALS, ...(misbehave && { misbehave }) })
+  const server = await startGitServer({ folder, ...credentials, ...(misbehave && { misbehave }) })
   return { ...server, [Symbol.asyncDispose]: server.close }
 }

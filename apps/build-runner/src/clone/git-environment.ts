@@ -32,8 +32,7 @@ export function gitSetup(
 }
 
 function gitConfig({ url, credentials }: CloneSource): string {
-  // Maintenance would go on in the background, with the credentials in its environment.
-  const sections = ['[advice]\n\tdetachedHead = false', '[maintenance]\n\tauto = false']
+  const sections = ['[advice]\n\tdetachedHead = false']
   if (isLocal(url)) {
     // A repository on this machine belongs to another user, and so may its submodules.
     sections.push('[safe]\n\tdirectory = *', '[protocol "file"]\n\tallow = always')

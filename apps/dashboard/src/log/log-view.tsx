@@ -41,7 +41,8 @@ export function LogView({
   const [timeStyle, setTimeStyle] = useStored<TimeStyle>('log.times', 'relative')
   const [wraps, setWraps] = useStored('log.wrap', false)
   const [query, setQuery] = useState('')
-  const [current, setCurrent] = useState(0)
+  /** Among the matches; -1 before one was gone to. */
+  const [current, setCurrent] = useState(-1)
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
   const [showsKeys, setShowsKeys] = useState(false)
   const scroller = useRef<HTMLDivElement>(null)
@@ -104,7 +105,8 @@ export function LogView({
     )
   const goToMatch = (by: number) => {
     if (matches.length === 0) return
-    const next = (current + by + matches.length) % matches.length
+    const from = Math.max(current, by < 0 ? 0 : -1)
+    const next = (from + by + matches.length) % matches.length
     setCurrent(next)
     goTo((matches[next] ?? 0) + 1)
   }
@@ -206,7 +208,7 @@ export function LogView({
             Copy
           </button>
           <button type="button" onClick={() => download(model, name)}>
-            Download
+            {model.state === 'complete' ? 'Download' : 'Download so far'}
           </button>
           <button type="button" aria-expanded={showsKeys} onClick={() => setShowsKeys(!showsKeys)}>
             Keys
@@ -422,7 +424,7 @@ async function copyLines({ texts }: LogModel, selected: LineRange | undefined): 
   await navigator.clipboard.writeText(lines.map(plain).join('\n'))
 }
 
-/** Raw and whole, as the API gives it. */
+/** What was read so far, raw, as the API gives it. */
 function download({ texts }: LogModel, name: string): void {
   const url = URL.createObjectURL(new Blob([texts.join('\n'), '\n'], { type: 'text/plain' }))
   const link = document.createElement('a')
