@@ -5,7 +5,7 @@ import { DETECTOR_VERSION } from '@workers-builds/error-detection'
 import { withLogTags } from '@workers-builds/logging'
 import { observeEntrypoint, observeWorker } from '@workers-builds/observability'
 import { openStore } from '@workers-builds/store'
-import { readBuildLog } from './read-build-log.ts'
+import { readBuildLog, readLineTemplates } from './read-build-log.ts'
 import { recordDeadLetters } from './record-dead-letters.ts'
 import { scanBatch } from './scan-batch.ts'
 
@@ -26,9 +26,10 @@ const worker = {
     const tags = { source: 'build-errors', release: env.GIT_TAG, environment: env.ENVIRONMENT }
     await withLogTags(tags, async () => {
       const store = openStore(env.HYPERDRIVE.connectionString, { max: 1 })
+      const readers = { readLog: readBuildLog(env), readTemplates: readLineTemplates(env) }
       try {
         if (batch.queue === DEAD_LETTERS) await recordDeadLetters(batch.messages, { store })
-        else await scanBatch(batch.messages, { store, readLog: readBuildLog(env) })
+        else await scanBatch(batch.messages, { store, ...readers })
       } finally {
         // The next batch need not wait for this one's connection to close.
         ctx.waitUntil(store.end())

@@ -1,12 +1,12 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { LogLine } from '@workers-builds/contracts'
-import { DETECTOR_VERSION } from '@workers-builds/error-detection'
+import { createLineTemplates, DETECTOR_VERSION } from '@workers-builds/error-detection'
 import { connect, openStore } from '@workers-builds/store'
 import { createHarness } from '@workers-builds/store/testing'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import app from './build-errors.app.ts'
-import type { LogReader } from './read-build-log.ts'
+import type { LogReader, TemplateReader } from './read-build-log.ts'
 import { scanBatch } from './scan-batch.ts'
 
 const sql = connect(env.HYPERDRIVE.connectionString, { max: 12 })
@@ -30,8 +30,14 @@ function reader(logs: Record<number, { lines: LogLine[]; complete?: boolean }>):
   }
 }
 
+const noTemplates: TemplateReader = async () => null
+
 /** Scans a batch of these bodies; answers which messages were acked and which retried. */
-async function scan(bodies: unknown[], readLog: LogReader) {
+async function scan(
+  bodies: unknown[],
+  readLog: LogReader,
+  readTemplates: TemplateReader = noTemplates,
+) {
   const messages = bodies.map((body, index) => ({
     id: `m${index}`,
     timestamp: new Date(),
@@ -40,7 +46,7 @@ async function scan(bodies: unknown[], readLog: LogReader) {
   }))
   const batch = createMessageBatch('build-errors', messages)
   const ctx = createExecutionContext()
-  await scanBatch(batch.messages, { store: h.store, readLog })
+  await scanBatch(batch.messages, { store: h.store, readLog, readTemplates })
   const result = await getQueueResult(batch, ctx)
   return { acked: result.explicitAcks, retried: result.retryMessages }
 }
@@ -212,9 +218,76 @@ test('while the database is away every message waits and none is acked', async (
   const batch = createMessageBatch('build-errors', letters)
   const away = openStore('postgres://nobody:nothing@127.0.0.1:9/nowhere', { max: 1 })
   const readLog = reader({ [build_id]: { lines: FAILED_LOG } })
-  await scanBatch(batch.messages, { store: away, readLog })
+  await scanBatch(batch.messages, { store: away, readLog, readTemplates: noTemplates })
   const { explicitAcks, retryMessages } = await getQueueResult(batch, createExecutionContext())
   expect(explicitAcks).toEqual([])
   expect(retryMessages.map(({ msgId }) => msgId).toSorted()).toEqual(['m1', 'm2', 'm8'])
   expect((await rows()).scans).toEqual([])
+})
+
+describe('a failure whose words no signature knows', () => {
+  const HABIT: LogLine = [1, 'building', 'error: the remote cache is unavailable']
+  const GATE: LogLine = [2, 'building', 'Quality gate: the reading score is below 60']
+  const lines = [HABIT, GATE, HABIT]
+
+  /** A failed build after a good one of the same trigger. */
+  async function createFailedAfterGood() {
+    const good = await h.createBuild()
+    await h.store.builds.saveState({
+      build_id: good.build.build_id,
+      state: { status: 'stopped', build_outcome: 'success', failure_reason: null },
+      steps: [],
+    })
+    const { build } = await h.createFailedBuild({ tenant: good.tenant })
+    return { tenant: good.tenant, good_build_id: good.build.build_id, build_id: build.build_id }
+  }
+
+  /** Answers what a good build printed that had only this line; counts how often it is asked. */
+  function readerOf(asked: number[]): TemplateReader {
+    return async (build_id) => {
+      asked.push(build_id)
+      const templates = createLineTemplates()
+      templates.add(HABIT[2])
+      return templates.collect()
+    }
+  }
+
+  const lineOf = async (build_id: number) =>
+    (await h.store.buildErrors.selectByBuild(build_id))[0]?.line
+
+  test('is explained by what the last good build of its trigger did not print', async () => {
+    const { tenant, good_build_id, build_id } = await createFailedAfterGood()
+    const again = (await h.createFailedBuild({ tenant })).build.build_id
+    const elsewhere = (await h.createFailedBuild()).build.build_id
+    const asked: number[] = []
+    const logs = { [build_id]: { lines }, [again]: { lines }, [elsewhere]: { lines } }
+    await scan([build_id, again, elsewhere].map(message), reader(logs), readerOf(asked))
+    expect([await lineOf(build_id), await lineOf(again)]).toEqual([1, 1])
+    expect(await lineOf(elsewhere)).not.toBe(1)
+    // Once for both, and not of another trigger.
+    expect(asked).toEqual([good_build_id])
+  })
+
+  test('is stored all the same when the good build cannot be asked, or has nothing to say', async () => {
+    const { build_id } = await createFailedAfterGood()
+    const logs = reader({ [build_id]: { lines } })
+    const readers: TemplateReader[] = [
+      async () => null,
+      async () => {
+        throw new Error('away')
+      },
+    ]
+    for (const readTemplates of readers) {
+      const { acked } = await scan([message(build_id)], logs, readTemplates)
+      expect(acked).toEqual(['m0'])
+      expect(await lineOf(build_id)).not.toBe(1)
+    }
+  })
+
+  test('a good build is not asked where a signature decides', async () => {
+    const { build_id } = await createFailedAfterGood()
+    const asked: number[] = []
+    await scan([message(build_id)], reader({ [build_id]: { lines: FAILED_LOG } }), readerOf(asked))
+    expect(asked).toEqual([])
+  })
 })

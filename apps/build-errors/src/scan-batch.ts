@@ -3,6 +3,7 @@ import { errorFields, logger } from '@workers-builds/logging'
 import { reportError } from '@workers-builds/observability'
 import type { BuildScan, Store } from '@workers-builds/store'
 import pMap from 'p-map'
+import { detectErrors, type GoodBuilds, type ReadBuild } from './detect-errors.ts'
 import { isStatementError } from './is-statement-error.ts'
 import type { LogReader } from './read-build-log.ts'
 import { retryDelaySeconds } from './retry-delay.ts'
@@ -14,7 +15,7 @@ import { readErrors, scanOf } from './scan-build.ts'
  */
 const CONCURRENT_READS = 32
 
-type ScanContext = { store: Pick<Store, 'buildErrorScans'>; readLog: LogReader }
+type ScanContext = GoodBuilds & { readLog: LogReader }
 
 /** Why a build has to be scanned again. */
 type Trouble = 'incomplete' | 'unreadable' | 'unstored'
@@ -26,11 +27,11 @@ type Trouble = 'incomplete' | 'unreadable' | 'unstored'
  */
 export async function scanBatch(
   messages: readonly Message<unknown>[],
-  { store, readLog }: ScanContext,
+  context: ScanContext,
 ): Promise<void> {
   const byBuild = groupByBuild(messages)
   const build_ids = [...byBuild.keys()]
-  const troubles = await scanBuilds(build_ids, { store, readLog }).catch((error: unknown) => {
+  const troubles = await scanBuilds(build_ids, context).catch((error: unknown) => {
     logger.withFields(errorFields(error)).warn('the database is away; scanning again later')
     return new Map(build_ids.map((build_id): [BuildId, Trouble] => [build_id, 'unstored']))
   })
@@ -65,19 +66,21 @@ function groupByBuild(messages: readonly Message<unknown>[]): Map<BuildId, Messa
  */
 async function scanBuilds(
   build_ids: BuildId[],
-  { store, readLog }: ScanContext,
+  { readLog, ...goodBuilds }: ScanContext,
 ): Promise<Map<BuildId, Trouble>> {
+  const { store } = goodBuilds
   const [builds, detectors] = await Promise.all([
     store.buildErrorScans.selectBuilds(build_ids),
     readAll(build_ids, readLog),
   ])
   const troubles = new Map<BuildId, Trouble>()
-  const scans: BuildScan[] = []
+  const read: ReadBuild[] = []
   for (const build of builds.filter(({ build_outcome }) => isFailedBuild(build_outcome))) {
     const detector = detectors.get(build.build_id) ?? 'unreadable'
     if (typeof detector === 'string') troubles.set(build.build_id, detector)
-    else scans.push(scanOf(build, detector))
+    else read.push({ ...build, detector })
   }
+  const scans = (await detectErrors(read, goodBuilds)).map(scanOf)
   for (const build_id of await storeScans(store, scans)) troubles.set(build_id, 'unstored')
   return troubles
 }

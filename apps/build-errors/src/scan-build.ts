@@ -5,7 +5,8 @@ import {
   type ErrorDetector,
 } from '@workers-builds/error-detection'
 import { reportError } from '@workers-builds/observability'
-import type { BuildScan, BuildToScan } from '@workers-builds/store'
+import type { BuildScan } from '@workers-builds/store'
+import type { FoundErrors } from './detect-errors.ts'
 import type { LogReader } from './read-build-log.ts'
 import { storable } from './storable.ts'
 
@@ -26,12 +27,9 @@ export async function readErrors(
   }
 }
 
-/** What `detector` found, together with what Postgres knows of the build. */
-export function scanOf(
-  { build_id, failure_reason }: BuildToScan,
-  detector: ErrorDetector,
-): BuildScan {
-  const { outcome, errors, lines_read } = detector.finish({ failure_reason })
+/** What was found in a build's log, as it is stored. */
+export function scanOf({ build_id, detection }: FoundErrors): BuildScan {
+  const { outcome, errors, lines_read } = detection
   return {
     build_id,
     outcome,

@@ -55,6 +55,7 @@ export function resultOf({
     ratio: round(ratioTo('published')),
     ratio_with_our_detector: round(ratioTo('published_with_our_detector')),
     ratio_to_floor: round(ratioTo('floor')),
+    ratio_to_ours_without_good_builds: round(ratioTo('ours_without_good_builds')),
     ms_per_build: Object.fromEntries(sizes.map((size) => [size, round(median(ms('ours', size)))])),
     flatness: round(Math.max(...relative) / Math.min(...relative)),
     pg_statements_per_build: round(median(all('ours', builds, 'pg_statements_per_build'))),

@@ -29,6 +29,7 @@ const PATIENCE_MS = 60 * 60_000
 export const VARIANTS = {
   floor,
   ours,
+  ours_without_good_builds: oursWithoutGoodBuilds,
   published: published('printed'),
   published_with_our_detector: published('ours'),
 } satisfies Record<string, Variant>
@@ -62,6 +63,16 @@ async function ours(lab: Lab, build_ids: number[]): Promise<Measured> {
       since: new Date(started_on),
     })
   })
+}
+
+/** Ours where no trigger has a good build that could be a witness. */
+async function oursWithoutGoodBuilds(lab: Lab, build_ids: number[]): Promise<Measured> {
+  await lab.sql`
+    /* lab */ update builds set build_outcome = 'cancelled' where build_outcome = 'success'`
+  const measured = await ours(lab, build_ids)
+  await lab.sql`
+    /* lab */ update builds set build_outcome = 'success' where build_outcome = 'cancelled'`
+  return measured
 }
 
 /** The published agent and its consumer, which leaves no trace of a build in which it finds nothing. */

@@ -67,6 +67,16 @@ export function failedLog(seed: number): LogLine[][] {
   ])
 }
 
+/** The log of a good build as those of `failedLog`. */
+export function goodLog(seed: number): LogLine[][] {
+  const random = createRandom(seed)
+  return flushes([
+    ['cloning', ['Cloning repository...']],
+    ['installing', Array.from({ length: 160 }, () => ordinaryLine(random))],
+    ['building', ['Executing user build command: npm run build', '✓ built in 4.12s']],
+  ])
+}
+
 /** A log of `count` lines whose last one says why the build failed. */
 export function longLog(count: number): LogLine[][] {
   const random = createRandom(count)
@@ -93,16 +103,22 @@ function flushes(parts: [Step, string[]][]): LogLine[][] {
   return Array.from({ length: count }, (_, index) => lines.slice(index * size, (index + 1) * size))
 }
 
+type LastStatus = Extract<RunnerStatusUpdate, { status: 'stopped' }>
+
 /** What the runner says at last of a build with such a log. */
 export function failedStatus(log: LogLine[][]): RunnerStatusUpdate {
-  return {
-    v: 1,
-    seq: 1,
-    status: 'stopped',
-    steps: [],
-    build_outcome: 'fail',
-    exit_code: 1,
-    failure_reason: 'build_command_failed',
-    line_count: log.reduce((sum, lines) => sum + lines.length, 0),
-  }
+  const failure = { failure_reason: 'build_command_failed', exit_code: 1 } as const
+  return { ...lastStatus(log), build_outcome: 'fail', ...failure }
+}
+
+/** What it says of a good one. */
+export function goodStatus(log: LogLine[][]): RunnerStatusUpdate {
+  return { ...lastStatus(log), build_outcome: 'success', failure_reason: null, exit_code: null }
+}
+
+function lastStatus(
+  log: LogLine[][],
+): Pick<LastStatus, 'v' | 'seq' | 'status' | 'steps' | 'line_count'> {
+  const line_count = log.reduce((sum, lines) => sum + lines.length, 0)
+  return { v: 1, seq: 1, status: 'stopped', steps: [], line_count }
 }

@@ -4,7 +4,7 @@ import type { LogLine } from '@workers-builds/contracts'
 import { waitFor } from '@workers-builds/local-platform/waiting'
 import type { Sql } from '@workers-builds/store'
 import { createHarness } from '@workers-builds/store/testing'
-import { failedLog, failedStatus } from './failed-logs.ts'
+import { failedLog, failedStatus, goodLog, goodStatus } from './failed-logs.ts'
 import type { Lab } from './lab.ts'
 import type { FilledBuild } from './protocol.ts'
 
@@ -15,12 +15,16 @@ const BUILDS_UNDER_WAY = 1_000
 /** How long the system may take for those that are under way. */
 const PATIENCE_MS = 300_000
 
-/** Creates `count` failed builds and waits until each has been scanned once; answers them in order. */
+/**
+ * Creates `count` failed builds, after a good one of each trigger, and waits until each has been
+ * scanned once; answers them in order.
+ */
 export async function fillFailedBuilds(
   lab: Lab,
   { count, log = () => {} }: { count: number; log?: (what: string) => void },
 ): Promise<number[]> {
-  const build_ids = await insertBuilds(lab.sql, count)
+  const [good, build_ids] = splitAt(await insertBuilds(lab.sql, TENANTS + count), TENANTS)
+  await fillGoodBuilds(lab, good)
   for (let at = 0; at < count; at += BUILDS_PER_CALL) {
     const builds = build_ids.slice(at, at + BUILDS_PER_CALL).map((build_id): FilledBuild => {
       const flushes = failedLog(build_id)
@@ -34,6 +38,25 @@ export async function fillFailedBuilds(
     }
   }
   return build_ids
+}
+
+async function fillGoodBuilds(lab: Lab, build_ids: number[]): Promise<void> {
+  const builds = build_ids.map((build_id): FilledBuild => {
+    const flushes = goodLog(build_id)
+    return { build_id, flushes, last: goodStatus(flushes) }
+  })
+  await lab.ask('/lab/fill', builds)
+  const look = async () => {
+    const [row] = await lab.sql<{ n: number }[]>`
+      select count(*) as n from builds
+      where build_id in ${lab.sql(build_ids)} and build_outcome = 'success'`
+    return row?.n === build_ids.length
+  }
+  await waitFor('the good builds', look, { timeoutMs: PATIENCE_MS, pauseMs: 250 })
+}
+
+function splitAt<Item>(items: Item[], index: number): [Item[], Item[]] {
+  return [items.slice(0, index), items.slice(index)]
 }
 
 /** One more build, which fails at this moment with this log; answers it, if asked once scanned. */

@@ -13,6 +13,18 @@ export type Fault = z.infer<typeof Fault>
 export const ScanOutcome = z.enum(['detected', 'no_match', 'no_log', 'scan_failed'])
 export type ScanOutcome = z.infer<typeof ScanOutcome>
 
+/**
+ * What a good build printed, as a set of hashes: of each of its lines, without what differs from
+ * build to build, 32 bits. No text can be read out of it.
+ */
+export const LineTemplates = z.object({
+  /** Readers do without a set of a version that they do not know. */
+  v: z.int(),
+  /** Four bytes a line, little-endian, at most 32 KB. */
+  hashes: z.instanceof(Uint8Array),
+})
+export type LineTemplates = z.infer<typeof LineTemplates>
+
 /** One reason why a build failed. */
 export const DetectedError = z.object({
   /** Whose error it is: `wrangler_error`, `npm_error`, … */

@@ -1,5 +1,6 @@
 /** The calls between Workers. Types only: the classes live in build-management. */
 import type { Backfill, BackfillConfig, BackfillProgress } from './backfill.ts'
+import type { LineTemplates } from './detection.ts'
 import type { BuildManagementHealth } from './health.ts'
 import type { BuildId } from './ids.ts'
 import type { BuildOutcome } from './lifecycle.ts'
@@ -64,6 +65,8 @@ export interface BuildManagementRpc {
 /** What build-errors calls at a build's BuildBuddy. */
 export interface BuildBuddyRpc {
   getLogs(page: { cursor?: LogCursor }): Promise<LogPage>
+  /** What a good build printed; null of any other, and of one whose log is gone. */
+  getLineTemplates(): Promise<LineTemplates | null>
 }
 
 /** What the client Worker calls at build-errors. */

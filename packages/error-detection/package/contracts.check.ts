@@ -10,4 +10,5 @@ export const SAME: [
   Same<Published.Fault, Workspace.Fault>,
   Same<Published.FailureReason, Workspace.FailureReason>,
   Same<Published.DetectedError, Workspace.DetectedError>,
-] = [true, true, true, true, true]
+  Same<Published.LineTemplates, Workspace.LineTemplates>,
+] = [true, true, true, true, true, true]

@@ -45,3 +45,10 @@ export interface DetectedError {
   /** The failure in a few words, for a person. */
   title: string
 }
+
+/** What a good build printed, as a set of hashes; see `createLineTemplates`. */
+export interface LineTemplates {
+  v: number
+  /** Four bytes a line, little-endian, at most 32 KB. */
+  hashes: Uint8Array<ArrayBuffer>
+}

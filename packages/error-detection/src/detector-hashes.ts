@@ -22,4 +22,5 @@ export const DETECTOR_HASHES: readonly string[] = [
   'ba20ea508f1b3bb3',
   '679f711ea6f18911',
   'cc4947b9a52d5227',
+  '20796c4be828db78',
 ]

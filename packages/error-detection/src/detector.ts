@@ -4,7 +4,12 @@
  * @module
  */
 
-import type { DetectedError, FailureReason, LogLine } from '@workers-builds/contracts'
+import type {
+  DetectedError,
+  FailureReason,
+  LineTemplates,
+  LogLine,
+} from '@workers-builds/contracts'
 import { errorsOfControlPlane } from './control-plane.ts'
 import type { Candidate } from './engine/decide.ts'
 import { decide, isRootCause, MAX_ERRORS, toDetectedError } from './engine/decide.ts'
@@ -21,10 +26,14 @@ import { localise } from './localise/localise.ts'
 import { MODEL } from './localise/model.ts'
 import { nameOf } from './naming/name.ts'
 import { UNCLASSIFIED, unclassifiedError } from './unclassified.ts'
+import type { Witness } from './witness/line-templates.ts'
+import { witnessOf } from './witness/line-templates.ts'
 
 /** What is known of a build besides its log. */
 export interface DetectionContext {
   failure_reason?: FailureReason | null
+  /** What the last good build of the same trigger printed; see `wantsGoodBuild`. */
+  good_build?: LineTemplates | undefined
 }
 
 export interface Detection {
@@ -72,16 +81,31 @@ function detectorOf() {
     push(lines: Iterable<AnyLine>): void {
       scan.read(lines)
     },
-    finish({ failure_reason = null }: DetectionContext = {}): Detection {
-      return conclude(scan, failure_reason)
+    finish(context: DetectionContext = {}): Detection {
+      return conclude(scan, context)
     },
   }
 }
 
-function conclude(scan: Scan, failure_reason: FailureReason | null): Detection {
+/** Confidence of a signature that says by itself why the build failed. */
+const DECIDED = 0.9
+
+/**
+ * Whether no signature decides, so that it may help to `finish` once more with what the last good
+ * build of the same trigger printed.
+ */
+export function wantsGoodBuild({ errors: [first], lines_read }: Detection): boolean {
+  return lines_read > 0 && (first === undefined || first.confidence < DECIDED)
+}
+
+function conclude(scan: Scan, { failure_reason = null, good_build }: DetectionContext): Detection {
   const lines_read = scan.linesRead()
   const recent = scan.recent()
-  const logErrors = errorsOfLog(scan, { recent, isKnownToFail: failure_reason !== null })
+  const logErrors = errorsOfLog(scan, {
+    recent,
+    isKnownToFail: failure_reason !== null,
+    witness: good_build && witnessOf(good_build),
+  })
   const errors = errorsOfControlPlane({ failure_reason, errors: logErrors, recent })
   if (errors.length === 0)
     return { outcome: lines_read > 0 ? 'no_match' : 'no_log', errors, lines_read }
@@ -89,17 +113,20 @@ function conclude(scan: Scan, failure_reason: FailureReason | null): Detection {
   return { outcome: isExplained ? 'detected' : 'no_match', errors, lines_read }
 }
 
+interface Known {
+  recent: readonly RecentLine[]
+  isKnownToFail: boolean
+  witness: Witness | undefined
+}
+
 /** The decisive line first, then the other causes that the log holds. */
-function errorsOfLog(
-  scan: Scan,
-  { recent, isKnownToFail }: { recent: readonly RecentLine[]; isKnownToFail: boolean },
-): DetectedError[] {
+function errorsOfLog(scan: Scan, { recent, isKnownToFail, witness }: Known): DetectedError[] {
   const knowledge = knowledgeBase()
   const candidates = scan.candidates()
   if (!candidates.some(isRootCause)) {
     candidates.push(...candidatesOfWrapped(knowledge, recent))
   }
-  const found = localise(knowledge, MODEL, withMatches(scan.view(recent), candidates))
+  const found = localise(knowledge, MODEL, withMatches(scan.view(recent), candidates), witness)
   const top = found.ranked[0]
   if (top === undefined || !(found.failed || isKnownToFail)) return []
   const resolved = introduced(knowledge, candidates, recent)

@@ -14,6 +14,7 @@ import { PUBLIC_VALUES } from './public/values.ts'
 import type { Tool } from './signature.ts'
 import { TOOLS } from './signatures/index.ts'
 import { LOCATION_PATTERNS } from './source-location.ts'
+import { TEMPLATE_PATTERNS } from './witness/line-templates.ts'
 
 const { signatures } = knowledgeBase()
 
@@ -37,6 +38,7 @@ function patterns(): RegExp[] {
     ...TREE_PATTERNS,
     ...VERDICT_PATTERNS,
     NAMES_TASK,
+    ...TEMPLATE_PATTERNS,
     SUSPECT,
     SUCCEEDS,
     MAY_ECHO,

@@ -15,6 +15,7 @@ import type { Survey } from '../src/localise/survey.ts'
 import { surveyOf } from '../src/localise/survey.ts'
 import type { View } from '../src/localise/view.ts'
 import { createView } from '../src/localise/view.ts'
+import { unwrap } from '../src/localise/wrapped.ts'
 
 /** A line of a file of labelled logs. */
 const Record = z.object({
@@ -95,6 +96,6 @@ function read(lines: readonly string[]): Pick<LabelledLog, 'view' | 'survey'> {
   const knowledge = knowledgeBase()
   const scan = createScan(knowledge)
   scan.read(lines)
-  const view = createView(knowledge, linesOfInterest(scan.view()))
+  const view = createView(knowledge, unwrap(knowledge, linesOfInterest(scan.view())))
   return { view, survey: surveyOf(view) }
 }

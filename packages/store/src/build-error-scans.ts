@@ -53,6 +53,20 @@ export function buildErrorScanStore(sql: Sql) {
       return z.array(BuildToScan).parse(rows)
     },
 
+    /** The last good build of the same trigger before each of these builds, for those that have one. */
+    async selectGoodBuilds(build_ids: number[]): Promise<Map<number, number>> {
+      if (build_ids.length === 0) return new Map()
+      const rows = await sql<{ build_id: number; good_build_id: number }[]>`
+        select b.build_id, good.build_id as good_build_id
+        from builds b cross join lateral (
+          select g.build_id from builds g
+          where g.trigger_uuid = b.trigger_uuid and g.build_id < b.build_id
+            and g.build_outcome = 'success'
+          order by g.build_id desc limit 1) good
+        where b.build_id in ${sql(build_ids)}`
+      return new Map(rows.map((row) => [row.build_id, row.good_build_id]))
+    },
+
     /**
      * Stores scans and, in the same transaction, the errors they found in place of earlier ones.
      * Scans of the same builds may be stored at the same time. A scan of a deleted build is left out,

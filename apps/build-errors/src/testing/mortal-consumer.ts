@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers'
 import { openStore, type Store } from '@workers-builds/store'
 import { inject } from 'vitest'
-import type { LogReader } from '../read-build-log.ts'
+import type { LogReader, TemplateReader } from '../read-build-log.ts'
 import { type Cut, cutLine } from './cut.ts'
 import type {} from './cut-line.ts'
 
@@ -18,7 +18,7 @@ export type Death = ({ at_a: 'statement' } & Cut) | { at_a: 'page' | 'answer'; a
 
 type Consumer = (
   messages: readonly Message<unknown>[],
-  context: { store: Store; readLog: LogReader },
+  context: { store: Store; readLog: LogReader; readTemplates: TemplateReader },
 ) => Promise<void>
 
 export type Consumed = {
@@ -33,8 +33,14 @@ export async function consume(
   {
     consumer,
     readLog,
+    readTemplates = async () => null,
     death,
-  }: { consumer: Consumer; readLog: LogReader; death?: Death | undefined },
+  }: {
+    consumer: Consumer
+    readLog: LogReader
+    readTemplates?: TemplateReader
+    death?: Death | undefined
+  },
 ): Promise<Consumed> {
   const atStatement = death?.at_a === 'statement'
   const url = atStatement ? lineTo(death) : env.HYPERDRIVE.connectionString
@@ -74,10 +80,12 @@ export async function consume(
     }
   }
 
-  const working = consumer(messages, { store, readLog: mortalReader }).catch((error: unknown) => {
-    if (error instanceof Killed) return 'died' as const
-    throw error
-  })
+  const working = consumer(messages, { store, readLog: mortalReader, readTemplates }).catch(
+    (error: unknown) => {
+      if (error instanceof Killed) return 'died' as const
+      throw error
+    },
+  )
   const end = await Promise.race([working, died.promise])
   // Not awaited: closing a connection over a cut line takes seconds.
   void store.end()

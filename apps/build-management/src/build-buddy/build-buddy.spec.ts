@@ -12,12 +12,23 @@ const h = useBuildManagement()
 type Buddy = DurableObjectStub<BuildBuddy>
 
 const line = (n: number): LogLine => [n, 'building', `line ${n}`]
+const OWN_LINE: LogLine = [9, 'building', 'the quills are sharp']
 const running = (seq: number, heartbeat_seconds?: number): RunnerStatusUpdate => ({
   v: 1,
   seq,
   status: 'running',
   heartbeat_seconds,
   steps: [{ step: 'cloning', started_on: 1, ended_on: null, exit_code: null }],
+})
+const succeeded = (seq: number, line_count: number): RunnerStatusUpdate => ({
+  v: 1,
+  seq,
+  status: 'stopped',
+  steps: [{ step: 'cloning', started_on: 1, ended_on: 2, exit_code: 0 }],
+  build_outcome: 'success',
+  failure_reason: null,
+  exit_code: null,
+  line_count,
 })
 const failed = (seq: number, line_count: number): RunnerStatusUpdate => ({
   v: 1,
@@ -184,6 +195,28 @@ describe('a build that its runner ends', () => {
     expect(await build.buddy.handleStatusUpdate(running(2))).toEqual({ refusal: null })
     expect(await build.buddy.handleStatusUpdate(running(4))).toEqual({ refusal: 'build_stopped' })
     expect((await lifeOf(build.buddy)).state).toEqual(before.state)
+  })
+})
+
+describe('what a good build printed', () => {
+  test('is kept when its log is sealed', async () => {
+    const build = await h.createStartedBuild()
+    await giveContainer(build.buddy)
+    await build.buddy.addLogLines({ v: 1, first_line: 0, lines: [line(0), line(1), OWN_LINE] })
+    expect(await build.buddy.getLineTemplates()).toBeNull()
+    await build.buddy.handleStatusUpdate(succeeded(0, 3))
+    await runDurableObjectAlarm(build.buddy)
+    // Two lines differ in a number alone.
+    expect((await build.buddy.getLineTemplates())?.hashes.byteLength).toBe(2 * 4)
+  })
+
+  test('is not kept of one that failed', async () => {
+    const build = await h.createStartedBuild()
+    await giveContainer(build.buddy)
+    await build.buddy.addLogLines({ v: 1, first_line: 0, lines: [line(0)] })
+    await build.buddy.handleStatusUpdate(failed(0, 1))
+    await runDurableObjectAlarm(build.buddy)
+    expect(await build.buddy.getLineTemplates()).toBeNull()
   })
 })
 

@@ -5,6 +5,7 @@ import {
   type BuildOutcome,
   BuildsError,
   LIVE_CLOSE_CODES,
+  type LineTemplates,
   type LogCursor,
   type LogLine,
   type LogPage,
@@ -155,6 +156,10 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
   /** Some lines of the log; none before the build was started. */
   async getLogLines(slice: LogSlice): Promise<LogLine[]> {
     return this.#life.get() === undefined ? [] : this.#log.slice(slice)
+  }
+
+  async getLineTemplates(): Promise<LineTemplates | null> {
+    return this.#life.templates()
   }
 
   /** A viewer's WebSocket; `line` in the URL is where its log begins. */

@@ -187,6 +187,11 @@ export class BuildLog {
     return left_out === 0 || index <= head_end ? index : index - 1 + left_out
   }
 
+  /** All lines that are kept, in their order. */
+  lines(): Iterable<LogLine> {
+    return linesOfAll(this.#rows(0))
+  }
+
   /** Replaces the rows of a finished log by few gzipped ones, all at once. */
   compact(): void {
     this.#storage.transactionSync(() => {

@@ -1,4 +1,5 @@
-import { type BuildEvent, BuildsError } from '@workers-builds/contracts'
+import { type BuildEvent, BuildsError, LineTemplates } from '@workers-builds/contracts'
+import { createLineTemplates } from '@workers-builds/error-detection'
 import { typedKv } from '../typed-kv.ts'
 import type { BuildLog } from './build-log.ts'
 import { controlLine } from './control-lines.ts'
@@ -13,7 +14,7 @@ export class KeptLife {
   constructor(storage: DurableObjectStorage, log: BuildLog) {
     this.#storage = storage
     this.#log = log
-    this.#kv = typedKv(storage.kv, { life: Life })
+    this.#kv = typedKv(storage.kv, { life: Life, templates: LineTemplates })
   }
 
   /** Undefined for a build that was never started, or is erased. */
@@ -26,6 +27,11 @@ export class KeptLife {
     const life = this.get()
     if (life === undefined) throw new BuildsError('not_found', 'This build was never started.')
     return life
+  }
+
+  /** What the build printed, if it was good and its log is sealed. */
+  templates(): LineTemplates | null {
+    return this.#kv.get('templates')
   }
 
   /** The name by which the compute knows the build. */
@@ -68,10 +74,18 @@ export class KeptLife {
     })
   }
 
-  /** Closes the log: it is complete, and takes up little from now on. */
+  /**
+   * Closes the log: it is complete, and takes up little from now on. Of a good build, what it
+   * printed is kept for those that fail after it.
+   */
   seal(): void {
     this.#storage.transactionSync(() => {
       this.#log.compact()
+      if (this.require().state.build_outcome === 'success') {
+        const templates = createLineTemplates()
+        for (const [, , message] of this.#log.lines()) templates.add(message)
+        this.#kv.put('templates', templates.collect())
+      }
       this.change((life) => ({ ...life, sealed: true }))
     })
   }

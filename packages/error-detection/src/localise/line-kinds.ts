@@ -103,6 +103,13 @@ export function hasDetail(view: View, index: number): boolean {
   return false
 }
 
+/** Whether the line says something of its own: no command, nothing that is only shown, no success. */
+export function isSaid(line: ReadLine): boolean {
+  const { looks, noise } = line
+  if (line.script || line.command !== undefined || noise || isShown(line)) return false
+  return !looks.has('harmless') && !looks.has('success') && !looks.has('brace')
+}
+
 /** Whether the line can be the answer: no other line is measured. */
 export function isCandidate(view: View, index: number): boolean {
   const line = view.at(index)

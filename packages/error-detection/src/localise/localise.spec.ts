@@ -6,12 +6,12 @@ import { measure } from './features.ts'
 import { MODEL } from './model.ts'
 import { surveyOf } from './survey.ts'
 import { createView } from './view.ts'
+import { unwrap } from './wrapped.ts'
 
-const viewOf = (lines: readonly string[]) =>
-  createView(
-    knowledgeBase(),
-    lines.map((message, line) => ({ line, step: null, message })),
-  )
+const linesOf = (messages: readonly string[]) =>
+  messages.map((message, line) => ({ line, step: null, message }))
+
+const viewOf = (messages: readonly string[]) => createView(knowledgeBase(), linesOf(messages))
 
 describe('what stands before every line of a stretch', () => {
   const messages = ['one thing', 'another one', 'Error: no quill', 'a third one', 'and the last']
@@ -49,10 +49,10 @@ test('lines that a narrow terminal wrapped are put together, and keep their plac
     '',
     'done with it',
   ]
-  const view = viewOf(lines)
-  expect(view.lines.map(({ line }) => line)).toContain(2)
-  const error = view.lines.findIndex(({ line }) => line === 2)
-  expect(view.at(error).text).toMatch(/^Error: the quill of the goose could not be found/)
+  const joined = unwrap(knowledgeBase(), linesOf(lines))
+  expect(joined.find(({ line }) => line === 2)?.message).toMatch(
+    /^Error: the quill of the goose could not be found/,
+  )
 })
 
 test('a headline that names no cause gives way to the detail below it', () => {

@@ -6,6 +6,7 @@
 import type { KnowledgeBase } from '../engine/knowledge-base.ts'
 import type { ViewLine } from '../engine/view-line.ts'
 import { RANKS } from '../signature.ts'
+import type { Witness } from '../witness/line-templates.ts'
 import type { Model } from './model.ts'
 import { scoreOf } from './model.ts'
 import { linesOfInterest } from './passage.ts'
@@ -14,6 +15,7 @@ import { surveyOf } from './survey.ts'
 import { saysThatItFailed } from './verdict.ts'
 import type { View } from './view.ts'
 import { createView } from './view.ts'
+import { unwrap } from './wrapped.ts'
 
 export interface Localised {
   view: View
@@ -24,15 +26,21 @@ export interface Localised {
   failed: boolean
 }
 
-/** Ranks `lines`, of which those that can be the answer are looked at closely. */
+/**
+ * Ranks `lines`, of which those that can be the answer are looked at closely. What the last good
+ * build printed as well, by `witness`, counts less.
+ */
 export function localise(
   knowledge: KnowledgeBase,
   model: Model,
   lines: readonly ViewLine[],
+  witness?: Witness,
 ): Localised {
-  const view = createView(knowledge, linesOfInterest(lines))
-  const log = surveyOf(view)
-  const ranked = rank(model, { view, log })
+  const interesting = linesOfInterest(lines)
+  // Where there is a witness, the log came straight from a build: no terminal has wrapped it.
+  const view = createView(knowledge, witness ? interesting : unwrap(knowledge, interesting))
+  const log = surveyOf(view, witness)
+  const ranked = rank(model, { view, log, witness })
   const [top] = ranked
   return { view, log, ranked, failed: top !== undefined && saysThatItFailed(view, log, top) }
 }
@@ -40,13 +48,24 @@ export function localise(
 /** Scores that differ by less say that two lines are equally likely. */
 const CLOSE = 0.25
 
+/**
+ * What a line loses that the last good build printed as well. Measured on pairs of builds: less
+ * leaves some of these lines first, more changes nothing.
+ */
+const SEEN_IN_GOOD_BUILD = 8
+
 /** The candidates of `log`, the likeliest one first. */
-export function rank(model: Model, { view, log }: { view: View; log: Survey }): number[] {
+export function rank(
+  model: Model,
+  { view, log, witness }: { view: View; log: Survey; witness?: Witness | undefined },
+): number[] {
   if (log.candidates.length === 1) return [...log.candidates]
   const scored = log.candidates
     .map((index) => ({
       index,
-      score: scoreOf(model, { view, log }, index),
+      score:
+        scoreOf(model, { view, log }, index) -
+        (witness?.(view.lines[index]?.message ?? '') ? SEEN_IN_GOOD_BUILD : 0),
       order: view.at(index).match?.order ?? NO_ORDER,
     }))
     .sort((a, b) => b.score - a.score || a.index - b.index)

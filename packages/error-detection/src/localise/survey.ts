@@ -4,9 +4,10 @@
  * @module
  */
 import { RANKS } from '../signature.ts'
+import type { Witness } from '../witness/line-templates.ts'
 import type { CommandTree } from './command-tree.ts'
 import { commandTreeOf } from './command-tree.ts'
-import { BLOCK_LINES, isCandidate, isGoodExit, isStrong, opensBlock } from './line-kinds.ts'
+import { BLOCK_LINES, isCandidate, isGoodExit, isSaid, isStrong, opensBlock } from './line-kinds.ts'
 import type { View } from './view.ts'
 
 /** Places of lines in the view, in their order. */
@@ -24,8 +25,11 @@ export interface Survey {
   firstOfBest: number
 }
 
-/** Reads the lines whose words ask for it, and those of the blocks below them. */
-export function surveyOf(view: View): Survey {
+/**
+ * Reads the lines whose words ask for it, and those of the blocks below them. With a witness, what
+ * the good build did not print can be the answer whatever its words are.
+ */
+export function surveyOf(view: View, witness?: Witness): Survey {
   const candidates: number[] = []
   const successes: number[] = []
   const exits: number[] = []
@@ -34,13 +38,14 @@ export function surveyOf(view: View): Survey {
   let firstOfBest = -1
   let blockEnd = -1
   for (let index = 0; index < view.length; index++) {
-    const isSuspect = index <= blockEnd || view.isSuspect(index)
+    const isNew = witness !== undefined && !witness(view.lines[index]?.message ?? '')
+    const isSuspect = index <= blockEnd || isNew || view.isSuspect(index)
     if (!isSuspect) {
       if (view.mayEcho(index) && view.at(index).command !== undefined) commands.push(index)
       else if (view.succeeds(index)) successes.push(index)
       continue
     }
-    if (isCandidate(view, index)) candidates.push(index)
+    if (isCandidate(view, index) || (isNew && isSaid(view.at(index)))) candidates.push(index)
     const line = view.at(index)
     const { looks, match } = line
     if (line.script) continue

@@ -10,7 +10,6 @@ import type { ViewLine } from '../engine/view-line.ts'
 import { Looks, MAY_ECHO, SUCCEEDS, SUSPECT } from './looks.ts'
 import { createPrefixes } from './prefixes.ts'
 import { echoedCommand } from './sections.ts'
-import { unwrap } from './wrapped.ts'
 
 /** A line, read. */
 export interface ReadLine {
@@ -80,9 +79,7 @@ const NOTHING: ReadLine = {
   command: undefined,
 }
 
-/** Lines of a log, put together where a terminal wrapped them. */
-export function createView(knowledge: KnowledgeBase, printed: readonly ViewLine[]): View {
-  const lines = unwrap(knowledge, printed)
+export function createView(knowledge: KnowledgeBase, lines: readonly ViewLine[]): View {
   const plain: (string | undefined)[] = []
   const read: (ReadLine | undefined)[] = []
   const prefixes = createPrefixes(plainAt)
