@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { waitFor } from '@workers-builds/local-platform/waiting'
 import { describe, expect, test } from 'vitest'
 import { createProject } from './support/git-project.ts'
+import { createTenant } from './support/tenant.ts'
 import { useStack } from './support/test-stack.ts'
 
 const stack = useStack('integration')
@@ -49,6 +50,21 @@ describe.concurrent('a push', () => {
     expect(log.at(-1)).toBe('Failed: error occurred while running build command')
     const { errors: top } = await stack.api.top()
     expect(top.map((row) => row.error_group)).toContain(errors[0]?.error_group)
+  })
+
+  test('that fails in words of its own is explained by what the last good build did not print', async () => {
+    const commands = { build_command: 'sh build.sh', deploy_command: 'true' }
+    const tenant = await createTenant(stack, commands)
+    const habit = 'echo "error: the remote cache is unavailable"'
+    const good = await tenant.push({ 'build.sh': `${habit}\n${habit}\n` })
+    expect(await tenant.api.waitUntil(good.build_uuid, 'stopped')).toMatchObject({
+      build_outcome: 'success',
+    })
+    const gate = 'Quality gate: the reading score 41 is below 60'
+    const script = `${habit}\necho "${gate}"\n${habit}\nexit 1\n`
+    const failed = await tenant.push({ 'build.sh': script })
+    const { errors } = await tenant.api.waitForScan(failed.build_uuid)
+    expect(errors[0]?.line_text).toBe(gate)
   })
 
   test('that builds and deploys succeeds, with every step in its log', async () => {
