@@ -179,7 +179,7 @@ function describeLifecycle() {
       error_code: 'shell_error',
     })
     expect(await tenant.api.readLog(build_uuid)).toContainEqual(
-      expect.stringContaining('exit code 137), as one is that has no memory left'),
+      'The container of the build was killed (exit code 137), as one is that has no memory left: a standard-1 has 4096 MB.',
     )
     const { errors } = await tenant.api.getErrors(build_uuid)
     expect(errors[0]?.cause).toBe('process_killed')

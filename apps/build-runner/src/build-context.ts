@@ -1,4 +1,4 @@
-import type { BuildSpec } from '@workers-builds/contracts'
+import type { BuildLimits, BuildSpec } from '@workers-builds/contracts'
 import type { BuildFolders } from './build-folders.ts'
 import type { LineSplitter } from './output/line-splitter.ts'
 import type { LogWriter } from './output/log-writer.ts'
@@ -31,6 +31,8 @@ export interface Command {
   argv: [string, ...string[]]
   folder: string
   environment: Record<string, string>
+  /** What bounds it beside what bounds the whole build. */
+  limits?: BuildLimits
   /** Takes the output in place of the log. */
   output?: LineSplitter
 }

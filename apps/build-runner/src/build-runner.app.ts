@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util'
 import { EXIT_WITH_CACHE } from '@workers-builds/contracts'
 import { baseEnvironment } from './base-environment.ts'
 import { actAs } from './commands/act-as-user.ts'
+import { boundProcesses } from './limits/container-limits.ts'
 import { InvalidSpec, readSpec, readSpecOnce } from './read-spec.ts'
 import { runBuild } from './run-build.ts'
 import { BuildStopped } from './stop-reason.ts'
@@ -43,6 +44,7 @@ async function main(): Promise<number> {
     console.error('this container has had its build')
     return EXIT.reported
   }
+  if (pipe !== undefined) await boundProcesses()
   if (user !== undefined) actAs(Number(user))
   const spec = given ?? (await readSpec(process.stdin))
   // Until here a signal ends the runner at once, and there is nothing else to end.

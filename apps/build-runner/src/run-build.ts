@@ -20,7 +20,9 @@ import { buildUid } from './commands/act-as-user.ts'
 import { BUILD_MARKER } from './commands/command-environment.ts'
 import { CommandRunner } from './commands/command-runner.ts'
 import { readDeployment } from './deployment/read-deployment.ts'
-import { ReachedLimits } from './limits/reached-limits.ts'
+import { containerLimits } from './limits/container-limits.ts'
+import { ReachedLimits, readLimitsFile } from './limits/reached-limits.ts'
+import { watchDisk } from './limits/watch-disk.ts'
 import { LogBuffer } from './output/log-buffer.ts'
 import { LogWriter } from './output/log-writer.ts'
 import { Masker } from './output/masker.ts'
@@ -46,7 +48,7 @@ export async function runBuild(options: {
   ownUser: boolean
   stop: AbortController
 }): Promise<BuildStopped | { hasCache: boolean }> {
-  const { spec, home, baseEnvironment, ownUser, stop } = options
+  const { spec, home, baseEnvironment, limitsFile, ownUser, stop } = options
   const folders = await makeFolders(options)
   const buffer = new LogBuffer()
   const log = new LogWriter({ buffer, masker: new Masker(secretsOf(spec)) })
@@ -56,11 +58,14 @@ export async function runBuild(options: {
     : [startedWith(`${BUILD_MARKER}=${spec.build_uuid}`), workingBelow(home)]
   const everyProcess = anyOf(descendantsOf(process.pid), ...ofBuild)
   const killAll = () => killProcesses(everyProcess)
+  const ofContainer = spec.instance_type && (await containerLimits(spec.instance_type))
+  const ofHost = limitsFile === undefined ? [] : await readLimitsFile(limitsFile)
+  const limits = new ReachedLimits(ofContainer?.all ?? ofHost)
   const commands = new CommandRunner({
     log,
     buffer,
     pipeFolder: folders.runner,
-    limits: await ReachedLimits.read(options.limitsFile),
+    limits,
     killAll,
     signal: stop.signal,
   })
@@ -78,6 +83,16 @@ export async function runBuild(options: {
     () => void status.repeat().catch(refuse),
     spec.heartbeat_seconds * 1_000,
   )
+
+  const endDiskWatch =
+    ofContainer &&
+    watchDisk(ofContainer, {
+      home,
+      onOver: async () => {
+        limits.reach(ofContainer.disk)
+        await killAll()
+      },
+    })
 
   try {
     const steps = new StepRecorder()
@@ -109,6 +124,7 @@ export async function runBuild(options: {
     return stopped
   } finally {
     clearInterval(heartbeat)
+    endDiskWatch?.()
     silence.abort()
   }
 }

@@ -1,7 +1,8 @@
 /** Runs builds as processes of this machine, for whoever knows its token. */
 import { delimiter } from 'node:path'
+import { MEBIBYTE } from '@workers-builds/build-limits'
 import { z } from 'zod'
-import { DEFAULT_LIMITS, type Limits, MEBIBYTE } from './limits.ts'
+import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { startComputeHost } from './start-compute-host.ts'
 
 const Environment = z.object({

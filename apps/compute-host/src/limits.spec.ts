@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { MEBIBYTE } from '@workers-builds/build-limits'
 import type { BuildSpec } from '@workers-builds/contracts'
 import { describe, expect } from 'vitest'
 import { canSeparateUsers } from './build-uids.ts'
 import { ControlGroups } from './control-groups.ts'
-import { MEBIBYTE } from './limits.ts'
 import { type Harness, test } from './testing/harness.ts'
 
 /** Whether control groups can be made here. */

@@ -3,7 +3,16 @@ import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { BuildLimit, BuildLimits } from '@workers-builds/contracts'
+import {
+  diskLimit,
+  fileSizeLimit,
+  killedLimit,
+  MEBIBYTE,
+  memoryLimit,
+  openFileLimit,
+  processLimit,
+} from '@workers-builds/build-limits'
+import type { BuildLimits } from '@workers-builds/contracts'
 import type { BuildFolder } from './build-folder.ts'
 import { canSeparateUsers } from './build-uids.ts'
 import { type ControlGroup, ControlGroups, removeGroup } from './control-groups.ts'
@@ -20,8 +29,6 @@ export interface Limits {
   openFiles: number
 }
 
-export const MEBIBYTE = 1024 ** 2
-
 /** As much as Workers Builds gives a build: 8 GB of memory and 20 GB of disk. */
 export const DEFAULT_LIMITS: Limits = {
   memoryBytes: 8 * 1024 * MEBIBYTE,
@@ -29,9 +36,6 @@ export const DEFAULT_LIMITS: Limits = {
   diskBytes: 20 * 1024 * MEBIBYTE,
   openFiles: 65_536,
 }
-
-/** What a process ends with that wrote a file beyond its limit: 128 and SIGXFSZ. */
-const EXIT_FILE_TOO_LARGE = 153
 
 /** Joins the groups before `--` and becomes what is behind it. */
 const JOIN = `
@@ -142,35 +146,13 @@ export class Limiter {
     counter: ControlGroup['counter']
   }): BuildLimits {
     const { memoryBytes, processes, diskBytes, openFiles } = this.#limits
-    const [memoryText, diskText] = [megabytes(memoryBytes), megabytes(diskBytes)]
-    const none = { counter: null, symptom: null, exit_code: null }
-    const limits: (BuildLimit | false)[] = [
-      memory !== undefined && {
-        ...none,
-        sentence: `Memory limit reached: a build may use ${memoryText}; a process of it was ended because they needed more.`,
-        counter: memory.counter,
-      },
-      pids !== undefined && {
-        ...none,
-        sentence: `Process limit reached: a build may have ${processes} processes and threads at a time; it could not start another one.`,
-        counter: pids.counter,
-      },
-      {
-        ...none,
-        sentence: `Disk limit reached: the files of a build may take ${diskText}; its processes were ended because they took more.`,
-        counter,
-      },
-      this.#perProcess.length > 0 && {
-        ...none,
-        sentence: `File size limit reached: a file of a build may have ${diskText}.`,
-        symptom: 'EFBIG|File too large|File size limit exceeded',
-        exit_code: EXIT_FILE_TOO_LARGE,
-      },
-      this.#perProcess.length > 0 && {
-        ...none,
-        sentence: `Open file limit reached: a process of a build may have ${openFiles} files open at a time.`,
-        symptom: 'EMFILE|Too many open files',
-      },
+    const hasPerProcess = this.#perProcess.length > 0
+    const limits = [
+      memory ? memoryLimit(memoryBytes, memory.counter) : killedLimit(memoryBytes),
+      pids !== undefined && processLimit(processes, pids.counter),
+      diskLimit(diskBytes, counter),
+      hasPerProcess && fileSizeLimit(diskBytes),
+      hasPerProcess && openFileLimit(openFiles),
     ]
     return limits.filter((limit) => limit !== false)
   }

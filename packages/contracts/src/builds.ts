@@ -7,7 +7,7 @@ import { BuildUuid } from './ids.ts'
 import { BuildOutcome, BuildStatus, SkipReason } from './lifecycle.ts'
 import { Step } from './log.ts'
 import { Repository } from './repo-connections.ts'
-import { DEFAULT_CLONE, Trigger, TriggerSettings } from './triggers.ts'
+import { BuildNetwork, DEFAULT_CLONE, Trigger, TriggerSettings } from './triggers.ts'
 
 /**
  * The settings that a build runs with, kept with it: those of the moment when it started, and until
@@ -22,6 +22,7 @@ export const BuildSettings = TriggerSettings.pick({
   clone_depth: TriggerSettings.shape.clone_depth.default(DEFAULT_CLONE.clone_depth),
   clone_submodules: z.boolean().default(DEFAULT_CLONE.clone_submodules),
   clone_repositories: TriggerSettings.shape.clone_repositories.default([]),
+  network: BuildNetwork.default('full'),
   build_token_uuid: z.string(),
   build_token_name: z.string(),
   environment_variables: EnvironmentVariables,

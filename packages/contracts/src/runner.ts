@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { CacheKey } from './build-cache.ts'
 import { RunnerFailureReason } from './failure-reasons.ts'
 import { BuildUuid, CommitHash } from './ids.ts'
+import { InstanceType } from './instances.ts'
 import { LogLine, MAX_FLUSH_LINES, Step } from './log.ts'
+import { BuildNetwork } from './triggers.ts'
 
 /** One step that the runner took; `ended_on` and `exit_code` are null while it runs. */
 export const BuildStep = z.object({
@@ -147,8 +149,12 @@ export const BuildSpec = z.object({
   /** '' means that there is nothing to build. */
   build_command: z.string(),
   deploy_command: z.string(),
+  /** What the build command reaches. */
+  network: BuildNetwork.default('full'),
   /** Relative to the repository's root; '/' or '' is the root itself. */
   root_directory: z.string(),
+  /** The size of the container that it runs in; null where builds run on a host. */
+  instance_type: InstanceType.nullable().default(null),
   /** Where the caches of earlier builds are; null when the trigger caches nothing. */
   cache: z.object({ key: CacheKey }).nullable().default(null),
   environment_variables: z.record(

@@ -7,6 +7,13 @@ import { FullRepositoryName, RepoConnection } from './repo-connections.ts'
 /** Most triggers of one Worker: one for production, one for the other branches. */
 export const MAX_TRIGGERS = 2
 
+/**
+ * What a build's build command reaches: everything, or nothing outside of its machine. Cloning, the
+ * install and the deploy command always have the network.
+ */
+export const BuildNetwork = z.enum(['full', 'none'])
+export type BuildNetwork = z.infer<typeof BuildNetwork>
+
 /** The settings of a trigger. Every other shape that has some of them is derived from this one. */
 export const TriggerSettings = z.object({
   trigger_name: z.string(),
@@ -32,6 +39,8 @@ export const TriggerSettings = z.object({
    * for the account's, which is the newest unless it asks for another.
    */
   build_image: z.string().nullable(),
+  /** Not a field of Workers Builds: whether the build command has the network. */
+  network: BuildNetwork,
   /** Not a field of Workers Builds: whether pushes are built. */
   builds_enabled: z.boolean(),
   build_token_uuid: z.uuid(),
@@ -96,6 +105,7 @@ export const CreateTrigger = TriggerSettingsInput.extend({
   clone_submodules: z.boolean().default(DEFAULT_CLONE.clone_submodules),
   clone_repositories: TriggerSettingsInput.shape.clone_repositories.default([]),
   build_image: TriggerSettingsInput.shape.build_image.default(null),
+  network: BuildNetwork.default('full'),
 })
   .strict()
   .meta({ id: 'CreateTrigger' })

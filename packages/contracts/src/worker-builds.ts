@@ -7,7 +7,7 @@ import { EnvironmentVariables, UpdateEnvironmentVariables } from './environment-
 import { sentBack } from './fields.ts'
 import { ScriptTag } from './ids.ts'
 import { Repository, RepositoryInput } from './repo-connections.ts'
-import { DEFAULT_CLONE, TriggerSettings, TriggerSettingsInput } from './triggers.ts'
+import { BuildNetwork, DEFAULT_CLONE, TriggerSettings, TriggerSettingsInput } from './triggers.ts'
 
 const Branch = z
   .string()
@@ -41,6 +41,7 @@ const SettingsInput = Input.extend({
   clone_submodules: z.boolean().default(DEFAULT_CLONE.clone_submodules),
   clone_repositories: Input.shape.clone_repositories.default([]),
   build_image: Input.shape.build_image.default(null),
+  network: BuildNetwork.default('full'),
   environment_variables: UpdateEnvironmentVariables.default({}),
 })
 

@@ -166,6 +166,10 @@ export const CAUSES = {
     'Retry the build later.',
   ),
   registry_unavailable: upstream('The package registry had an error', 'Retry the build later.'),
+  network_shut_off: user(
+    'The build command needs the network, and the trigger shuts it off',
+    'Fetch what it needs while dependencies are installed, or set network of the trigger to full.',
+  ),
   network_error: upstream(
     'A network connection failed',
     'Retry the build; if it persists, check the host it names.',
@@ -236,6 +240,10 @@ export const CAUSES = {
   ),
 
   // System
+  process_limit_reached: user(
+    'The build started more processes than it may have',
+    'Build with fewer workers, and look for a script that calls itself.',
+  ),
   disk_full: suspect('The disk is full', 'Build less at once, or clean up between commands.'),
   permission_denied: user(
     'A file may not be read, written or run',

@@ -23,4 +23,5 @@ export const DETECTOR_HASHES: readonly string[] = [
   '679f711ea6f18911',
   'cc4947b9a52d5227',
   '20796c4be828db78',
+  'c0f0e78392ed9b54',
 ]

@@ -59,6 +59,8 @@ export interface Signature {
   headline?: boolean
   /** The line may stand in a list under one of the tool's `list_heads`: under a warning it is none. */
   listed?: boolean
+  /** Whoever ran the build saw the cause itself, and says so: no other line says more. */
+  settles?: boolean
   /** A tool's count of its failures: it is left out after one of them. */
   sums_up?: boolean
   /** Default: those of the tool. */

@@ -356,7 +356,8 @@ export class BuildBuddy extends DurableObject<Env> implements BuildBuddyRpc {
     const life = this.#life.get()
     if (life === undefined || life.state.status === 'stopped') return
     const step = life.steps.at(-1)?.step ?? 'initializing'
-    this.#log.addLine(Date.now(), step, exitLine({ exit_code, message }))
+    const { instance_type } = life
+    this.#log.addLine(Date.now(), step, exitLine({ exit_code, message, instance_type }))
     this.#life.change((now) => ({ ...now, checked_on: null }))
     this.#viewers.update()
     this.ctx.waitUntil(this.#wakeAlarm())

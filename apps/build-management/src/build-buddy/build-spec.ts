@@ -1,5 +1,5 @@
 /** Puts together what a runner is given. Secrets are opened here, and nowhere else. */
-import type { BuildSpec } from '@workers-builds/contracts'
+import type { BuildSpec, InstanceType } from '@workers-builds/contracts'
 import type { CloneAccess } from '@workers-builds/git-providers'
 import { parseKeyring } from '@workers-builds/sealing'
 import type { BuildToStart } from '@workers-builds/store'
@@ -16,11 +16,13 @@ export async function buildSpec(
     clone,
     deadline_on,
     heartbeat_seconds,
+    instance_type,
   }: {
     build: BuildToStart
     clone: CloneAccess
     deadline_on: number
     heartbeat_seconds: number
+    instance_type: InstanceType | null
   },
 ): Promise<BuildSpec> {
   const { settings } = build
@@ -44,7 +46,9 @@ export async function buildSpec(
     worker: { script_name: build.script_name, script_tag: build.script_tag },
     build_command: settings.build_command,
     deploy_command: settings.deploy_command,
+    network: settings.network,
     root_directory: settings.root_directory,
+    instance_type,
     cache: build.build_caching_enabled ? { key: cacheKey(build) } : null,
     environment_variables: await openVariables(env, build),
   }

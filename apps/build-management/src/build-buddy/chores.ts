@@ -100,10 +100,17 @@ export function buildChores({ env, life, compute, heartbeat_seconds }: ChoreCont
       const begun_on = life.require().refused_since === null ? started_on : Date.now()
       const deadline_on = begun_on + build.build_timeout_seconds * 1_000
       try {
-        const spec = await buildSpec(env, { build, clone, deadline_on, heartbeat_seconds })
+        const { instance_type } = machine
+        const spec = await buildSpec(env, {
+          build,
+          clone,
+          deadline_on,
+          heartbeat_seconds,
+          instance_type,
+        })
         if (life.require().state.status === 'stopped') return
         if (machine.description !== null) life.describe('machine', machine.description)
-        life.change((now) => ({ ...now, deadline_on, container: 'asked' }))
+        life.change((now) => ({ ...now, deadline_on, container: 'asked', instance_type }))
         await compute.createBuild({ spec, machine }).catch((error: unknown) => {
           if (compute.images !== null) life.describe('waiting', waitingLine(errorMessage(error)))
           throw error

@@ -1,6 +1,11 @@
 /** The lines that the control plane itself writes into a log, when it ends a build. */
 
-import { type BuildState, FAILURE_REASONS } from '@workers-builds/contracts'
+import {
+  type BuildState,
+  FAILURE_REASONS,
+  INSTANCES,
+  type InstanceType,
+} from '@workers-builds/contracts'
 
 /** 128 + SIGKILL. */
 const OUT_OF_MEMORY = 137
@@ -15,12 +20,16 @@ export function controlLine({ build_outcome, failure_reason }: BuildState): stri
 export function exitLine({
   exit_code,
   message,
+  instance_type,
 }: {
   exit_code: number | null
   message: string
+  instance_type: InstanceType | null
 }): string {
   if (exit_code === OUT_OF_MEMORY) {
-    return 'The container of the build was killed (exit code 137), as one is that has no memory left.'
+    const size =
+      instance_type && `: a ${instance_type} has ${INSTANCES[instance_type].memory_mib} MB`
+    return `The container of the build was killed (exit code 137), as one is that has no memory left${size ?? ''}.`
   }
   const how = exit_code === null ? message : `exit code ${exit_code}`
   return `The container of the build ended by itself: ${how}`

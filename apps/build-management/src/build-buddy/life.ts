@@ -7,6 +7,7 @@ import {
   BuildWarnings,
   type ComputeBuild,
   Deployment,
+  InstanceType,
   type RunnerStatusUpdate,
   transition,
 } from '@workers-builds/contracts'
@@ -46,6 +47,8 @@ export const Life = z.object({
    */
   container: z.enum(['wanted', 'asked', 'given', 'gone']),
   given_on: Ms.nullable(),
+  /** The size of the container; null where builds have none of their own. */
+  instance_type: InstanceType.nullable().default(null),
   checked_on: Ms.nullable(),
   /** Since when the container has not been found alive. */
   missing_since: Ms.nullable(),
@@ -105,6 +108,7 @@ export function newLife({ build_id, now }: { build_id: number; now: number }): L
     deadline_on: now + DEFAULT_TIMEOUT_MS,
     container: 'wanted',
     given_on: null,
+    instance_type: null,
     checked_on: null,
     missing_since: null,
     refused_since: null,

@@ -1,4 +1,4 @@
-import type { BuildSpec, ComputeBuild } from '@workers-builds/contracts'
+import type { BuildSpec, ComputeBuild, InstanceType } from '@workers-builds/contracts'
 
 /** What the machine of a build is chosen by. */
 export interface MachineWishes {
@@ -14,7 +14,7 @@ export interface Machine {
   /** The name of its image; null where builds have none. */
   image: string | null
   /** Its size, where builds have one of their own. */
-  instance_type: string | null
+  instance_type: InstanceType | null
   /** What the log says of it; null for nothing. */
   description: string | null
 }

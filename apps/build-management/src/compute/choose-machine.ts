@@ -1,10 +1,7 @@
 /** Which image and which size of container a build gets. Pure. */
+import { InstanceType } from '@workers-builds/contracts'
 import { z } from 'zod'
 import { type Machine, type MachineWishes, NoSuchMachine } from './build-compute.ts'
-
-/** The sizes that a Durable Object may start a container with. */
-const InstanceType = z.enum(['lite', 'standard-1', 'standard-2', 'standard-3', 'standard-4'])
-export type InstanceType = z.infer<typeof InstanceType>
 
 /** The variable BUILD_INSTANCES: the size of a build's container by the plan of its account. */
 export const BuildInstances = z.object({ free: InstanceType, paid: InstanceType })

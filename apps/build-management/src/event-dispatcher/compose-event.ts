@@ -23,6 +23,7 @@ const TEST_BUILD: NonNullable<DueDelivery['build']> = {
     clone_depth: 1,
     clone_submodules: true,
     clone_repositories: [],
+    network: 'full',
     build_token_uuid: '',
     build_token_name: '',
     environment_variables: {},

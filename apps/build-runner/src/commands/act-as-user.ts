@@ -17,6 +17,18 @@ export function buildUid(): number | undefined {
   return process.geteuid?.() || undefined
 }
 
+/** Calls `start`, which has to start a program before it returns, as root where that is underneath. */
+export function startAsRoot<Started>(start: () => Started): Started {
+  const uid = buildUid()
+  if (process.getuid?.() !== 0 || uid === undefined) return start()
+  process.seteuid?.(0)
+  try {
+    return start()
+  } finally {
+    process.seteuid?.(uid)
+  }
+}
+
 /**
  * Calls `start` with the ids to start a program with, so that it can never be root again: without
  * them it would inherit what is underneath. `start` has to start it before it returns.
@@ -26,10 +38,5 @@ export function startForBuild<Started>(
 ): Started {
   const uid = buildUid()
   if (process.getuid?.() !== 0 || uid === undefined) return start({})
-  process.seteuid?.(0)
-  try {
-    return start({ uid, gid: uid })
-  } finally {
-    process.seteuid?.(uid)
-  }
+  return startAsRoot(() => start({ uid, gid: uid }))
 }

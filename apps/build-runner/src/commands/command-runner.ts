@@ -56,7 +56,7 @@ export class CommandRunner implements Commands {
 
   async run(command: Command): Promise<number> {
     this.#signal.throwIfAborted()
-    await this.#limits.begin()
+    await this.#limits.begin(command.limits)
     const pipe = await openOutputPipe(this.#pipeFolder)
     const child = startForBuild((ids) =>
       spawn(command.argv[0], command.argv.slice(1), {

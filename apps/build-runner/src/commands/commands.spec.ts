@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { listProcesses, workingBelow } from '@workers-builds/process-tree'
 import { describe, expect } from 'vitest'
@@ -7,6 +9,67 @@ import { test } from '../testing/harness.ts'
 
 /** Starts two processes that leave the command's session; one forgets its environment too. */
 const HIDE = 'setsid sleep 300 & (env -i setsid sleep 300 &)'
+
+/** A service of this machine, and what prints `reached` where it can be. */
+async function startService() {
+  const server = createServer((socket) => socket.end('reached\n'))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const reach = `node -e "require('net').connect(${port}, '127.0.0.1').pipe(process.stdout)"`
+  return { reach, [Symbol.asyncDispose]: async () => void server.close() }
+}
+
+/** Looks for a network outside of this machine. */
+const SEEK = `node -e "require('net').connect(80, '192.0.2.1').on('error', (e) => { console.log(e.code); process.exit(1) })"`
+
+describe.runIf(process.platform === 'linux').concurrent('a build command without network', () => {
+  test('reaches nothing but itself, and the deploy command has the network', async ({ h }) => {
+    await using service = await startService()
+    await h.run(h.repository({ file: '' }), {
+      network: 'none',
+      build_command: `${service.reach} || echo 'not reached'`,
+      deploy_command: service.reach,
+    })
+    const { messages } = h.controlPlane
+    expect(messages).toContainEqual(
+      expect.stringMatching(
+        /^The build command has no network.*: network of the trigger is none\.$/,
+      ),
+    )
+    expect(messages.filter((line) => line.endsWith('reached'))).toEqual(['not reached', 'reached'])
+    expect(h.controlPlane.stopped).toMatchObject({ build_outcome: 'success' })
+  })
+
+  test('cannot get it back', async ({ h }) => {
+    await using service = await startService()
+    await h.run(h.repository({ file: '' }), {
+      network: 'none',
+      build_command: `
+        for pid in 1 $PPID; do nsenter --net=/proc/$pid/ns/net ${service.reach}; done
+        unshare --user --map-root-user nsenter --net=/proc/1/ns/net ${service.reach}
+        exit 1`,
+    })
+    const { messages } = h.controlPlane
+    expect(messages).not.toContain('reached')
+    expect(h.controlPlane.stopped).toMatchObject({ failure_reason: 'build_command_failed' })
+  })
+
+  test('that fails by it says so', async ({ h }) => {
+    await h.run(h.repository({ file: '' }), { network: 'none', build_command: SEEK })
+    expect(h.controlPlane.messages.slice(-3)).toEqual([
+      'ENETUNREACH',
+      expect.stringMatching(/^Network shut off: the build command tried to reach something/),
+      'Failed: error occurred while running build command',
+    ])
+  })
+
+  test('that fails otherwise does not', async ({ h }) => {
+    await h.run(h.repository({ file: '' }), { network: 'none', build_command: 'exit 3' })
+    expect(h.controlPlane.stopped).toMatchObject({ exit_code: 3 })
+    expect(h.controlPlane.messages.join('\n')).not.toContain('Network shut off')
+  })
+})
 
 describe.concurrent('the user’s commands', () => {
   test.for([

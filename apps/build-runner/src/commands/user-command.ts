@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
+import { NO_NETWORK } from '@workers-builds/build-limits'
 import { FAILURE_REASONS } from '@workers-builds/contracts'
 import type { BuildContext } from '../build-context.ts'
 import { isTokenRevoked } from '../deployment/revoked-token.ts'
 import { logWorkerNames } from '../deployment/worker-name.ts'
 import { StepFailed } from '../step-failed.ts'
 import { readDependencies, warnOfNpx } from './npx-notice.ts'
+import { findNetworkCut, type NetworkCut } from './without-network.ts'
 
 const SHELL = ['/bin/bash', '/usr/bin/bash', '/usr/local/bin/bash'].find(existsSync) ?? '/bin/sh'
 
@@ -22,10 +24,14 @@ export async function runUserCommand(
   const { kind, command, folder, environment } = options
   if (kind === 'build') log.sentence`Executing user build command: ${command}`
   else log.sentence`Executing user deploy command: ${command}`
+  const shell: [string, ...string[]] = [SHELL, '-c', command]
+  const isCut = kind === 'build' && build.spec.network === 'none'
+  const cut = isCut ? await cutNetwork(build) : undefined
   const dependencies = await readDependencies(folder)
   const output = log.lines((line) => warnOfNpx(build, { line, dependencies }))
   const exit_code = await commands.run({
-    argv: [SHELL, '-c', command],
+    argv: cut ? [...cut.prefix, ...shell] : shell,
+    ...(cut && { limits: [NO_NETWORK] }),
     folder,
     environment,
     output,
@@ -39,13 +45,37 @@ export async function runUserCommand(
         message: FAILURE_REASONS.build_token_invalid.logLine,
       })
     }
-    throw new StepFailed({
-      failure_reason: kind === 'build' ? 'build_command_failed' : 'deploy_command_failed',
-      exit_code,
-      message: `Failed: error occurred while running ${kind} command`,
-    })
+    throw commandFailed({ kind, exit_code })
   }
   log.fixedSentence(
     kind === 'build' ? 'Success: Build command completed' : 'Success: Deploy command completed',
   )
+}
+
+function commandFailed({
+  kind,
+  exit_code,
+}: {
+  kind: 'build' | 'deploy'
+  exit_code: number | null
+}): StepFailed {
+  return new StepFailed({
+    failure_reason: kind === 'build' ? 'build_command_failed' : 'deploy_command_failed',
+    exit_code,
+    message: `Failed: error occurred while running ${kind} command`,
+  })
+}
+
+/** How the build command loses the network. Throws StepFailed where it would keep it. */
+async function cutNetwork({ log }: BuildContext): Promise<NetworkCut> {
+  const cut = await findNetworkCut()
+  if (cut === undefined) {
+    log.fixedSentence(
+      'The network cannot be shut off on this machine, so the build command is not run: network of the trigger is none. Set it to full, or build where Linux runs builds.',
+    )
+    throw commandFailed({ kind: 'build', exit_code: null })
+  }
+  const what = cut.hasLoopback ? 'no network' : 'no network, nor 127.0.0.1'
+  log.fixedSentence(`The build command has ${what}: network of the trigger is none.`)
+  return cut
 }

@@ -45,10 +45,29 @@ test('a limit is named that the output speaks of, or the exit code, and only if 
   expect(await limits.sentences(1)).toEqual(['The limit.'])
 })
 
+test('an exit code, which a command may choose itself, speaks only where nothing else does', async () => {
+  const killed = limit({ sentence: 'Killed.', exit_code: 137 })
+  const memory = limit({ sentence: 'Memory.' })
+  const limits = new ReachedLimits([killed, memory])
+  await limits.begin()
+  expect(await limits.sentences(137)).toEqual(['Killed.'])
+  limits.reach(memory)
+  expect(await limits.sentences(137)).toEqual(['Memory.'])
+})
+
+test('a limit of one command is not looked for in the next', async () => {
+  const limits = new ReachedLimits([])
+  await limits.begin([limit({ symptom: 'ENETUNREACH' })])
+  limits.readOutput('ENETUNREACH')
+  expect(await limits.sentences(1)).toEqual(['The limit.'])
+  await limits.begin()
+  limits.readOutput('ENETUNREACH')
+  expect(await limits.sentences(1)).toEqual([])
+})
+
 test('a counter that is not there counts nothing', async () => {
   const missing = { file: '/no/such/file', key: 'over' }
   const limits = new ReachedLimits([limit({ counter: missing })])
   await limits.begin()
   expect(await limits.sentences(1)).toEqual([])
-  expect(await (await ReachedLimits.read(undefined)).sentences(1)).toEqual([])
 })

@@ -2,31 +2,28 @@ import { readFile } from 'node:fs/promises'
 import { type BuildLimit, BuildLimits } from '@workers-builds/contracts'
 
 /** No symptom is longer: one that begins in one piece of output may end in the next. */
-const LONGEST_SYMPTOM = 64
+const LONGEST_SYMPTOM = 128
 
-/** Finds out which limits of its host a command that failed had reached. */
+/** Finds out which limits a command that failed had reached. */
 export class ReachedLimits {
-  readonly #limits: BuildLimits
-  readonly #symptoms: { limit: BuildLimit; pattern: RegExp }[]
+  readonly #ofBuild: BuildLimits
+  /** Those of the build and of the command. */
+  #limits: BuildLimits = []
+  #symptoms: { limit: BuildLimit; pattern: RegExp }[] = []
   readonly #shown = new Set<BuildLimit>()
   readonly #counts = new Map<BuildLimit, number>()
   #lastOutput = ''
 
   constructor(limits: BuildLimits) {
-    this.#limits = limits
-    this.#symptoms = limits.flatMap((limit) =>
-      limit.symptom === null ? [] : [{ limit, pattern: new RegExp(limit.symptom) }],
-    )
-  }
-
-  /** The limits in `file`, which the host wrote; none without a file. */
-  static async read(file: string | undefined): Promise<ReachedLimits> {
-    const text = file === undefined ? '[]' : await readFile(file, 'utf8')
-    return new ReachedLimits(BuildLimits.parse(JSON.parse(text)))
+    this.#ofBuild = limits
   }
 
   /** Begins anew: what is found from here on belongs to the command that begins now. */
-  async begin(): Promise<void> {
+  async begin(ofCommand: BuildLimits = []): Promise<void> {
+    this.#limits = [...this.#ofBuild, ...ofCommand]
+    this.#symptoms = this.#limits.flatMap((limit) =>
+      limit.symptom === null ? [] : [{ limit, pattern: new RegExp(limit.symptom) }],
+    )
     this.#shown.clear()
     this.#lastOutput = ''
     for (const limit of this.#limits) this.#counts.set(limit, await readCounter(limit))
@@ -41,17 +38,30 @@ export class ReachedLimits {
     this.#lastOutput = text.slice(-LONGEST_SYMPTOM)
   }
 
+  /** Records a limit of the build that the runner itself saw reached. */
+  reach(limit: BuildLimit): void {
+    this.#shown.add(limit)
+  }
+
   /** What the log has to say of a command that ended with `exit_code`. */
   async sentences(exit_code: number): Promise<string[]> {
     if (exit_code === 0) return []
     const found: string[] = []
     for (const limit of this.#limits) {
       const grew = (await readCounter(limit)) > (this.#counts.get(limit) ?? 0)
-      const isReached = grew || this.#shown.has(limit) || exit_code === limit.exit_code
-      if (isReached) found.push(limit.sentence)
+      if (grew || this.#shown.has(limit)) found.push(limit.sentence)
     }
-    return found
+    if (found.length > 0) return found
+    // A command may end with any code of its own choice: it speaks only where nothing else does.
+    return this.#limits
+      .filter((limit) => limit.exit_code === exit_code)
+      .map(({ sentence }) => sentence)
   }
+}
+
+/** The limits in `file`, which the host wrote. */
+export async function readLimitsFile(file: string): Promise<BuildLimits> {
+  return BuildLimits.parse(JSON.parse(await readFile(file, 'utf8')))
 }
 
 /** 0 where there is no such file yet. */

@@ -69,7 +69,9 @@ export class Harness {
       worker: { script_name: 'demo-worker', script_tag: 'a'.repeat(32) },
       build_command: '',
       deploy_command: '',
+      network: 'full',
       root_directory: '/',
+      instance_type: null,
       cache: null,
       environment_variables: Object.fromEntries(
         Object.entries(variables).map(([name, value]) => {

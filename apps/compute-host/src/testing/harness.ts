@@ -51,7 +51,9 @@ class ControlPlane extends EventEmitter<{ change: [] }> {
 
   /** Waits until a build has written `message`. */
   async untilLogged(spec: BuildSpec, message: string | RegExp): Promise<void> {
-    const isThere = (line: string) => line === message || line.match(message) !== null
+    const isThere = (line: string) =>
+      // The words of a command stand in the log before it runs.
+      typeof message === 'string' ? line === message : message.test(line)
     while (!this.messages(spec).some(isThere)) {
       if (this.stopped(spec)) throw new Error(`Never logged:\n${this.messages(spec).join('\n')}`)
       await once(this, 'change')
@@ -134,7 +136,9 @@ export class Harness {
       worker: null,
       build_command: 'true',
       deploy_command: '',
+      network: 'full',
       root_directory: '/',
+      instance_type: null,
       cache: null,
       environment_variables: {},
       ...changes,

@@ -20,7 +20,10 @@ const SOURCES = [
 ]
 
 /** Node, npm and git, and nothing that has to be compiled: made in a fraction of the time. */
-const SMALL = { APT_PACKAGES: 'ca-certificates curl git jq procps tini unzip xz-utils', TOOLS: '' }
+const SMALL = {
+  APT_PACKAGES: 'ca-certificates curl git iproute2 jq procps tini unzip xz-utils',
+  TOOLS: '',
+}
 
 export interface BuildImage {
   /** What a Dockerfile can begin with. */

@@ -1,5 +1,10 @@
 export { buildImage } from '../containers/build-image.ts'
-export { type ContainerEngine, listContainers, openEngine } from '../containers/engine.ts'
+export {
+  type ContainerEngine,
+  hostAddress,
+  listContainers,
+  openEngine,
+} from '../containers/engine.ts'
 export { addProject } from './add-project.ts'
 export { bundleWorkers, type WorkerBundles } from './bundle-workers.ts'
 export { createProjectSecrets, openSecrets, type StackSecrets } from './secrets.ts'

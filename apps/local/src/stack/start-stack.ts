@@ -20,6 +20,7 @@ import {
 import { openRunRecord } from '@workers-builds/local-platform/processes'
 import { readJsonFile, writeJsonFile } from '@workers-builds/local-platform/state'
 import { z } from 'zod'
+import { boundContainers } from '../containers/bound-containers.ts'
 import { buildImage } from '../containers/build-image.ts'
 import {
   type ContainerEngine,
@@ -38,7 +39,7 @@ import { openSecrets, type StackSecrets } from './secrets.ts'
 import { DEMO_PROJECT, type DemoProject } from './seed.ts'
 import { stopAll } from './stop-all.ts'
 import { type WorkerName, writeWorkerConfigs } from './worker-configs.ts'
-import { workerSettings } from './worker-settings.ts'
+import { LOCAL_INSTANCE, workerSettings } from './worker-settings.ts'
 import { startWorkers } from './workers.ts'
 
 /** A person pushes now and then; each takes some 50 MB. */
@@ -222,7 +223,15 @@ async function start(
     compute === 'containers'
       ? await openContainers({ dir, fresh, images, smallImage, signal, onStage })
       : undefined
-  if (containers !== undefined) stops.push(() => removeContainers(containers.engine, containers))
+  if (containers !== undefined) {
+    const bounds = boundContainers(containers.engine, {
+      worker: containers.worker,
+      instance_type: LOCAL_INSTANCE,
+      warn: onLine,
+    })
+    stops.push(() => bounds.close())
+    stops.push(() => removeContainers(containers.engine, containers))
+  }
 
   onStage('Postgres')
   const openDatabase = async () => {

@@ -1,7 +1,10 @@
-import { type Patience, readPatience } from '@workers-builds/contracts'
+import { type InstanceType, type Patience, readPatience } from '@workers-builds/contracts'
 import type { LocalGitHubApp } from '@workers-builds/local-platform/git-host'
 import type { StackSecrets } from './secrets.ts'
 import type { WorkerName, WorkerSettings } from './worker-configs.ts'
+
+/** The size of containers on one machine, the smallest that installs wrangler: it has other things to do. */
+export const LOCAL_INSTANCE: InstanceType = 'standard-1'
 
 /** Each Worker gets what it uses and nothing else: no key of another one. */
 export function workerSettings({
@@ -43,8 +46,7 @@ export function workerSettings({
         ...common,
         PUBLIC_URL: url,
         BUILD_COMPUTE: compute.kind,
-        // The smallest that installs wrangler: the machine has other things to do.
-        BUILD_INSTANCES: { free: 'standard-1', paid: 'standard-1' },
+        BUILD_INSTANCES: { free: LOCAL_INSTANCE, paid: LOCAL_INSTANCE },
         ...(compute.kind === 'host' && { COMPUTE_HOST_URL: compute.url }),
         GITHUB_GIT_BASE_URL: gitHost.url,
         GITHUB_API_URL: gitHost.api_url,

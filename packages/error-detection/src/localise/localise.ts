@@ -76,7 +76,9 @@ export function rank(
   const best = scored
     .filter(({ score }) => first.score - score < CLOSE)
     .reduce((a, b) => (b.order < a.order || (b.order === a.order && b.index < a.index) ? b : a))
-  return [best, ...scored.filter((other) => other !== best)].map(({ index }) => index)
+  const settled = scored.find(({ index }) => view.at(index).match?.signature.source.settles)
+  const top = settled ?? best
+  return [top, ...scored.filter((other) => other !== top)].map(({ index }) => index)
 }
 
 /** After those of all signatures. */

@@ -151,6 +151,92 @@ export const workersBuilds = defineTool({
       rank: 'infrastructure',
       examples: ['Failed: build exceeded memory limit and was terminated'],
     },
+    memory_limit_reached: {
+      message: '^Memory limit reached: a build may use <SIZE>',
+      group: 'Memory limit reached',
+      error_code: 'build_out_of_memory',
+      cause: 'memory_limit_exceeded',
+      rank: 'infrastructure',
+      settles: true,
+      examples: [
+        'Memory limit reached: a build may use 8192 MB; a process of it was ended because they needed more.',
+      ],
+    },
+    command_killed: {
+      message: '^Exit code 137: the command was killed, as one is that needs more memory',
+      group: 'The command was killed (exit code 137)',
+      error_code: 'build_out_of_memory',
+      cause: 'process_killed',
+      examples: [
+        'Exit code 137: the command was killed, as one is that needs more memory than there is; a build may use 12288 MB.',
+      ],
+    },
+    container_killed: {
+      message: '^The container of the build was killed (exit code 137)',
+      group: 'The container was killed (exit code 137)',
+      error_code: 'build_out_of_memory',
+      cause: 'process_killed',
+      rank: 'infrastructure',
+      examples: [
+        'The container of the build was killed (exit code 137), as one is that has no memory left: a standard-4 has 12288 MB.',
+      ],
+    },
+    process_limit_reached: {
+      message: '^Process limit reached: a build may have <N> processes and threads at a time',
+      group: 'Process limit reached',
+      cause: 'process_limit_reached',
+      rank: 'infrastructure',
+      settles: true,
+      examples: [
+        'Process limit reached: a build may have 4096 processes and threads at a time; it could not start another one.',
+      ],
+    },
+    disk_limit_reached: {
+      message: [
+        '^Disk limit reached: the files of a build may take <SIZE>',
+        '^Disk full: a file system of this machine has no room left',
+      ],
+      group: 'Disk limit reached',
+      cause: 'disk_full',
+      rank: 'infrastructure',
+      settles: true,
+      examples: [
+        'Disk limit reached: the files of a build may take 20480 MB; its processes were ended because they took more.',
+        'Disk full: a file system of this machine has no room left; its disk has 20 GB, of which the image takes a part.',
+      ],
+    },
+    file_size_limit_reached: {
+      message: '^File size limit reached: a file of a build may have <SIZE>',
+      group: 'File size limit reached',
+      cause: 'disk_full',
+      rank: 'infrastructure',
+      settles: true,
+      title: 'A file grew larger than a build may write',
+      examples: ['File size limit reached: a file of a build may have 20480 MB.'],
+    },
+    network_shut_off: {
+      message: '^Network shut off: the build command tried to reach something',
+      group: 'The build command tried to reach the network, which is shut off',
+      cause: 'network_shut_off',
+      rank: 'infrastructure',
+      steps: ['building'],
+      examples: [
+        'Network shut off: the build command tried to reach something, and network of the trigger is none. Fetch it while dependencies are installed, or set network to full.',
+      ],
+    },
+    network_not_shut_off: {
+      message: '^The network cannot be shut off on this machine',
+      group: 'The network cannot be shut off where this build ran',
+      cause: 'network_shut_off',
+      fault: 'platform',
+      title: 'The network cannot be shut off where this build ran',
+      fix: 'Set network of the trigger to full, or have builds run on Linux.',
+      rank: 'infrastructure',
+      steps: ['building'],
+      examples: [
+        'The network cannot be shut off on this machine, so the build command is not run: network of the trigger is none. Set it to full, or build where Linux runs builds.',
+      ],
+    },
     fetching_repository: {
       message: '^Failed: error occurred while fetching repository',
       error_code: 'clone_failed',

@@ -12,6 +12,7 @@ const SETTINGS = {
   root_directory: '/',
   clone_depth: 1,
   clone_submodules: true,
+  network: 'full',
   build_token_name: 'test token',
   environment_variables: {},
   provider_type: 'github',

@@ -13,6 +13,7 @@ export function settingsOfNow(sql: Sql) {
       'clone_depth', t.clone_depth,
       'clone_submodules', t.clone_submodules,
       'clone_repositories', t.clone_repositories,
+      'network', t.network,
       'build_token_uuid', k.build_token_uuid,
       'build_token_name', k.build_token_name,
       'repo_name', r.repo_name,

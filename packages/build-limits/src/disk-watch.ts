@@ -9,6 +9,9 @@ interface Watched {
   onOver: () => Promise<void>
 }
 
+/** Starts a program with the rights that it needs to see all files. */
+type Start = <Started>(start: () => Started) => Started
+
 /**
  * Looks from time to time how much the files of each build take, all builds in one look. File
  * systems can bound that themselves only where the machine was set up for it.
@@ -17,6 +20,7 @@ export class DiskWatch {
   readonly #maxBytes: number
   readonly #intervalMs: number
   readonly #warn: (warning: string) => void
+  readonly #startProgram: Start
   readonly #watched = new Set<Watched>()
   #timer: NodeJS.Timeout | undefined
   #isLooking = false
@@ -27,10 +31,13 @@ export class DiskWatch {
     /** Between two looks (ms); longer where a look takes long. */
     intervalMs: number
     warn: (warning: string) => void
+    /** With this process' own rights unless given. */
+    startProgram?: Start
   }) {
     this.#maxBytes = options.maxBytes
     this.#intervalMs = options.intervalMs
     this.#warn = options.warn
+    this.#startProgram = options.startProgram ?? ((start) => start())
   }
 
   /** Calls `onOver` each time the folders are seen to take too much; answers with what ends that. */
@@ -63,7 +70,9 @@ export class DiskWatch {
 
   async #look(): Promise<void> {
     const watched = [...this.#watched]
-    const sizes = await diskUsage(watched.flatMap(({ folders }) => folders))
+    const sizes = await this.#startProgram(() =>
+      diskUsage(watched.flatMap(({ folders }) => folders)),
+    )
     for (const build of watched) {
       const bytes = build.folders.reduce((sum, folder) => sum + (sizes.get(folder) ?? 0), 0)
       if (bytes > this.#maxBytes && this.#watched.has(build)) await build.onOver()
@@ -71,7 +80,10 @@ export class DiskWatch {
   }
 }
 
-/** The bytes on disk of what is in each folder; a file with two names counts once. */
+/**
+ * The bytes on disk of what is in each folder; a file with two names counts once. The program is started
+ * before this returns.
+ */
 async function diskUsage(folders: string[]): Promise<Map<string, number>> {
   const { stdout } = await promisify(execFile)('du', ['-skx', '--', ...folders], {
     env: { PATH: '/usr/bin:/bin' },

@@ -1,0 +1,2 @@
+export * from './disk-watch.ts'
+export * from './limits.ts'
