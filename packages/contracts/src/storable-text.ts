@@ -7,11 +7,13 @@ export function storableText(text: string, { nul = '' }: { nul?: string } = {}):
 
 /**
  * `text` in at most `maxBytes` of UTF-8: a longer one ends at a whole character and says how long it
- * was.
+ * was. `fullBytes`: of the text of which `text` may be only the beginning.
  */
-export function shortText(text: string, { maxBytes }: { maxBytes: number }): string {
-  if (text.length * 3 <= maxBytes) return text
-  const size = new TextEncoder().encode(text).byteLength
+export function shortText(
+  text: string,
+  { maxBytes, fullBytes = 0 }: { maxBytes: number; fullBytes?: number | undefined },
+): string {
+  const size = Math.max(fullBytes, new TextEncoder().encode(text).byteLength)
   if (size <= maxBytes) return text
   const note = `… (shortened: it has ${size.toLocaleString('en')} bytes)`
   const room = maxBytes - new TextEncoder().encode(note).byteLength

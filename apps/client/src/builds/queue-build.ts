@@ -23,10 +23,13 @@ const MAX_AUTHOR_BYTES = 512
 
 export type BuildSource = 'push_event' | 'retry' | 'manual' | 'deploy_hook'
 
+/** How many bytes texts have of which only the beginning is known. */
+export type FullBytes = { [Field in 'commit_message' | 'author']?: number | undefined }
+
 export type BuildRequest = {
   /** Its settings of this moment are what the build shows until it starts. */
   trigger: Pick<TriggerForPush, 'trigger_uuid' | 'account_id' | 'script_tag' | 'settings'>
-  commit: Commit & { branch: string }
+  commit: Commit & { branch: string; full_bytes?: FullBytes }
   source: BuildSource
   /** Only a push takes part in the order of pushes: it replaces older ones and is replaced. */
   push?: { push_before: string; pushed_on: Date; skip_reason: SkipReason | null }
@@ -57,8 +60,14 @@ export async function queueBuild(
     build_trigger_source: source,
     branch: commit.branch,
     commit_hash: commit.commit_hash,
-    commit_message: shortText(commit.commit_message, { maxBytes: MAX_MESSAGE_BYTES }),
-    author: shortText(commit.author, { maxBytes: MAX_AUTHOR_BYTES }),
+    commit_message: shortText(commit.commit_message, {
+      maxBytes: MAX_MESSAGE_BYTES,
+      fullBytes: commit.full_bytes?.commit_message,
+    }),
+    author: shortText(commit.author, {
+      maxBytes: MAX_AUTHOR_BYTES,
+      fullBytes: commit.full_bytes?.author,
+    }),
     push_before: push?.push_before ?? null,
     pushed_on: push?.pushed_on ?? null,
     webhook_delivery_id: webhook_delivery_id ?? null,

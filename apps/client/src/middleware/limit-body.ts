@@ -21,7 +21,7 @@ const MOST_DISCARD_MS = 10_000
  * answer: an answer to one that is still on its way reaches them as a broken connection, or as a
  * proxy's 500. One that was counted while it was read cannot be read on.
  */
-async function discard(body: ReadableStream | null): Promise<void> {
+export async function discard(body: ReadableStream | null): Promise<void> {
   if (body === null || body.locked) return
   const start = Date.now()
   let bytes = 0

@@ -2,7 +2,9 @@
 import { BuildsError, CommitHash, storableText } from '@workers-builds/contracts'
 import type { DisconnectReason } from '@workers-builds/store'
 import { z } from 'zod'
-import type { PushedChanges } from './rules/watch-paths.ts'
+import type { FullBytes } from '../builds/queue-build.ts'
+import { listOf } from './body/prune-json.ts'
+import { MANY_COMMITS, MANY_FILES, type PushedChanges } from './rules/watch-paths.ts'
 
 export type RepositoryNames = { provider_account_name: string; repo_name: string }
 
@@ -13,8 +15,11 @@ export type Push = PushedChanges & {
   push_before: string
   /** When the provider received it; null when the provider sends no time. */
   pushed_on: Date | null
+  /** As much of it as is kept of a long one. */
   commit_message: string
   author: string
+  /** How many bytes of UTF-8 they have in whole, where that is known. */
+  full_bytes: FullBytes
   /** The push itself asked for no build. */
   skip_asked: boolean
 }
@@ -45,8 +50,6 @@ export type GitEvent =
 /** Text that can be stored, whatever JSON carried. */
 export const CleanText = z.string().transform((text) => storableText(text))
 
-/** The most entries of a list of commits: GitHub sends 2,048. */
-const MOST_ENTRIES = 20_000
 /** The most issues that an error lists. */
 const MOST_ISSUES = 5
 /** Git hosts take 255; an index of Postgres takes 2,700. */
@@ -67,12 +70,11 @@ export const NameText = z
 /** An id, which providers send as a number. */
 export const ProviderId = z.union([z.int(), z.string().max(100)]).transform(String)
 
-/** A list of bounded length; the issues of its first wrong entry alone are collected. */
-export function listOf<Item extends z.ZodType>(item: Item, most = MOST_ENTRIES) {
+/** A list of the body, of whose items the first are kept; the issues of its first wrong one are collected. */
+export function longListOf<Item extends z.ZodType>(item: Item) {
   return z
-    .array(z.unknown())
-    .max(most)
-    .transform((entries, context) => {
+    .object({ items: z.array(z.unknown()), count: z.int() }, 'expected a list')
+    .transform(({ items: entries, count }, context) => {
       const items: z.output<Item>[] = []
       for (const [index, entry] of entries.entries()) {
         const parsed = item.safeParse(entry)
@@ -84,32 +86,62 @@ export function listOf<Item extends z.ZodType>(item: Item, most = MOST_ENTRIES) 
         }
         items.push(parsed.data)
       }
-      return items
+      return { items, count }
     })
 }
 
-const Files = z.custom<string[]>(
-  (files) => Array.isArray(files) && files.every((file) => typeof file === 'string'),
+/** A list that is not there. */
+export const NO_ITEMS = { items: [], count: 0 }
+
+/** A push of as many files is built whatever they are; see `isWatched`. */
+const FILES = listOf('value', MANY_FILES)
+/** What is read of a commit. */
+export const PUSHED_COMMIT = {
+  id: 'value',
+  message: 'text',
+  author: { name: 'text', username: 'text' },
+  added: FILES,
+  modified: FILES,
+  removed: FILES,
+} as const
+/** A push of as many commits is built whatever they changed; GitLab sends at most 20, with the newest. */
+export const PUSHED_COMMITS = listOf(PUSHED_COMMIT, 2 * MANY_COMMITS)
+
+const Text = z.object({ text: CleanText, bytes: z.int() }, 'expected a text')
+type Text = z.infer<typeof Text>
+
+const Files = z.custom<{ items: string[]; count: number }>(
+  (files) => z.object({ items: z.array(z.string()) }).safeParse(files).success,
   'expected a list of file names',
 )
 
 export const PushedCommit = z.object({
   id: CommitHash,
-  message: CleanText,
-  author: z.object({ name: CleanText.optional(), username: CleanText.nullish() }),
+  message: Text,
+  author: z.object({ name: Text.optional(), username: Text.nullish() }),
   added: Files.nullish(),
   modified: Files.nullish(),
   removed: Files.nullish(),
 })
 
-/** The files that these commits added, changed or removed, each once. */
-export function changedFiles(commits: z.infer<typeof PushedCommit>[]): string[] {
-  const files = commits.flatMap(({ added, modified, removed }) => [
-    ...(added ?? []),
-    ...(modified ?? []),
-    ...(removed ?? []),
-  ])
-  return [...new Set(files)]
+/** The files that these commits added, changed or removed. */
+export function changesOf({ items: commits }: { items: z.infer<typeof PushedCommit>[] }) {
+  const lists = commits
+    .flatMap(({ added, modified, removed }) => [added, modified, removed])
+    .filter((list) => list !== null && list !== undefined)
+  return {
+    changed_files: [...new Set(lists.flatMap(({ items }) => items))],
+    has_more_files: lists.some(({ items, count }) => count > items.length),
+  }
+}
+
+/** A commit's texts as a push has them; `sender` stands in for an author that is not known. */
+export function textsOf(message?: Text, author?: Text | null, sender?: string | null) {
+  return {
+    commit_message: message?.text ?? '',
+    author: author?.text ?? sender ?? '',
+    full_bytes: { commit_message: message?.bytes, author: author?.bytes },
+  }
 }
 
 /** Git writes "no commit" as zeros. */

@@ -4,6 +4,9 @@ import { parseKeyring } from '@workers-builds/sealing'
 import type { Context } from 'hono'
 import { wakeScheduler } from '../bindings.ts'
 import type { ClientContext } from '../context.ts'
+import { fieldOfForm } from './body/form-payload.ts'
+import { pruneJson, type Shape, TooMuch } from './body/prune-json.ts'
+import { type Body, receiveBody } from './body/receive-body.ts'
 import type { GitEvent } from './git-event.ts'
 import { recordEvent } from './record-event.ts'
 
@@ -15,6 +18,14 @@ export type Received = {
   body_sha256: Uint8Array
   installation_id: string | null
   repo_connection_uuids: string[]
+}
+
+/** GitHub sends at most 25 MB. */
+const MAX_BODY_BYTES = 25 * 1024 * 1024
+
+/** The body of a delivery. Throws body_too_large. */
+export async function bodyOf(c: Context<ClientContext>): Promise<Body> {
+  return await receiveBody(c.req.raw, MAX_BODY_BYTES)
 }
 
 /** Records the event for each of its connections and returns the result. */
@@ -76,50 +87,16 @@ export function requiredHeader(c: Context<ClientContext>, name: string): string 
   return value
 }
 
-/** More than the paths of a vendored tree that fit into the largest body. */
-const MOST_VALUES = 1_000_000
-const MOST_LEVELS = 64
-
 /**
- * Throws invalid_request when `json` has more values or levels than an event of a provider. It reads
- * characters only: parsing a body of millions of values takes seconds and hundreds of megabytes.
+ * What `shape` names of a JSON body, or of JSON in the `payload` field of a form, as GitHub can be
+ * configured to send it. Throws invalid_request.
  */
-function assertBounded(json: string): void {
-  let values = 0
-  let levels = 0
-  let isText = false
-  for (let i = 0; i < json.length; i += 1) {
-    const character = json[i]
-    if (isText) {
-      if (character === '\\') i += 1
-      else if (character === '"') isText = false
-      continue
-    }
-    if (character === '"') isText = true
-    else if (character === ',') values += 1
-    else if (character === ']' || character === '}') levels -= 1
-    else if (character === '[' || character === '{') {
-      values += 1
-      levels += 1
-    }
-    if (values > MOST_VALUES || levels > MOST_LEVELS) {
-      throw new BuildsError(
-        'invalid_request',
-        `Invalid request body: it has more than ${MOST_VALUES} values or ${MOST_LEVELS} levels.`,
-      )
-    }
-  }
-}
-
-/** A JSON body, or JSON in the `payload` field of a form, as GitHub can be configured to send it. */
-export function parseJsonBody(contentType: string | undefined, body: ArrayBuffer): unknown {
-  const text = new TextDecoder().decode(body)
+export function parseJsonBody(contentType: string | undefined, body: Body, shape: Shape): unknown {
   const isForm = contentType?.startsWith('application/x-www-form-urlencoded') ?? false
-  const json = isForm ? (new URLSearchParams(text).get('payload') ?? '') : text
-  assertBounded(json)
   try {
-    return JSON.parse(json)
-  } catch {
-    throw new BuildsError('invalid_request', 'Invalid request body: it is not JSON.')
+    return pruneJson(isForm ? fieldOfForm(body, 'payload') : body, shape)
+  } catch (error) {
+    const why = error instanceof TooMuch ? error.message : 'it is not JSON'
+    throw new BuildsError('invalid_request', `Invalid request body: ${why}.`)
   }
 }

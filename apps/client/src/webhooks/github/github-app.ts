@@ -1,8 +1,10 @@
 import { BuildsError, WebhookResult } from '@workers-builds/contracts'
 import type { Store } from '@workers-builds/store'
 import { answers, operation } from '../../api/operation.ts'
+import { sha256Of } from '../body/receive-body.ts'
 import type { GitEvent } from '../git-event.ts'
-import { parseJsonBody, receive, requiredHeader } from '../receive.ts'
+import { bodyOf, parseJsonBody, receive, requiredHeader } from '../receive.ts'
+import { GITHUB_EVENT } from './event-shape.ts'
 import { assertSignedByGitHub } from './github-signature.ts'
 import { parseGitHubEvent, type Subject } from './parse-event.ts'
 
@@ -16,21 +18,24 @@ export const githubAppWebhook = operation(
     responses: answers(WebhookResult),
   },
   async (c) => {
-    const body = await c.req.arrayBuffer()
+    const body = await bodyOf(c)
     const secret = c.env.GITHUB_APP_WEBHOOK_SECRET
     if (secret === 'none') {
       throw new BuildsError('not_found', 'Not found: no GitHub App is configured here')
     }
-    await assertSignedByGitHub({ header: c.req.header('x-hub-signature-256'), body, secret })
+    assertSignedByGitHub({ header: c.req.header('x-hub-signature-256'), body, secret })
 
     const name = requiredHeader(c, 'x-github-event')
     const delivery_id = requiredHeader(c, 'x-github-delivery')
-    const parsed = parseGitHubEvent(name, parseJsonBody(c.req.header('content-type'), body))
+    const parsed = parseGitHubEvent(
+      name,
+      parseJsonBody(c.req.header('content-type'), body, GITHUB_EVENT),
+    )
     return await receive(c, {
       name: parsed.name,
       event: parsed.event,
       delivery_id,
-      body_sha256: new Uint8Array(await crypto.subtle.digest('SHA-256', body)),
+      body_sha256: sha256Of(body),
       installation_id: parsed.subject.installation_id,
       repo_connection_uuids: await findConnections(c.var.store, parsed),
     })

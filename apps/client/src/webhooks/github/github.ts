@@ -1,13 +1,16 @@
 import { BuildsError, WebhookResult } from '@workers-builds/contracts'
 import { z } from 'zod'
 import { answers, operation } from '../../api/operation.ts'
+import { sha256Of } from '../body/receive-body.ts'
 import {
   assertRepository,
+  bodyOf,
   openWebhookSecret,
   parseJsonBody,
   receive,
   requiredHeader,
 } from '../receive.ts'
+import { GITHUB_EVENT } from './event-shape.ts'
 import { assertSignedByGitHub } from './github-signature.ts'
 import { parseGitHubEvent } from './parse-event.ts'
 
@@ -23,23 +26,26 @@ export const githubWebhook = operation(
   },
   async (c) => {
     const { repo_connection_uuid } = c.req.valid('param')
-    const body = await c.req.arrayBuffer()
+    const body = await bodyOf(c)
     const connection = await c.var.store.repoConnections.selectWebhookSecret(repo_connection_uuid)
     if (connection?.provider_type !== 'github') {
       throw new BuildsError('not_found', `Not found: GitHub connection ${repo_connection_uuid}`)
     }
     const secret = await openWebhookSecret(c, { repo_connection_uuid, ...connection })
-    await assertSignedByGitHub({ header: c.req.header('x-hub-signature-256'), body, secret })
+    assertSignedByGitHub({ header: c.req.header('x-hub-signature-256'), body, secret })
 
     const name = requiredHeader(c, 'x-github-event')
     const delivery_id = requiredHeader(c, 'x-github-delivery')
-    const parsed = parseGitHubEvent(name, parseJsonBody(c.req.header('content-type'), body))
+    const parsed = parseGitHubEvent(
+      name,
+      parseJsonBody(c.req.header('content-type'), body, GITHUB_EVENT),
+    )
     assertRepository(parsed.subject.repo_id, connection.repo_id)
     return await receive(c, {
       name: parsed.name,
       event: parsed.event,
       delivery_id,
-      body_sha256: new Uint8Array(await crypto.subtle.digest('SHA-256', body)),
+      body_sha256: sha256Of(body),
       // A hook of the repository itself comes through no installation.
       installation_id: null,
       repo_connection_uuids: [repo_connection_uuid],

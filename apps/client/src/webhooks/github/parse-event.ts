@@ -3,16 +3,18 @@ import { BuildsError, CommitHash } from '@workers-builds/contracts'
 import { z } from 'zod'
 import {
   branchOf,
-  changedFiles,
+  changesOf,
   type GitEvent,
   GitRef,
   isNoCommit,
-  listOf,
+  longListOf,
   NameText,
+  NO_ITEMS,
   namesIn,
   ProviderId,
   PushedCommit,
   parseEvent,
+  textsOf,
 } from '../git-event.ts'
 
 /** What an event is about: a repository, an installation of the App, or an owner of repositories. */
@@ -27,16 +29,13 @@ export type Subject = {
   owner_id: string | null
 }
 
-/** More than fit into the largest body that GitHub sends: an organization may have 100,000. */
-const MOST_REPOSITORIES = 200_000
-
 const About = z.object({
   action: NameText.optional(),
   repository: z.object({ id: ProviderId }).nullish(),
   installation: z.object({ id: ProviderId }).nullish(),
-  repositories: listOf(z.object({ id: ProviderId }), MOST_REPOSITORIES).nullish(),
-  repositories_added: listOf(z.object({ id: ProviderId }), MOST_REPOSITORIES).nullish(),
-  repositories_removed: listOf(z.object({ id: ProviderId }), MOST_REPOSITORIES).nullish(),
+  repositories: longListOf(z.object({ id: ProviderId })).nullish(),
+  repositories_added: longListOf(z.object({ id: ProviderId })).nullish(),
+  repositories_removed: longListOf(z.object({ id: ProviderId })).nullish(),
   account: z.object({ id: ProviderId }).nullish(),
 })
 
@@ -55,7 +54,7 @@ const PushEvent = z.object({
   after: CommitHash,
   deleted: z.boolean(),
   forced: z.boolean().default(false),
-  commits: listOf(PushedCommit).default([]),
+  commits: longListOf(PushedCommit).default(NO_ITEMS),
   head_commit: PushedCommit.nullable(),
   repository: z.object({
     /** `owner/name` */
@@ -91,7 +90,7 @@ const RepositoryEvent = z.object({
 })
 const InstallationTargetEvent = z.object({ account: z.object({ login: NameText }) })
 
-/** The event `name`, and what it is about. Throws invalid_request when the body is not one. */
+/** The event `name`, of which `body` is what `GITHUB_EVENT` names, and what it is about. Throws invalid_request when the body is not one. */
 export function parseGitHubEvent(
   name: string,
   body: unknown,
@@ -108,7 +107,7 @@ export function parseGitHubEvent(
     subject: {
       repo_id: about.repository?.id ?? null,
       installation_id: about.installation?.id ?? null,
-      installed_repo_ids: listed?.map(({ id }) => id) ?? [],
+      installed_repo_ids: listed?.items.map(({ id }) => id) ?? [],
       isWholeInstallation: name === 'installation',
       owner_id: about.account?.id ?? null,
     },
@@ -192,10 +191,9 @@ function push(event: z.infer<typeof PushEvent>): GitEvent {
       commit_hash: event.after,
       push_before: event.before,
       pushed_on,
-      commit_message: event.head_commit?.message ?? '',
-      author: author?.username ?? author?.name ?? event.sender?.login ?? '',
-      commit_count: event.commits.length,
-      changed_files: changedFiles(event.commits),
+      ...textsOf(event.head_commit?.message, author?.username ?? author?.name, event.sender?.login),
+      commit_count: event.commits.count,
+      ...changesOf(event.commits),
       forced: event.forced,
       skip_asked: false,
     },

@@ -1,7 +1,8 @@
 import { BuildsError, WebhookResult } from '@workers-builds/contracts'
 import { z } from 'zod'
 import { answers, operation } from '../../api/operation.ts'
-import { assertRepository, openWebhookSecret, parseJsonBody, receive } from '../receive.ts'
+import { assertRepository, bodyOf, openWebhookSecret, parseJsonBody, receive } from '../receive.ts'
+import { GITLAB_EVENT } from './event-shape.ts'
 import { assertFromGitLab } from './gitlab-signature.ts'
 import { parseGitLabEvent } from './parse-event.ts'
 
@@ -17,7 +18,7 @@ export const gitlabWebhook = operation(
   },
   async (c) => {
     const { repo_connection_uuid } = c.req.valid('param')
-    const body = await c.req.arrayBuffer()
+    const body = await bodyOf(c)
     const connection = await c.var.store.repoConnections.selectWebhookSecret(repo_connection_uuid)
     if (!connection?.provider_type.startsWith('gitlab')) {
       throw new BuildsError('not_found', `Not found: GitLab connection ${repo_connection_uuid}`)
@@ -31,7 +32,7 @@ export const gitlabWebhook = operation(
     }
     await assertFromGitLab({ headers, body, secret, now: new Date() })
 
-    const { name, event, repo_id } = parseGitLabEvent(parseJsonBody(undefined, body))
+    const { name, event, repo_id } = parseGitLabEvent(parseJsonBody(undefined, body, GITLAB_EVENT))
     assertRepository(repo_id, connection.repo_id)
     // The same in a hook that is tried again; older GitLabs send the second only, or none.
     const delivery_id = (

@@ -3,16 +3,18 @@ import { CommitHash } from '@workers-builds/contracts'
 import { z } from 'zod'
 import {
   branchOf,
-  changedFiles,
+  changesOf,
   type GitEvent,
   GitRef,
   isNoCommit,
-  listOf,
+  longListOf,
   NameText,
+  NO_ITEMS,
   namesIn,
   ProviderId,
   PushedCommit,
   parseEvent,
+  textsOf,
 } from '../git-event.ts'
 
 const About = z.object({
@@ -30,7 +32,7 @@ const PushEvent = z.object({
   user_username: NameText.nullish(),
   user_name: NameText.nullish(),
   /** The newest 20. */
-  commits: listOf(PushedCommit).default([]),
+  commits: longListOf(PushedCommit).default(NO_ITEMS),
   total_commits_count: z.int().nonnegative().optional(),
   push_options: z
     .object({ ci: z.object({ skip: z.union([z.boolean(), z.string()]).optional() }).optional() })
@@ -50,7 +52,7 @@ const MergeRequestEvent = z.object({
 
 const ProjectEvent = z.object({ path_with_namespace: NameText.pipe(z.string().regex(/.\/./)) })
 
-/** The event of a hook, and its project. Throws invalid_request when the body is not one. */
+/** The event of a hook, of which `body` is what `GITLAB_EVENT` names, and its project. Throws invalid_request when the body is not one. */
 export function parseGitLabEvent(body: unknown): {
   name: string
   event: GitEvent
@@ -94,7 +96,7 @@ function push(event: z.infer<typeof PushEvent>): GitEvent {
     return { type: 'branch_deleted', branch, commit_hash: event.before, deleted_on: null }
   }
   const path = event.project?.path_with_namespace
-  const head = event.commits.find((commit) => commit.id === event.after)
+  const head = event.commits.items.find((commit) => commit.id === event.after)
   return {
     type: 'push',
     repository: path === undefined ? null : namesIn(path),
@@ -103,10 +105,9 @@ function push(event: z.infer<typeof PushEvent>): GitEvent {
       commit_hash: event.after,
       push_before: event.before,
       pushed_on: null,
-      commit_message: head?.message ?? '',
-      author: head?.author.name ?? event.user_username ?? event.user_name ?? '',
-      commit_count: event.total_commits_count ?? event.commits.length,
-      changed_files: changedFiles(event.commits),
+      ...textsOf(head?.message, head?.author.name, event.user_username ?? event.user_name),
+      commit_count: event.total_commits_count ?? event.commits.count,
+      ...changesOf(event.commits),
       // GitLab sends no such field.
       forced: false,
       skip_asked: event.push_options?.ci?.skip !== undefined,

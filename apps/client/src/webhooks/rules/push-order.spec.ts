@@ -56,6 +56,8 @@ function createBranch({ hasClock = true }: { hasClock?: boolean } = {}) {
         author: 'ada',
         commit_count: 1,
         changed_files: [],
+        has_more_files: false,
+        full_bytes: {},
         forced: false,
         skip_asked: false,
       }
