@@ -166,6 +166,10 @@ export const CAUSES = {
     'Retry the build later.',
   ),
   registry_unavailable: upstream('The package registry had an error', 'Retry the build later.'),
+  dev_dependencies_left_out: user(
+    'The devDependencies that the build needs were left out of the install',
+    'Remove what this line names, or move what the build needs to dependencies.',
+  ),
   network_shut_off: user(
     'The build command needs the network, and the trigger shuts it off',
     'Fetch what it needs while dependencies are installed, or set network of the trigger to full.',

@@ -24,4 +24,5 @@ export const DETECTOR_HASHES: readonly string[] = [
   'cc4947b9a52d5227',
   '20796c4be828db78',
   'c0f0e78392ed9b54',
+  'ed8d826f92c84b98',
 ]

@@ -27,7 +27,10 @@ test.each([
 ])('%s', (line, expected) => {
   const buffer = new LogBuffer()
   const log = new LogWriter({ buffer, masker: new Masker(['downloads']) })
-  warnOfNpx({ log }, { line, dependencies: new Map([['semver', '6.3.0']]) })
+  warnOfNpx(
+    { log },
+    { line, dependencies: { dependencies: {}, devDependencies: { semver: '6.3.0' } } },
+  )
   const warnings = buffer.nextFlush()?.lines.map(([, , message]) => message) ?? []
   expect(warnings).toEqual(expected.map((part) => expect.stringContaining(part)))
 })

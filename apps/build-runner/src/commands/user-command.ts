@@ -5,7 +5,9 @@ import type { BuildContext } from '../build-context.ts'
 import { isTokenRevoked } from '../deployment/revoked-token.ts'
 import { logWorkerNames } from '../deployment/worker-name.ts'
 import { StepFailed } from '../step-failed.ts'
-import { readDependencies, warnOfNpx } from './npx-notice.ts'
+import { explainLeftOut, missingCommand } from './left-out-dependencies.ts'
+import { warnOfNpx } from './npx-notice.ts'
+import { readDependencies } from './project-dependencies.ts'
 import { findNetworkCut, type NetworkCut } from './without-network.ts'
 
 const SHELL = ['/bin/bash', '/usr/bin/bash', '/usr/local/bin/bash'].find(existsSync) ?? '/bin/sh'
@@ -28,7 +30,11 @@ export async function runUserCommand(
   const isCut = kind === 'build' && build.spec.network === 'none'
   const cut = isCut ? await cutNetwork(build) : undefined
   const dependencies = await readDependencies(folder)
-  const output = log.lines((line) => warnOfNpx(build, { line, dependencies }))
+  let missing: string | undefined
+  const output = log.lines((line) => {
+    warnOfNpx(build, { line, dependencies })
+    missing = missingCommand(line) ?? missing
+  })
   const exit_code = await commands.run({
     argv: cut ? [...cut.prefix, ...shell] : shell,
     ...(cut && { limits: [NO_NETWORK] }),
@@ -44,6 +50,9 @@ export async function runUserCommand(
         exit_code,
         message: FAILURE_REASONS.build_token_invalid.logLine,
       })
+    }
+    if (missing !== undefined) {
+      await explainLeftOut(build, { missing, folder, environment, command, dependencies })
     }
     throw commandFailed({ kind, exit_code })
   }

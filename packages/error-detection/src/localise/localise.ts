@@ -77,8 +77,30 @@ export function rank(
     .filter(({ score }) => first.score - score < CLOSE)
     .reduce((a, b) => (b.order < a.order || (b.order === a.order && b.index < a.index) ? b : a))
   const settled = scored.find(({ index }) => view.at(index).match?.signature.source.settles)
-  const top = settled ?? best
+  const reason = isHeadline(view, best.index)
+    ? scored
+        .filter(({ index }) => isReasonBelow(view, { index, headline: best.index }))
+        .toSorted((a, b) => a.index - b.index)[0]
+    : undefined
+  const top = settled ?? reason ?? best
   return [top, ...scored.filter((other) => other !== top)].map(({ index }) => index)
+}
+
+/** How many lines below a headline the reason stands at most. */
+const REASON_LINES = 2
+
+function isHeadline(view: View, index: number): boolean {
+  return view.at(index).match?.signature.source.headline === true
+}
+
+/** Whether the line gives the reason of the headline above it, as a signature knows. */
+function isReasonBelow(
+  view: View,
+  { index, headline }: { index: number; headline: number },
+): boolean {
+  if (index <= headline || index > headline + REASON_LINES) return false
+  const signature = view.at(index).match?.signature
+  return signature !== undefined && signature.rank === 'specific' && !isHeadline(view, index)
 }
 
 /** After those of all signatures. */

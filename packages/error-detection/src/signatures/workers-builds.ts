@@ -214,6 +214,16 @@ export const workersBuilds = defineTool({
       title: 'A file grew larger than a build may write',
       examples: ['File size limit reached: a file of a build may have 20480 MB.'],
     },
+    dev_dependencies_left_out: {
+      message: '^devDependencies are not installed, since ',
+      group: 'devDependencies are not installed',
+      cause: 'dev_dependencies_left_out',
+      settles: true,
+      steps: ['building', 'deploying'],
+      examples: [
+        'devDependencies are not installed, since "omit=dev" in .npmrc leaves them out: one of them may bring vite, which was not found.',
+      ],
+    },
     network_shut_off: {
       message: '^Network shut off: the build command tried to reach something',
       group: 'The build command tried to reach the network, which is shut off',
