@@ -1,8 +1,9 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { docs } from './docs/docs-plugin.ts'
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), docs()],
   // The content security policy allows no data: scripts, nor inline ones.
   build: {
     assetsInlineLimit: 0,

@@ -182,9 +182,29 @@ describe.skipIf(!hasBrowser)('the page', () => {
     expect(await seriousFaults(page)).toEqual([])
   })
 
+  test('has the documentation, which a refused request leads into', async () => {
+    const refused = await fetch(`${stack.url}/client/v4/accounts/${stack.account_id}/builds/tokens`)
+    const { errors } = (await refused.json()) as { errors: { documentation_url: string }[] }
+    const stranger = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    await stranger.goto(errors[0]?.documentation_url ?? '')
+    const heading = stranger.getByRole('heading', { name: 'missing_token' })
+    await heading.waitFor()
+    await stranger.waitForFunction('scrollY > 0')
+    expect((await heading.boundingBox())?.y).toBeLessThan(800)
+    await stranger.getByRole('link', { name: 'Documentation' }).click()
+    await stranger.getByLabel('Search').fill('unhealthy contain')
+    await stranger.getByRole('listitem').first().waitFor()
+    expect(await seriousFaults(stranger)).toEqual([])
+    await stranger.getByLabel('Search').fill('network none')
+    await stranger.getByRole('link', { name: 'Builds without network' }).click()
+    await stranger.getByRole('heading', { name: 'Builds without network' }).waitFor()
+    expect(await seriousFaults(stranger)).toEqual([])
+    await stranger.close()
+  })
+
   test('is usable on a narrow screen', async () => {
     await page.setViewportSize({ width: 360, height: 740 })
-    for (const path of ['/', `/${stack.account_id}/builds`, '/explain']) {
+    for (const path of ['/', `/${stack.account_id}/builds`, '/explain', '/docs', '/docs/errors']) {
       await open(path)
       await page.getByRole('heading', { level: 1 }).waitFor()
       const isTooWide = 'document.documentElement.scrollWidth > innerWidth'

@@ -31,6 +31,20 @@ const explain = createRoute({
   component: lazyRouteComponent(() => import('./views/explain.tsx'), 'Explain'),
 })
 
+const docsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/docs',
+  validateSearch: ({ q }: Record<string, unknown>): { q?: string } =>
+    typeof q === 'string' ? { q } : {},
+  component: lazyRouteComponent(() => import('./views/docs.tsx'), 'Docs'),
+})
+
+const docRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/docs/$page',
+  component: lazyRouteComponent(() => import('./views/docs.tsx'), 'DocPage'),
+})
+
 const accountRoute = createRoute({
   getParentRoute: () => root,
   path: '/$account_id',
@@ -62,6 +76,8 @@ export const router = createRouter({
     home,
     signInRoute,
     explain,
+    docsRoute,
+    docRoute,
     accountRoute,
     buildsRoute,
     workerRoute,

@@ -13,7 +13,7 @@ import type { ClientContext } from '../context.ts'
 export function answerError(thrown: Error, c: Context<ClientContext>): Response {
   const error = isBuildsError(thrown) ? thrown : unforeseen(thrown)
   const failure = v4Failure(error, {
-    documentationUrl: c.env.ERRORS_DOCUMENTATION_URL,
+    documentationUrl: new URL('/docs/api-errors', c.env.PUBLIC_URL).href,
     requestId: c.var.requestId,
   })
   const { retryAfterSeconds } = error

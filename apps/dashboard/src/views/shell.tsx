@@ -5,12 +5,12 @@ import { sessionQuery } from '../api/queries.ts'
 import { Failure, Loading } from '../parts/notice.tsx'
 
 /** Open to everyone. */
-const OPEN = ['/sign-in', '/explain']
+const OPEN = /^\/(?:sign-in|explain|docs(?:\/.*)?)$/
 
 /** What surrounds every view. Asks who does not know us to sign in, and leads back. */
 export function Shell() {
   const { pathname, href } = useLocation()
-  const isOpen = OPEN.includes(pathname)
+  const isOpen = OPEN.test(pathname)
   const session = useQuery({ ...sessionQuery, enabled: pathname !== '/sign-in' })
   const isUnknown = session.error instanceof ApiError && session.error.status === 401
   if (isUnknown && !isOpen)
@@ -58,6 +58,7 @@ function Head({ isSignedIn }: { isSignedIn: boolean }) {
       )}
       <div className="head-end">
         <Link to="/explain">Explain a log</Link>
+        <Link to="/docs">Docs</Link>
         {accounts.length > 1 && (
           <select
             aria-label="Account"

@@ -31,6 +31,7 @@ export async function addProject({
     settings: {
       webhook_secret: secrets.webhook_secret,
       repo_connection_uuid: secrets.repo_connection_uuid,
+      account_id: secrets.account_id,
       address_file: addressFile(dir),
       hook_id: secrets.github_repo_id,
       owner: { id: secrets.github_owner_id, login: project.owner },

@@ -11,6 +11,7 @@ import type { Stack } from './start-stack.ts'
 const REQUEST_TIMEOUT_MS = 30_000
 
 const AnyEnvelope = v4Envelope(z.unknown())
+const Refused = z.object({ errors: z.array(z.object({ message: z.string() })).min(1) })
 
 /** Where a stack serves, and with which tokens. */
 export type StackAccess = Pick<
@@ -50,6 +51,17 @@ async function get<Result>(url: string, token: string, schema: z.ZodType<Result>
     signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   })
   const text = await response.text()
-  if (!response.ok) throw new Error(`GET ${url} answered with ${response.status}: ${text}`)
+  if (!response.ok)
+    throw new Error(refusalOf(text) ?? `GET ${url} answered with ${response.status}`)
   return schema.parse(AnyEnvelope.parse(JSON.parse(text)).result)
+}
+
+/** What the API says of a request that it refuses. */
+function refusalOf(text: string): string | undefined {
+  try {
+    const { errors } = Refused.parse(JSON.parse(text))
+    return errors.map(({ message }) => message).join('; ')
+  } catch {
+    return undefined // it came from something before the API
+  }
 }

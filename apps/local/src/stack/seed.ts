@@ -30,7 +30,7 @@ export const DEMO_PROJECT: DemoProject = {
   owner: 'demo',
   repo: 'demo-worker',
   // create-cloudflare's hello world has no build script.
-  build_command: 'npm run build --if-present',
+  build_command: 'if [ -f package.json ]; then npm run build --if-present; fi',
   deploy_command: DRY_RUN,
 }
 

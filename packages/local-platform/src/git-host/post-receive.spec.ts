@@ -22,6 +22,7 @@ async function setUp(options: { statuses?: number[] } = {}) {
   const settings: WebhookSettings = {
     webhook_secret: 'secret of the webhook',
     repo_connection_uuid: crypto.randomUUID(),
+    account_id: 'a'.repeat(32),
     address_file: join(dir, 'stack.json'),
     hook_id: 7,
     owner: { id: 11, login: 'demo' },
@@ -154,7 +155,7 @@ describe('a push', () => {
   })
 
   test('succeeds and prints the outcome to the pusher, whatever it is', async () => {
-    const { gitDir, workTree, receiver } = await setUp({ statuses: [200, 401] })
+    const { gitDir, workTree, receiver, settings } = await setUp({ statuses: [200, 401] })
     const push = async () => {
       const { stderr } = await promisify(execFile)('git', ['push', gitDir, 'main'], {
         cwd: workTree.folder,
@@ -165,7 +166,7 @@ describe('a push', () => {
     const printed = await push()
     expect(receiver.builds).toHaveLength(1)
     expect(printed).toContain(
-      `remote: Workers Builds: build ${receiver.builds[0]} of main is queued; watch it with: npx -y pnpm@12.21.0 logs`,
+      `remote: Workers Builds: main is built: ${receiver.url}/${settings.account_id}/builds/${receiver.builds[0]}`,
     )
     await workTree.commit('Second', { 'index.js': '2' })
     expect(await push()).toContain(

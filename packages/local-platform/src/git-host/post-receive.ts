@@ -30,7 +30,9 @@ async function main(): Promise<void> {
       settings,
       findUrl: async () => (await findAddress())?.url,
     })
-    console.log(describe(update, delivery))
+    const { account_id } = settings
+    const page = `${(await findAddress())?.url}/${account_id}/builds`
+    console.log(describe(update, { delivery, page }))
   }
 }
 
@@ -47,10 +49,15 @@ function isTold({ ref }: RefUpdate): boolean {
   return /^refs\/(?:heads|tags)\//.test(ref)
 }
 
-function describe({ ref }: RefUpdate, delivery: Delivery): string {
+/** `page`: where the account's builds are seen, each below it. */
+function describe(
+  { ref }: RefUpdate,
+  { delivery, page }: { delivery: Delivery; page: string },
+): string {
   const name = ref.replace(/^refs\/(?:heads|tags)\//, '')
   if ('reason' in delivery) return `Workers Builds: no build of ${name}: ${delivery.reason}`
-  return `Workers Builds: build ${delivery.build_uuids.join(', ')} of ${name} is queued; watch it with: npx -y pnpm@12.21.0 logs`
+  const builds = delivery.build_uuids.map((build_uuid) => `${page}/${build_uuid}`)
+  return `Workers Builds: ${name} is built: ${builds.join(' and ')}`
 }
 
 try {

@@ -7,6 +7,8 @@ export const WebhookSettings = z.object({
   /** Signs the webhooks; the receiver keeps it with the repository connection. */
   webhook_secret: z.string(),
   repo_connection_uuid: z.uuid(),
+  /** On whose page the pusher sees the builds. */
+  account_id: z.string(),
   /** Where the stack says at which address it serves: the address may be another after a restart. */
   address_file: z.string(),
   hook_id: z.int(),

@@ -12,6 +12,7 @@ export async function createHostedRepository(
     settings: {
       webhook_secret: 'secret',
       repo_connection_uuid: crypto.randomUUID(),
+      account_id: 'a'.repeat(32),
       address_file: join(root, 'stack.json'),
       hook_id: 1,
       owner: { id: 11, login: 'demo' },
