@@ -124,6 +124,11 @@ function describeLifecycle() {
     const build = await tenant.api.waitUntil(build_uuid, 'stopped')
     const log = await tenant.api.readLog(build_uuid)
     expect(build.build_outcome, log.join('\n')).toBe('success')
+    const { usage, running_on, stopped_on } = build
+    const ran = (Date.parse(stopped_on ?? '') - Date.parse(running_on ?? '')) / 1_000
+    expect(usage).toMatchObject({ instance_type: 'standard-1' })
+    expect(usage?.seconds).toBeGreaterThanOrEqual(Math.floor(ran))
+    expect(usage?.memory_gib_seconds).toBeCloseTo(4 * (usage?.seconds ?? 0), 1)
     expect(log.filter((line) => line === 'through')).toHaveLength(1)
     await untilGone(build_uuid)
   })
@@ -176,7 +181,7 @@ function describeLifecycle() {
       build_outcome: 'terminated',
       failure_reason: 'health_check_failed',
       last_line: /^Failed: the build environment stopped answering/,
-      error_code: 'shell_error',
+      error_code: 'build_out_of_memory',
     })
     expect(await tenant.api.readLog(build_uuid)).toContainEqual(
       'The container of the build was killed (exit code 137), as one is that has no memory left: a standard-1 has 4096 MB.',

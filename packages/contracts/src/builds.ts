@@ -8,6 +8,7 @@ import { BuildOutcome, BuildStatus, SkipReason } from './lifecycle.ts'
 import { Step } from './log.ts'
 import { Repository } from './repo-connections.ts'
 import { BuildNetwork, DEFAULT_CLONE, Trigger, TriggerSettings } from './triggers.ts'
+import { BuildUsage } from './usage.ts'
 
 /**
  * The settings that a build runs with, kept with it: those of the moment when it started, and until
@@ -63,6 +64,11 @@ export const Build = z.object({
    * tool that npx downloaded since the lockfile does not pin it.
    */
   warnings: z.array(z.string()),
+  /**
+   * Not a field of Workers Builds: what the build used of its container; null until it has stopped, and
+   * where builds run on a host or it got no container.
+   */
+  usage: BuildUsage.nullable(),
   pull_request: z.null(),
   /** The hook that started the build. */
   deploy_hook: z.object({ deploy_hook_name: z.string() }).nullable(),

@@ -7,7 +7,7 @@ export type MigrationStore = ReturnType<typeof migrationStore>
  * read that folder, so they are listed here, and a test compares.
  */
 export const MIGRATIONS =
-  '0001 0002 0003 0004 0005 0006 0007 0008 0009 0010 0012 0013 0014 0015 0016 0017 0018 0019 0020 0021 0022 0023'.split(
+  '0001 0002 0003 0004 0005 0006 0007 0008 0009 0010 0012 0013 0014 0015 0016 0017 0018 0019 0020 0021 0022 0023 0024'.split(
     ' ',
   )
 

@@ -77,6 +77,17 @@ describe('what analytics records of a build', () => {
     ])
   })
 
+  test('that ran in a container: what it used of it, from when it was asked for', () => {
+    const life: Life = { ...ended(CLONED, null), instance_type: 'standard-1', asked_on: 12_000 }
+    expect(pointsOf({ ...life, given_on: 12_500 }).at(-1)).toMatchObject({
+      instance_type: 'standard-1',
+      vcpu_seconds: 9,
+      memory_gib_seconds: 72,
+      disk_gb_seconds: 144,
+    })
+    expect(pointsOf(life).at(-1)).not.toHaveProperty('vcpu_seconds')
+  })
+
   test('that failed for a reason of its user: complete', () => {
     const life = ended([...INSTALLED, step('building', 20_000, 29_000, 2)], 'build_command_failed')
     expect(pointsOf(life).slice(-2)).toEqual([

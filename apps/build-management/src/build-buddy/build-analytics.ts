@@ -4,7 +4,7 @@
  * an invocation may write. docs/observability.md explains the columns, and asks them. Pure.
  */
 import { isCompleteBuild } from '@workers-builds/contracts'
-import type { Life } from './life.ts'
+import { type Life, usageOfLife } from './life.ts'
 
 /** Which column holds what. Stored rows keep their columns: add at the end, and take none away. */
 export const COLUMNS = {
@@ -19,8 +19,19 @@ export const COLUMNS = {
     'build_outcome',
     'failure_reason',
     'stopped_by',
+    'instance_type',
   ],
-  doubles: ['build_id', 'queue_ms', 'start_ms', 'duration_ms', 'exit_code', 'completion'],
+  doubles: [
+    'build_id',
+    'queue_ms',
+    'start_ms',
+    'duration_ms',
+    'exit_code',
+    'completion',
+    'vcpu_seconds',
+    'memory_gib_seconds',
+    'disk_gb_seconds',
+  ],
 } as const
 
 /** A double that an event does not have, or that nobody knows: none of ours is below zero. */
@@ -42,6 +53,7 @@ export function buildDataPoints(
   const { state, steps, owner, build_id, build_uuid } = life
   if (state.status !== 'stopped') return []
   const { build_outcome, failure_reason } = state
+  const usage = usageOfLife(life)
   const complete = isCompleteBuild({
     build_outcome,
     failure_reason,
@@ -72,6 +84,10 @@ export function buildDataPoints(
       stopped_by: life.stopped_by,
       duration_ms: between(life.started_on, life.stopped_on),
       completion: complete === null ? null : Number(complete),
+      instance_type: usage?.instance_type ?? null,
+      vcpu_seconds: usage?.vcpu_seconds ?? null,
+      memory_gib_seconds: usage?.memory_gib_seconds ?? null,
+      disk_gb_seconds: usage?.disk_gb_seconds ?? null,
     }),
   ]
 }

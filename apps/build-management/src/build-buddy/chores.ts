@@ -10,7 +10,15 @@ import { withStore } from '../with-store.ts'
 import { buildSpec } from './build-spec.ts'
 import { waitingLine } from './control-lines.ts'
 import type { KeptLife } from './kept-life.ts'
-import { afterAdopting, afterCheck, afterCreate, afterEvent, type Chore, Life } from './life.ts'
+import {
+  afterAdopting,
+  afterCheck,
+  afterCreate,
+  afterEvent,
+  type Chore,
+  Life,
+  usageOfLife,
+} from './life.ts'
 
 /** A compute that has not answered for about an hour is not asked to stop the build again. */
 const MOST_STOP_FAILURES = 120
@@ -59,9 +67,11 @@ export function buildChores({ env, life, compute, heartbeat_seconds }: ChoreCont
   return {
     /** Brings Postgres up to date, and takes over an end that the build was given there. */
     async sync(): Promise<void> {
-      const { build_id, state, steps, deployment, warnings, status_seq } = life.require()
+      const saved = life.require()
+      const { build_id, state, steps, deployment, warnings, status_seq } = saved
+      const usage = usageOfLife(saved)
       const current = await withStore(env, (store) =>
-        store.builds.saveState({ build_id, state, steps, deployment, warnings }),
+        store.builds.saveState({ build_id, state, steps, deployment, warnings, usage }),
       )
       life.change((now) => {
         const unchanged = JSON.stringify(now.state) === JSON.stringify(state)
@@ -110,7 +120,13 @@ export function buildChores({ env, life, compute, heartbeat_seconds }: ChoreCont
         })
         if (life.require().state.status === 'stopped') return
         if (machine.description !== null) life.describe('machine', machine.description)
-        life.change((now) => ({ ...now, deadline_on, container: 'asked', instance_type }))
+        life.change((now) => ({
+          ...now,
+          deadline_on,
+          container: 'asked',
+          asked_on: Date.now(),
+          instance_type,
+        }))
         await compute.createBuild({ spec, machine }).catch((error: unknown) => {
           if (compute.images !== null) life.describe('waiting', waitingLine(errorMessage(error)))
           throw error

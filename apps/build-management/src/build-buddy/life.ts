@@ -3,6 +3,7 @@ import {
   type BuildEvent,
   BuildState,
   BuildStep,
+  type BuildUsage,
   BuildUuid,
   BuildWarnings,
   type ComputeBuild,
@@ -10,6 +11,7 @@ import {
   InstanceType,
   type RunnerStatusUpdate,
   transition,
+  usageOf,
 } from '@workers-builds/contracts'
 import { z } from 'zod'
 
@@ -46,6 +48,8 @@ export const Life = z.object({
    * nothing of it is left.
    */
   container: z.enum(['wanted', 'asked', 'given', 'gone']),
+  /** When the container that it has was asked for. */
+  asked_on: Ms.nullable().default(null),
   given_on: Ms.nullable(),
   /** The size of the container; null where builds have none of their own. */
   instance_type: InstanceType.nullable().default(null),
@@ -107,6 +111,7 @@ export function newLife({ build_id, now }: { build_id: number; now: number }): L
     started_on: now,
     deadline_on: now + DEFAULT_TIMEOUT_MS,
     container: 'wanted',
+    asked_on: null,
     given_on: null,
     instance_type: null,
     checked_on: null,
@@ -161,6 +166,17 @@ export function afterCheck(
   const neverRan = health === 'unknown' && life.status_seq < 0 && life.container === 'given'
   if (neverRan) return { ...checked, container: 'wanted', given_on: null, missing_since: null }
   return { ...checked, missing_since: life.missing_since ?? now }
+}
+
+/** What a build that has stopped used of its container; null where it had none of its own. */
+export function usageOfLife({
+  instance_type,
+  asked_on,
+  given_on,
+  stopped_on,
+}: Life): BuildUsage | null {
+  if (instance_type === null || asked_on === null || given_on === null) return null
+  return stopped_on === null ? null : usageOf(instance_type, Math.max(0, stopped_on - asked_on))
 }
 
 /** The life after the compute was asked for a container, and gave one or did not. */

@@ -30,6 +30,7 @@ export function buildView(row: BuildRow): Build {
     },
     version_id: row.version_id,
     warnings: row.warnings,
+    usage: row.usage,
     pull_request: null,
     deploy_hook: row.deploy_hook_name === null ? null : { deploy_hook_name: row.deploy_hook_name },
     ...(row.preview_url !== null && { preview_url: row.preview_url }),

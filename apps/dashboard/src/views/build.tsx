@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useLocation, useNavigate } from '@tanstack/react-router'
-import type { Build, BuildDetails } from '@workers-builds/contracts'
+import type { Build, BuildDetails, BuildUsage } from '@workers-builds/contracts'
+import { containerDollars } from '@workers-builds/contracts/cost'
 import { useEffect, useMemo, useRef } from 'react'
 import { call } from '../api/api.ts'
 import {
@@ -16,7 +17,7 @@ import { LogView } from '../log/log-view.tsx'
 import { formatLines, type LineRange, parseLines } from '../log/permalink.ts'
 import { Ago } from '../parts/ago.tsx'
 import { Explanation } from '../parts/explanation.tsx'
-import { shortHash } from '../parts/format.ts'
+import { formatDuration, shortHash } from '../parts/format.ts'
 import { Failure, Loading, Notice } from '../parts/notice.tsx'
 import { State } from '../parts/state.tsx'
 import { Timeline } from '../parts/timeline.tsx'
@@ -170,6 +171,7 @@ function Settings({ build }: { build: Build }) {
     ['Build token', settings.build_token_name],
     ['Variables', Object.keys(settings.environment_variables).join(', ') || 'none'],
     ...(build.version_id === null ? [] : [['Version', build.version_id]]),
+    ...(build.usage === null ? [] : [['Container', describeUsage(build.usage)]]),
   ]
   return (
     <details className="settings">
@@ -186,6 +188,13 @@ function Settings({ build }: { build: Build }) {
       </dl>
     </details>
   )
+}
+
+/** What a build used of its container, and what that costs at most. */
+function describeUsage(usage: BuildUsage): string {
+  const { instance_type, seconds, vcpu_seconds, memory_gib_seconds, disk_gb_seconds } = usage
+  const dollars = containerDollars(usage).toFixed(4)
+  return `${instance_type}, ${formatDuration(seconds * 1_000)}: ${vcpu_seconds} vCPU-s, ${memory_gib_seconds} GiB-s, ${disk_gb_seconds} GB-s; at most $${dollars}`
 }
 
 /** The build's log, which is followed while the view is open. */

@@ -1,3 +1,4 @@
+import { usageOf } from '@workers-builds/contracts'
 import { describe, expect, test } from 'vitest'
 import { useDatabase } from '../testing/database.ts'
 import { randomHex } from '../testing/harness.ts'
@@ -108,12 +109,15 @@ describe('claim', () => {
     const { build_id, build_uuid } = build
     const stopped = { status: 'stopped', build_outcome: 'success', failure_reason: null } as const
     const warnings = ['Warning: npx downloads semver@7.8.6']
-    await store.builds.saveState({ build_id, state: stopped, steps: [], deployment, warnings })
+    const usage = usageOf('standard-4', 90_000)
+    const ending = { build_id, state: stopped, steps: [], deployment, warnings, usage }
+    await store.builds.saveState(ending)
     await store.builds.saveState({ build_id, state: stopped, steps: [], deployment: null })
     const { account_id } = tenant
     expect(await store.builds.selectByUuid({ account_id, build_uuid })).toMatchObject({
       ...deployment,
       warnings,
+      usage: { instance_type: 'standard-4', seconds: 90, vcpu_seconds: 360 },
     })
   })
 

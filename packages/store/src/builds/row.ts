@@ -2,6 +2,7 @@ import {
   BuildOutcome,
   BuildSettings,
   BuildStatus,
+  BuildUsage,
   BuildUuid,
   FailureReason,
   RepoConnection,
@@ -37,6 +38,7 @@ export const BuildRow = z.object({
   version_id: z.uuid().nullable(),
   preview_url: z.string().nullable(),
   warnings: z.array(z.string()),
+  usage: BuildUsage.nullable(),
   /** The hook that started it; its name stays when it is deleted. */
   deploy_hook_name: z.string().nullable(),
   trigger: Trigger.omit({ external_script_id: true, repo_connection: true }).extend(JsonRowDates),

@@ -3,6 +3,7 @@ import {
   type BuildState,
   BuildStatus,
   type BuildStep,
+  type BuildUsage,
   type Deployment,
   FailureReason,
 } from '@workers-builds/contracts'
@@ -32,12 +33,14 @@ export function saveStatements(sql: Sql) {
       steps,
       deployment = null,
       warnings = [],
+      usage = null,
     }: {
       build_id: number
       state: BuildState
       steps: BuildStep[]
       deployment?: Deployment | null
       warnings?: string[]
+      usage?: BuildUsage | null
     }): Promise<z.infer<typeof CurrentState> | undefined> {
       if (state.status === 'stopped') {
         const which = sql`b.build_id = ${build_id}`
@@ -45,7 +48,8 @@ export function saveStatements(sql: Sql) {
           initializing_on = coalesce(initializing_on, now()),
           version_id = ${deployment?.version_id ?? null},
           preview_url = ${deployment?.preview_url ?? null},
-          warnings = ${sql.json(warnings)}`
+          warnings = ${sql.json(warnings)},
+          usage = ${usage && sql.json(usage)}`
         await endBuilds(sql, { which, ending: { state }, alsoSet })
       } else {
         await advance(build_id, state.status)
