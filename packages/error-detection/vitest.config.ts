@@ -6,6 +6,6 @@ export default defineConfig({
     environment: 'node',
     // The masking tests try thousands of lines, and the machine may be busy.
     testTimeout: 120_000,
-    include: ['src/**/*.spec.ts', 'scripts/**/*.spec.ts'],
+    include: ['src/**/*.spec.ts', 'scripts/**/*.spec.ts', 'catalogues/**/*.spec.ts'],
   },
 })

@@ -354,6 +354,18 @@ export const CAUSES = {
     'Save it with LF line endings, and say so in .gitattributes.',
   ),
   config_invalid: user('A configuration file is not valid', 'Correct the file as this line says.'),
+  not_supported: user(
+    'A tool does not support, or does not allow, what it is asked for',
+    'The line says what it does not take: change the command, the setting or the code that asks for it.',
+  ),
+  conflict: user(
+    'Two things that the project names exclude each other',
+    'Keep one of the two that the line names, or give one of them another name.',
+  ),
+  resource_not_found: user(
+    'Something that is asked for by its name is not there',
+    'Check the name that the line gives, and that it exists where the build looks for it.',
+  ),
   config_not_found: user(
     'A configuration file is missing',
     'Commit the file, or correct the root directory or the command.',
@@ -557,3 +569,20 @@ export const CAUSES = {
 } as const satisfies Record<string, CauseInfo>
 
 export type Cause = keyof typeof CAUSES
+
+/** Causes that only say that something failed: the words of a line may say more. */
+export const GENERAL_CAUSES: ReadonlySet<string> = new Set<Cause>([
+  'package_manager_error',
+  'wrangler_error',
+  'api_error',
+  'bundle_failed',
+  'compile_failed',
+  'script_failed',
+  'build_command_failed',
+  'deploy_command_failed',
+  'deployment_failed',
+  'exception',
+  'git_failed',
+  'service_error',
+  'framework_misuse',
+])

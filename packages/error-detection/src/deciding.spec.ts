@@ -86,7 +86,7 @@ describe('a message of esbuild is', () => {
 
 test('a line that introduces the next one is not the decisive one', () => {
   const log = ['✗ Build failed in 6.51s', 'error during build:', '', '[plugin:entry] No entry here']
-  expect(detectErrorsInLogLines(log)).toMatchObject([{ cause: 'bundle_failed', line: 3 }])
+  expect(detectErrorsInLogLines(log)).toMatchObject([{ cause: 'resource_not_found', line: 3 }])
   expect(detectErrorsInLogLines(log.slice(0, 2))).toMatchObject([{ line: 0 }])
   const words = detect([...log.slice(0, 3), '[plugin] Wrong usage: error: no entry'])
   expect(words).toMatchObject({

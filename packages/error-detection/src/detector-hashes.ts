@@ -25,4 +25,5 @@ export const DETECTOR_HASHES: readonly string[] = [
   '20796c4be828db78',
   'c0f0e78392ed9b54',
   'ed8d826f92c84b98',
+  'd292944af11659a3',
 ]

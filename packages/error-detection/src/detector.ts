@@ -12,7 +12,7 @@ import type {
 } from '@workers-builds/contracts'
 import { errorsOfControlPlane } from './control-plane.ts'
 import type { Candidate } from './engine/decide.ts'
-import { decide, isRootCause, MAX_ERRORS, toDetectedError } from './engine/decide.ts'
+import { decide, isRootCause, MAX_ERRORS } from './engine/decide.ts'
 import { introduced } from './engine/introduced.ts'
 import { compareMatches, groupKey } from './engine/knowledge-base.ts'
 import type { AnyLine, RecentLine } from './engine/lines.ts'
@@ -24,7 +24,7 @@ import { knowledgeBase } from './knowledge.ts'
 import type { Localised } from './localise/localise.ts'
 import { localise } from './localise/localise.ts'
 import { MODEL } from './localise/model.ts'
-import { nameOf } from './naming/name.ts'
+import { nameOf, nameOfMatched, refine } from './naming/name.ts'
 import { UNCLASSIFIED, unclassifiedError } from './unclassified.ts'
 import type { Witness } from './witness/line-templates.ts'
 import { witnessOf } from './witness/line-templates.ts'
@@ -131,11 +131,12 @@ function errorsOfLog(scan: Scan, { recent, isKnownToFail, witness }: Known): Det
   if (top === undefined || !(found.failed || isKnownToFail)) return []
   const resolved = introduced(knowledge, candidates, recent)
   const lead = leadOf(found, top, resolved)
+  const follow = (candidate: Candidate) =>
+    introduced(knowledge, [candidate], recent)[0] ?? candidate
   const first = lead
-    ? introduced(knowledge, [lead], recent).map(toDetectedError)[0]
+    ? nameOfMatched(found, lead, follow)
     : (nameOf(found, top) ?? unclassifiedError(found.view, top))
-  const others = decide(resolved)
-  if (!first) return others
+  const others = decide(resolved).map((candidate) => refine(found, candidate))
   return [first, ...others.filter((other) => !isSame(other, first))].slice(0, MAX_ERRORS)
 }
 

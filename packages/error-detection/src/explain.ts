@@ -18,8 +18,8 @@ export interface Explanation {
 }
 
 /**
- * The explanation of a stored error. With its group, the explanation is that of the exact signature;
- * without, that of the first one with this code and cause. Undefined for an unknown cause, such as
+ * The explanation of a stored error. With its group, the explanation is that of the exact signature,
+ * or of the cause where none is; without, that of the first one with this code and cause. Undefined for an unknown cause, such as
  * one of an older detector.
  */
 export function explanationOf(error: {
@@ -32,7 +32,8 @@ export function explanationOf(error: {
     (signature) => signature.error_code === error_code && signature.cause === cause,
   )
   const signature = alike.find(({ group }) => error_group !== undefined && fits(group, error_group))
-  const best = signature ?? alike[0]
+  // A group that no signature makes is of a line that was named by its words.
+  const best = signature ?? (error_group === undefined ? alike[0] : undefined)
   if (best) return { title: best.title, fix: best.fix, docs_url: best.docs_url }
   if (!isCause(cause)) return undefined
   const { title, fix } = CAUSES[cause]

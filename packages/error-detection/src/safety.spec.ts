@@ -5,7 +5,7 @@ import { ECHOES, NOISE, PREFIXES } from './engine/normalise.ts'
 import { detect } from './index.ts'
 import { knowledgeBase } from './knowledge.ts'
 import { TREE_PATTERNS } from './localise/command-tree.ts'
-import { LOOK_PATTERNS, MAY_ECHO, SUCCEEDS, SUSPECT } from './localise/looks.ts'
+import { LOOK_PATTERNS, MAY_ECHO, STACK, SUCCEEDS, SUSPECT } from './localise/looks.ts'
 import { NAMES_TASK } from './localise/prefixes.ts'
 import { COMMAND_ECHOES } from './localise/sections.ts'
 import { VERDICT_PATTERNS } from './localise/verdict.ts'
@@ -41,6 +41,7 @@ function patterns(): RegExp[] {
     ...TEMPLATE_PATTERNS,
     SUSPECT,
     SUCCEEDS,
+    STACK,
     MAY_ECHO,
     ...PHRASES.map(({ says }) => says),
   ]

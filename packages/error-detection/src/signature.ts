@@ -63,6 +63,8 @@ export interface Signature {
   settles?: boolean
   /** A tool's count of its failures: it is left out after one of them. */
   sums_up?: boolean
+  /** Other tools print such lines too: it is the error of the one that the log says is running. */
+  of_section?: boolean
   /** Default: those of the tool. */
   steps?: readonly Step[]
   /** Default: that of the tool. */
@@ -100,6 +102,8 @@ export interface Tool {
    * step is known to be one of `steps`, and nothing in it has shown so far that the other one runs.
    */
   unless_running?: string
+  /** Default of its signatures. */
+  of_section?: boolean
   /** By a name that is unique within the tool. */
   signatures: Readonly<Record<string, Signature>>
 

@@ -43,8 +43,8 @@ export function saysOnlyWhere({ signature: { rank } }: Candidate): boolean {
   return RANKS_OF_PLACES.includes(rank)
 }
 
-/** The errors of a build beside its decisive line, those closest to a root cause first. */
-export function decide(candidates: Iterable<Candidate>): DetectedError[] {
+/** The causes of a build beside its decisive line, those closest to a root cause first. */
+export function decide(candidates: Iterable<Candidate>): Candidate[] {
   const ordered = [...candidates].sort(
     (a, b) => RANKS.indexOf(a.signature.rank) - RANKS.indexOf(b.signature.rank) || a.line - b.line,
   )
@@ -59,7 +59,6 @@ export function decide(candidates: Iterable<Candidate>): DetectedError[] {
     .filter((candidate) => !isSummary(candidate, causes))
     .sort(byReason(causes))
     .slice(0, most)
-    .map(toDetectedError)
 }
 
 /** Whether `earlier` has the same failure, or one with the same decisive line. */

@@ -31,6 +31,7 @@ export interface CompiledSignature {
   docs_url: string
   steps: readonly Step[] | undefined
   unless_running: string | undefined
+  of_section: boolean
   /** With the signatures that its failures are then. */
   named_by: readonly CompiledNamingLine[]
   list_heads: Tool['list_heads']
@@ -148,6 +149,7 @@ function compile({ tool, name, source, heads }: Uncompiled): CompiledSignature {
     docs_url: source.docs_url ?? tool.docs_url,
     steps: source.steps ?? tool.steps,
     unless_running: tool.unless_running,
+    of_section: source.of_section ?? tool.of_section ?? false,
     named_by: [],
     list_heads: tool.list_heads,
     templates: messages.map(parseTemplate),

@@ -120,6 +120,7 @@ export function isCandidate(view: View, index: number): boolean {
   if (looks.has('frame') || looks.has('code_frame') || looks.has('property')) return false
   if (isStrong(line) || isWeak(line) || looks.has('exit') || looks.has('code')) return true
   if (looks.has('success')) return false
+  if (view.beginsStack(index + 1)) return true
   return headlineOf(view, index) !== undefined
 }
 

@@ -161,3 +161,15 @@ test('every weight is one of a feature that is measured, and every signature cou
 function groupOf(feature: string): string {
   return feature.slice(0, feature.indexOf('.'))
 }
+
+test('a short log is not taken for a wrapped one because it has a longest line', () => {
+  const lines = [
+    'a quill',
+    'and ink',
+    'one pot',
+    'of glass',
+    'the longest line of this log',
+    'and on',
+  ]
+  expect(viewOf(lines).length).toBe(lines.length)
+})

@@ -96,6 +96,9 @@ export const LOOK_PATTERNS: readonly RegExp[] = Object.values(PATTERNS)
 export const SUSPECT =
   /[Ee]rr|ERR|[Ff]ail|FAIL|[Ff]atal|FATAL|[Ee]xcep|[Ee]xceed|[Pp]anic|PANIC|[Uu]ncaught|[Uu]nhandled|[Cc]annot|CANNOT|an't|ould ?n[o']|[Uu]nable|not |NOT |n't |o such|[Rr]efused|[Dd]enied|[Ii]nvalid|INVALID|[Mm]issing|[Uu]nexpected|[Uu]nknown|[Uu]ndefined|[Uu]nsupported|must |[Rr]equire|[Ee]xpected|[Rr]esolve|[Ii]ncompat|[Mm]ismatch|[Dd]uplicate|[Cc]onflict|lready|imed ?out|IMEDOUT|oo (?:large|many|long|old)|[Kk]illed|[Tt]erminated|[Uu]nauthor|[Ff]orbid|[Aa]bort|[Ss]egmentation|[Ee]xit|LIFECYCLE|non-zero|[Rr]ejected|[✘✖×⨯❌✗■]|\ud83d\udea8|code:|[A-Z]_[A-Z]|\bE[A-Z]{3}|\bTS\d|eap space/
 
+/** The line below the message of an error that was thrown. */
+export const STACK = /^\s{1,40}at \S|^\s{0,8}Stack trace:/
+
 /** A line that says of nothing but a success holds one of these. */
 export const SUCCEEDS =
   /[✓✔√✨]|\ud83c\udf89|\b(?:[Ss]uccess(?:fully)?|completed|Done in|built in|[Cc]ompiled successfully|Finished(?! processing)|up to date|added \d{1,6} packages)\b|(?:^|[\t ])(?:Deployed|Uploaded) /

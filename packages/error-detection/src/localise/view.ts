@@ -7,7 +7,7 @@ import type { KnowledgeBase, Match } from '../engine/knowledge-base.ts'
 import { matchLine } from '../engine/match-line.ts'
 import { MAX_LENGTH, plainText } from '../engine/plain-text.ts'
 import type { ViewLine } from '../engine/view-line.ts'
-import { Looks, MAY_ECHO, SUCCEEDS, SUSPECT } from './looks.ts'
+import { Looks, MAY_ECHO, STACK, SUCCEEDS, SUSPECT } from './looks.ts'
 import { createPrefixes } from './prefixes.ts'
 import { echoedCommand } from './sections.ts'
 
@@ -43,6 +43,8 @@ export interface View {
   at(index: number): ReadLine
   /** Whether the line at `index` may be the answer by its words, before it is read. */
   isSuspect(index: number): boolean
+  /** Whether the stack of an error begins with it, before it is read. */
+  beginsStack(index: number): boolean
   /** Whether something in it may be quoted. */
   mayQuote(index: number): boolean
   /** Whether it says of a success, before it is read. */
@@ -125,6 +127,7 @@ export function createView(knowledge: KnowledgeBase, lines: readonly ViewLine[])
     }
   }
   const isSuspect = having(SUSPECT)
+  const beginsStack = having(STACK)
 
   return {
     length: lines.length,
@@ -134,7 +137,9 @@ export function createView(knowledge: KnowledgeBase, lines: readonly ViewLine[])
       read[index] ??= readLine(index)
       return read[index] as ReadLine
     },
-    isSuspect: (index) => lines[index]?.match !== undefined || isSuspect(index),
+    isSuspect: (index) =>
+      lines[index]?.match !== undefined || isSuspect(index) || beginsStack(index + 1),
+    beginsStack,
     mayQuote: having(QUOTE),
     succeeds: having(SUCCEEDS),
     mayEcho: having(MAY_ECHO),

@@ -17,7 +17,7 @@ const SHARE_CUT = 0.12
 const SHARE_FULL = 0.3
 const STAMPED = /^[\s>]{0,3}\[?(?:\d{4}-\d\d-\d\d|\d{1,2}:\d\d:\d\d)/
 const BEGINNING =
-  /^\s*(?:[✘✖×⨯❌✗✓✔>$#┌└├│╭╰*•-]|[xX] \[|\[?(?:ERR|error|Error|fatal|warn|WARN|npm)|\w{0,40}(?:Error|Exception)\b|at\s|\S{1,60}\s+\||~~>|==>|-----)/
+  /^\s*(?:[✘✖×⨯❌✗✓✔>$#┌└├│╭╰*•-]|[xX] \[|\[?(?:ERR|error|Error|fatal|warn|WARN|npm)|Failed: |Stack trace:|\w{0,40}(?:Error|Exception)\b|at\s|\S{1,60}\s+\||~~>|==>|-----)/
 
 /** Most lines that are put together. */
 const MAX_JOINED = 12
@@ -37,7 +37,8 @@ export function unwrap(knowledge: KnowledgeBase, lines: readonly ViewLine[]): re
     (text, index) => isFollowed(texts, index) && isFull(text, texts[index + 1] ?? '', width),
   )
   const followed = texts.filter((_, index) => isFollowed(texts, index)).length
-  const isCut = share(cut, followed) >= SHARE_CUT
+  // The longest line of any log is as wide as the log.
+  const isCut = cut.filter(Boolean).length > 1 && share(cut, followed) >= SHARE_CUT
   const isWrapped = width <= 80 && share(full, followed) >= SHARE_FULL
   if (!isCut && !isWrapped) return lines
   const joined: ViewLine[] = []

@@ -72,3 +72,60 @@ test('a wrapper is the answer only where the log holds nothing else', () => {
   const cause = 'Error: Cannot find package "quill" imported from acme.js'
   expect(detect([cause, wrapper]).errors[0]).toMatchObject({ line: 0 })
 })
+
+describe('a line that a signature knows by its beginning alone', () => {
+  const end = 'Failed: error occurred while running build command'
+
+  test('has the cause that its words speak of', () => {
+    const [error] = detect([
+      'npm error code EUNKNOWN',
+      'npm error options must be an object',
+    ]).errors
+    expect(error).toMatchObject({ error_code: 'npm_error', cause: 'framework_misuse' })
+  })
+
+  test('is of the tool that the log says is running', () => {
+    const lines = [
+      '> site@1.0.0 build',
+      '> esbuild a.js',
+      '✘ [ERROR] Cannot use "quill" here:',
+      end,
+    ]
+    expect(detect(lines).errors[0]).toMatchObject({ error_code: 'esbuild_error', line: 2 })
+    expect(detect(lines.slice(2)).errors[0]).toMatchObject({ error_code: 'wrangler_error' })
+  })
+
+  test('is never of the package manager that runs a script', () => {
+    const lines = ['$ npm ci', 'Error: the quill broke: no ink', end]
+    expect(detect(lines).errors[0]).toMatchObject({ error_code: 'node_error', line: 1 })
+  })
+
+  test('is of the tool in whose code it was thrown', () => {
+    const frame =
+      '    at build (file:///opt/buildhome/repo/node_modules/@sveltejs/kit/src/a.js:8:1)'
+    const lines = ['> site@1.0.0 build', '> vite build', 'Error: the quill is not a feather', frame]
+    expect(detect([...lines, end]).errors[0]).toMatchObject({ error_code: 'sveltekit_error' })
+  })
+
+  test('gives way to the one that it introduces, however many do', () => {
+    const lines = [
+      'error during build:',
+      'SvelteKit error: quill_dry',
+      'The quill must be wet.',
+      end,
+    ]
+    expect(detect(lines).errors[0]).toMatchObject({ error_code: 'sveltekit_error', line: 2 })
+  })
+})
+
+test('the message above a stack is the answer, whatever its words', () => {
+  const lines = [
+    '> site@1.0.0 build',
+    '> astro build',
+    'Quills: ink at odds',
+    '  Stack trace:',
+    '    at a.js:1:1',
+  ]
+  const { errors } = detect([...lines, 'Failed: error occurred while running build command'])
+  expect(errors[0]).toMatchObject({ error_code: 'astro_error', line: 2 })
+})

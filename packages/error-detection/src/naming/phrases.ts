@@ -5,13 +5,8 @@
  * @module
  */
 import type { Cause } from '../causes.ts'
-
-export interface Phrase {
-  says: RegExp
-  cause: Cause
-  /** Messages that it is for; the tests are made from them. */
-  examples: readonly string[]
-}
+import type { Phrase } from './phrase.ts'
+import { REFUSALS } from './refusals.ts'
 
 export const PHRASES: readonly Phrase[] = [
   {
@@ -153,12 +148,12 @@ export const PHRASES: readonly Phrase[] = [
     examples: ['window is not defined', "Cannot read properties of undefined (reading 'a')"],
   },
   {
-    says: /\b(?:duplicate|already been declared|redeclar\w{2,6}|redefinition|already defined|has already)\b/i,
-    cause: 'compile_failed',
+    says: /\b(?:already been declared|redeclar\w{2,6}|redefinition|already defined)\b/i,
+    cause: 'syntax_error',
     examples: ['The symbol "a" has already been declared', 'redefinition of main'],
   },
   {
-    says: /\b(?:tests? failed|failing tests?|assertion ?(?:error|failed)|snapshot\b.{0,40}\bfailed|expected .{1,100} (?:to (?:be|equal|match)|but (?:got|received)))\b/i,
+    says: /\b(?:tests? failed|failing tests?|assertion ?(?:error|failed)|snapshot\b.{0,40}\bfailed|expected .{1,100} to (?:deeply )?(?:equal|match))\b/i,
     cause: 'test_failed',
     examples: ['3 tests failed', 'AssertionError: expected 1 to equal 2'],
   },
@@ -208,8 +203,13 @@ export const PHRASES: readonly Phrase[] = [
     examples: ['template "a" not found', 'execute of layout failed'],
   },
   {
-    says: /\b(?:not found|could not (?:be )?(?:find|found|load|loaded|resolved?)|cannot (?:find|resolve|load)|unable to (?:find|locate|resolve|load)|does not exist|doesn't exist|no such)\b/i,
+    says: /\b(?:(?:can't|cannot|could not|couldn't|unable to|failed to) (?:find|locate|read|open|load|resolve)|no such)\b.{0,120}(?:\w\/[\w.]|[\w-]\.[a-z]{2,5}\b)|(?:\w\/[\w.]|[\w-]\.[a-z]{2,5}\b).{0,120}\b(?:not found|(?:does not|doesn't) exist|could not be (?:found|loaded|resolved))\b/i,
     cause: 'file_not_found',
+    examples: ["Can't find server-files.json in the folder", 'src/a.css could not be found'],
+  },
+  {
+    says: /\b(?:not found|could not (?:be )?(?:find|found|load|loaded|resolved?)|cannot (?:find|resolve|load)|unable to (?:find|locate|resolve|load)|does not exist|doesn't exist|no such)\b/i,
+    cause: 'resource_not_found',
     examples: ['Could not load the icon set', 'the layout it uses does not exist'],
   },
   {
@@ -238,9 +238,14 @@ export const PHRASES: readonly Phrase[] = [
     examples: ['Unknown type "Post"', 'Unknown utility class of a sheet'],
   },
   {
-    says: /\b(?:can't|cannot|could not|couldn't|unable to|failed to) (?:find|locate|read|open|load|stat)\b/i,
+    says: /\b(?:can't|couldn't|failed to) (?:find|locate)\b/i,
+    cause: 'resource_not_found',
+    examples: ['we failed to find it'],
+  },
+  {
+    says: /\b(?:can't|cannot|could not|couldn't|unable to|failed to) (?:read|open|load|stat)\b/i,
     cause: 'file_not_found',
-    examples: ["Can't find server-files.json in the folder", 'we failed to find it'],
+    examples: ['we failed to open it'],
   },
   {
     says: /\b(?:terminated unexpectedly|crashed|internal (?:compiler )?error|panicked?|this is a bug)\b/i,
@@ -252,6 +257,7 @@ export const PHRASES: readonly Phrase[] = [
     cause: 'config_invalid',
     examples: ["Invalid filename 'a?.b'", 'the target is not supported'],
   },
+  ...REFUSALS,
   {
     says: /^(?:\w{1,60}\.){0,6}\w{0,60}(?:Error|Exception)(?: \[\w{1,60}\])?:/,
     cause: 'exception',

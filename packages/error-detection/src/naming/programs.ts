@@ -131,3 +131,42 @@ export function programNamed(name: string): Program | undefined {
   const key = name.toLowerCase()
   return Object.hasOwn(PROGRAMS, key) ? PROGRAMS[key] : undefined
 }
+
+/** Tools of which another program runs the code, by the packages in which that is. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  '@angular/build': 'ng',
+  '@angular/cli': 'ng',
+  '@astrojs/internal-helpers': 'astro',
+  '@astrojs/markdown-remark': 'astro',
+  '@docusaurus/core': 'docusaurus',
+  '@11ty/eleventy': 'eleventy',
+  '@nuxt/cli': 'nuxt',
+  '@nuxt/kit': 'nuxt',
+  '@nuxt/nitro-server': 'nuxt',
+  '@nuxt/schema': 'nuxt',
+  '@nuxt/vite-builder': 'nuxt',
+  '@opennextjs/aws': 'opennext',
+  '@opennextjs/cloudflare': 'opennext',
+  '@react-router/dev': 'react-router',
+  '@remix-run/dev': 'remix',
+  '@sveltejs/adapter-auto': 'svelte-kit',
+  '@sveltejs/adapter-cloudflare': 'svelte-kit',
+  '@sveltejs/adapter-static': 'svelte-kit',
+  '@sveltejs/kit': 'svelte-kit',
+  astro: 'astro',
+  gatsby: 'gatsby',
+  next: 'next',
+  nitropack: 'nitro',
+  npm: 'npm',
+  nuxt: 'nuxt',
+  pnpm: 'pnpm',
+  vite: 'vite',
+  vitepress: 'vitepress',
+  webpack: 'webpack',
+  wrangler: 'wrangler',
+}
+
+/** The program whose code is in the package `name`; undefined for libraries. */
+export function programOfPackage(name: string): Program | undefined {
+  return Object.hasOwn(PACKAGES, name) ? programNamed(PACKAGES[name] ?? '') : undefined
+}

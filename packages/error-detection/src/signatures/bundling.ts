@@ -6,6 +6,8 @@ export const bundling = defineTool({
   name: 'Wrangler',
   error_code: 'wrangler_error',
   docs_url: 'https://developers.cloudflare.com/workers/wrangler/bundling/',
+  // Other bundlers print esbuild's messages too.
+  of_section: true,
   signatures: {
     could_not_resolve: {
       message: '✘ [ERROR] Could not resolve "<MODULE>"',

@@ -324,6 +324,7 @@ export const node = defineTool({
       group: '{js}: {words}',
       cause: 'exception',
       rank: 'family',
+      of_section: true,
       unless: /^Error: Command |code: \d{4,}\]$|^Error: $/,
       examples: [
         'Error: Something that no other signature knows',

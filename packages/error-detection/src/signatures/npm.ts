@@ -359,6 +359,7 @@ export const npm = defineTool({
         '^npm error Merge conflict detected in your package.json',
         '^npm error JSON.parse Merge conflict detected in your package.json',
         '^npm error Failed to parse json',
+        '^npm error JSON.parse <MESSAGE>',
       ],
       cause: 'manifest_invalid',
       named_by: [
@@ -532,6 +533,16 @@ export const npm = defineTool({
       rank: 'family',
       unless: /code (?:\d{1,3}|ELIFECYCLE|ENOENT)$/,
       examples: ['npm error code EISGIT'],
+    },
+    message: {
+      message: '^npm error {words}',
+      needles: ['npm error ', 'npm ERR! '],
+      // What npm adds to every message, and the fields and the stack of an error.
+      unless:
+        /^npm error (?:(?:(?:peer|dev|peerOptional) \S{1,100}@"?\S|Found: \S|Conflicting peer|\S{1,100}@\S{1,100} from|code|path|command|errno|syscall|signal|dest|workspace|location|at|cwd|stack|gyp|node-gyp|npm (?:bugs|owner|help|ERR!)|Run "npm|Usage|Options|Aliases|In (?:most|many|any|some)|Tell|You can (?:get|also)|File|Traceback|node -v|not ok|cmd|This is probably|A complete log|Log files|There is likely additional|For a full report|Please (?:include|open)|To (?:see|fix|correct)|Failed at|Exit status|errors|\S{1,40} (?:at|in|In|with|You|Or|This|See|This is)|[a-z]+$)\b|[/{}[(-]|https?:|\S{1,60}@\S{1,60} \S{1,40}:)/,
+      cause: 'package_manager_error',
+      rank: 'family',
+      examples: ['npm error Something that no other signature knows'],
     },
   },
 })

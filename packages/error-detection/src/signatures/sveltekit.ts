@@ -6,6 +6,15 @@ export const sveltekit = defineTool({
   error_code: 'sveltekit_error',
   docs_url: 'https://svelte.dev/docs/kit',
   signatures: {
+    // From version 3 on, a code; what it means stands on the next line.
+    coded: {
+      message: '^SvelteKit error: <CODE>',
+      needles: ['SvelteKit error: '],
+      cause: 'compile_failed',
+      rank: 'wrapper',
+      introduces: true,
+      examples: ['SvelteKit error: config_invalid_adapter'],
+    },
     env: {
       message: [
         '"<NAME>" is not exported by "$env/static/<KIND>"',

@@ -267,6 +267,8 @@ export const wrangler = defineTool({
       needles: ['[ERROR] '],
       cause: 'wrangler_error',
       rank: 'family',
+      // Other bundlers print esbuild's messages too.
+      of_section: true,
       examples: ['✘ [ERROR] Something that no other signature knows'],
     },
   },

@@ -419,7 +419,7 @@ export const yarn = defineTool({
       ],
     },
     code: {
-      message: 'YN{yn}: <MESSAGE>',
+      message: ['YN{yn}: │ {words}', 'YN{yn}: {words}'],
       needles: [
         'YN0001:',
         'YN0010:',
@@ -472,7 +472,7 @@ export const yarn = defineTool({
         'YN0088:',
         'YN0091:',
       ],
-      group: 'YN{yn}',
+      group: 'YN{yn}: {words}',
       unless: /YN(?:000[02578]|001[39]|0032|005[02347]|006[0189]|00[78]\d|0090):/,
       cause: 'package_manager_error',
       rank: 'family',
