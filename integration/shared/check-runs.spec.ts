@@ -14,7 +14,11 @@ const CheckRuns = z.object({
       external_id: z.string(),
       status: z.string(),
       conclusion: z.string().optional(),
-      output: z.object({ title: z.string(), summary: z.string() }),
+      output: z.object({
+        title: z.string(),
+        summary: z.string(),
+        annotations: z.array(z.object({ path: z.string(), start_line: z.int() })),
+      }),
     }),
   ),
 })
@@ -54,6 +58,7 @@ test('a check run says why a push failed, and builds it again when it is run aga
   expect(run.output.summary).toContain(errors[0]?.fix)
   expect(run.output.summary).toContain(`> ${errors[0]?.line_number}: ${errors[0]?.line_text}`)
   expect(run.output.summary).toContain('It names `build.js:1:1`.')
+  expect(run.output.annotations).toEqual([{ path: 'build.js', start_line: 1 }])
 
   const settings = await readWebhookSettings(stack.git_remote)
   const delivery = await deliverWebhook({

@@ -23,6 +23,17 @@ export type CloneAccess = {
   credentials: { username: string; password: string } | null
 }
 
+/** A place in the repository that has something to do with how a build ended. */
+export type BuildAnnotation = {
+  /** From the root of the repository, with `/`. */
+  file: string
+  /** Both counted from 1. */
+  line: number
+  column: number | null
+  title: string
+  message: string
+}
+
 /** The report of a build on its commit: a check run at GitHub, a commit status at GitLab. */
 export type BuildReport = {
   commit_hash: string
@@ -35,6 +46,8 @@ export type BuildReport = {
   title: string
   /** Markdown. */
   summary: string
+  /** At most 50, shown beside the code where the provider can. */
+  annotations: BuildAnnotation[]
 }
 
 /**

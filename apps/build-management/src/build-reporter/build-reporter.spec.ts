@@ -344,9 +344,13 @@ test('what a build printed stays text in the report', () => {
   expect(summary).toContain(
     '\n`````text\n  6: before 6\n  7: before 7\n> 8: ```` @everyone [x](https://evil.example)\n  9: in ',
   )
-  expect(report([...before, 'src/a.ts:3:5: ERROR']).summary).toContain(
-    'It names `apps/shop/src/a.ts:3:5`.',
-  )
+  const placed = report([...before, '\u001b[31msrc/a.ts:3:5: ERROR\u001b[0m'])
+  expect(placed.summary).toContain('It names `apps/shop/src/a.ts:3:5`.')
+  const at = { file: 'apps/shop/src/a.ts', line: 3, column: 5 }
+  expect(placed.annotations).toEqual([
+    { ...at, title: placed.title, message: 'src/a.ts:3:5: ERROR' },
+  ])
+  expect(report([...before, 'ERROR in node_modules/a/b.js:3:5']).annotations).toEqual([])
   const long = report(Array.from({ length: 40 }, () => '`'.repeat(90_000)))
   expect(long.summary.length).toBeLessThan(65_535)
 })

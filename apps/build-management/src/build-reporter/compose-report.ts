@@ -43,7 +43,21 @@ export function composeReport(
     state,
     title: state === 'failure' ? failureTitle(due) : TITLES[state],
     summary: [...(state === 'failure' ? failure(due, excerpt) : []), facts(due)].join('\n\n'),
+    annotations: state === 'failure' && excerpt !== undefined ? annotations(due, excerpt) : [],
   }
+}
+
+/** Most characters of a line of the log that stand beside the code. */
+const MOST_CHARACTERS = 1_000
+
+/** The place in the repository that the decisive line names. */
+function annotations(due: DueReport, { decisive, location }: Excerpt): BuildReport['annotations'] {
+  if (location === null || location.line === null) return []
+  const { file, line, column } = location
+  const message = stripVTControlCharacters(decisive.text).trim().slice(0, MOST_CHARACTERS)
+  const title = failureTitle(due)
+  // Tools that count columns from 0 say 0 for the first.
+  return [{ file, line, column: column || null, title, message: message || title }]
 }
 
 function failureTitle({ root_cause, failure_reason }: DueReport): string {

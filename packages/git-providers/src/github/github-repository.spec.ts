@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { openRepository } from '../index.ts'
+import { type BuildReport, openRepository } from '../index.ts'
 import { fakeGitHub, repositoryInMemory } from '../testing/index.ts'
 import type { TokenCache } from './installation-token.ts'
 
@@ -143,6 +143,7 @@ test('a clone and a report have tokens of their own', async () => {
     details_url: 'https://builds.example/1',
     title: 'Build failed',
     summary: 'Because.',
+    annotations: [],
   }
   const id = await open().reportBuild({ ...report, state: 'running' }, null)
   expect(await open().reportBuild({ ...report, state: 'failure' }, id)).toBe(id)
@@ -151,6 +152,33 @@ test('a clone and a report have tokens of their own', async () => {
   ])
   const { credentials } = await open().getCloneAccess()
   expect(github.mayClone(credentials?.password ?? '', 9)).toBe(true)
+})
+
+test('places in the code are annotated once, however often the report is sent', async () => {
+  const { open, github, repository } = setUp()
+  const place = { file: 'src/a.ts', line: 3, column: 5, title: 'A type', message: 'is wrong' }
+  const report: BuildReport = {
+    commit_hash: repository.head,
+    branch: 'main',
+    name: 'Workers Builds: shop',
+    build_uuid: crypto.randomUUID(),
+    details_url: 'https://builds.example/',
+    state: 'failure',
+    title: 'Build failed',
+    summary: 'Because.',
+    annotations: [],
+  }
+  const id = await open().reportBuild({ ...report, state: 'running' }, null)
+  const annotations = [place, { ...place, file: 'src/b.ts', column: null }]
+  for (let times = 0; times < 2; times++) {
+    expect(await open().reportBuild({ ...report, annotations }, id)).toBe(id)
+  }
+  const common = { annotation_level: 'failure', title: 'A type', message: 'is wrong' }
+  const line = { start_line: 3, end_line: 3 }
+  expect(github.checkRuns[0]?.output?.annotations).toEqual([
+    { ...common, ...line, path: 'src/a.ts', start_column: 5, end_column: 5 },
+    { ...common, ...line, path: 'src/b.ts' },
+  ])
 })
 
 test('branches, commits, files and folders are read', async () => {

@@ -1,7 +1,12 @@
 /** A repository at GitHub, or at what speaks its API. */
 import { BuildsError, type Commit, CommitHash } from '@workers-builds/contracts'
 import { z } from 'zod'
-import type { BuildReport, GitRepository, ProviderRepository } from '../git-provider.ts'
+import type {
+  BuildAnnotation,
+  BuildReport,
+  GitRepository,
+  ProviderRepository,
+} from '../git-provider.ts'
 import { type Api, call, type Fetch, readJson, readText, refusal } from '../http.ts'
 import type { GitHubApp } from './app-jwt.ts'
 import {
@@ -29,6 +34,7 @@ const GitHubCommit = z.object({
 const Branch = z.object({ commit: GitHubCommit })
 const Folder = z.array(z.object({ name: z.string(), type: z.string() }))
 const CheckRun = z.object({ id: z.int() })
+const AnnotatedRun = z.object({ output: z.object({ annotations_count: z.int() }) })
 
 const API_VERSION = '2022-11-28'
 
@@ -64,6 +70,18 @@ export function gitHubRepository(
   async function api(permissions: Permissions = { contents: 'read' }): Promise<Api> {
     const authorization = `Bearer ${await token(permissions)}`
     return { ...anonymous, headers: { ...anonymous.headers, authorization } }
+  }
+
+  /** GitHub adds annotations to those that are there, so a report that is sent again has none. */
+  async function isAnnotated(
+    github: Api,
+    { path, report }: { path: string; report: BuildReport },
+  ): Promise<boolean> {
+    if (report.annotations.length === 0) return false
+    const response = await call(github, { path })
+    if (!response.ok)
+      throw refusal(github, response, { repository: name, what: 'report a build to' })
+    return (await readJson(github, response, AnnotatedRun)).output.annotations_count > 0
   }
 
   return {
@@ -117,10 +135,12 @@ export function gitHubRepository(
 
     async reportBuild(report, report_id) {
       const github = await api({ checks: 'write' })
+      const path = `/repos/${name}/check-runs${report_id === null ? '' : `/${report_id}`}`
+      const isNew = report_id === null || !(await isAnnotated(github, { path, report }))
       const response = await call(github, {
         method: report_id === null ? 'POST' : 'PATCH',
-        path: `/repos/${name}/check-runs${report_id === null ? '' : `/${report_id}`}`,
-        body: checkRun(report),
+        path,
+        body: checkRun(report, isNew ? report.annotations : []),
       })
       if (!response.ok)
         throw refusal(github, response, { repository: name, what: 'report a build to' })
@@ -146,7 +166,7 @@ function contentsPath(name: string, path: string, ref: string): string {
   return `/repos/${name}/contents/${encoded}?ref=${encodeURIComponent(ref)}`
 }
 
-function checkRun(report: BuildReport) {
+function checkRun(report: BuildReport, annotations: BuildAnnotation[]) {
   const { name, commit_hash, build_uuid, details_url, title, summary, state } = report
   return {
     name,
@@ -156,6 +176,22 @@ function checkRun(report: BuildReport) {
     ...(state === 'running'
       ? { status: 'in_progress' }
       : { status: 'completed', conclusion: state }),
-    output: { title, summary },
+    output: {
+      title,
+      summary,
+      ...(annotations.length > 0 && { annotations: annotations.map(annotation) }),
+    },
+  }
+}
+
+function annotation({ file, line, column, title, message }: BuildAnnotation) {
+  return {
+    path: file,
+    start_line: line,
+    end_line: line,
+    ...(column !== null && { start_column: column, end_column: column }),
+    annotation_level: 'failure',
+    title,
+    message,
   }
 }

@@ -28,7 +28,12 @@ export type FakeGitHubOptions = {
   now?: () => Date
 }
 
-export type CheckRun = { id: number; repository_id: number } & z.infer<typeof CheckRunBody>
+export type CheckRun = { id: number; repository_id: number } & Omit<
+  z.infer<typeof CheckRunBody>,
+  'output'
+> & { output?: CheckRunOutput | undefined }
+type Output = NonNullable<z.infer<typeof CheckRunBody>['output']>
+type CheckRunOutput = Output & { annotations: object[]; annotations_count: number }
 
 const TokenBody = z.object({
   repository_ids: z.array(z.int()).optional(),
@@ -36,6 +41,21 @@ const TokenBody = z.object({
   repositories: z.array(z.string()).optional(),
   permissions: z.record(z.string(), z.enum(['read', 'write'])).optional(),
 })
+
+const Annotation = z
+  .object({
+    path: z.string().regex(/^[^/]/),
+    start_line: z.int().positive(),
+    end_line: z.int().positive(),
+    start_column: z.int().positive().optional(),
+    end_column: z.int().positive().optional(),
+    annotation_level: z.enum(['notice', 'warning', 'failure']),
+    message: z.string().min(1).max(65_535),
+    title: z.string().max(255).optional(),
+  })
+  .refine(({ start_line, end_line, start_column }) =>
+    start_column === undefined ? end_line >= start_line : end_line === start_line,
+  )
 
 const CheckRunBody = z.object({
   name: z.string().min(1),
@@ -46,7 +66,13 @@ const CheckRunBody = z.object({
   conclusion: z
     .enum(['success', 'failure', 'neutral', 'cancelled', 'skipped', 'timed_out', 'action_required'])
     .optional(),
-  output: z.object({ title: z.string(), summary: z.string().max(65_535) }).optional(),
+  output: z
+    .object({
+      title: z.string(),
+      summary: z.string().max(65_535),
+      annotations: z.array(Annotation).max(50).optional(),
+    })
+    .optional(),
 })
 
 type Issued = {
@@ -124,6 +150,12 @@ export function fakeGitHub(options: FakeGitHubOptions): FakeGitHub {
     if (!known) return c.json({ message: 'Bad credentials' }, 401)
     return repository ?? c.json({ message: 'Not Found' }, 404)
   }
+
+  const findRun = (c: Context, repository: { id: number }) =>
+    checkRuns.find(
+      ({ id, repository_id }) =>
+        String(id) === c.req.param('id') && repository_id === repository.id,
+    )
 
   const api = new Hono()
     .use(async (c, next) => {
@@ -237,6 +269,12 @@ export function fakeGitHub(options: FakeGitHubOptions): FakeGitHub {
       )
       return c.json({ total_count: check_runs.length, check_runs })
     })
+    .get('/repos/:owner/:name/check-runs/:id', async (c) => {
+      const repository = await open(c, ['checks', 'read'])
+      if (repository instanceof Response) return repository
+      const run = findRun(c, repository)
+      return run ? c.json(run) : c.json({ message: 'Not Found' }, 404)
+    })
     .on(['POST', 'PATCH'], '/repos/:owner/:name/check-runs/:id?', async (c) => {
       const repository = await open(c, ['checks', 'write'])
       if (repository instanceof Response) return repository
@@ -252,15 +290,12 @@ export function fakeGitHub(options: FakeGitHubOptions): FakeGitHub {
       }
       if (c.req.method === 'POST') {
         const run = { id: checkRuns.length + 1, repository_id: repository.id, ...body.data }
-        checkRuns.push(run)
+        checkRuns.push({ ...run, output: withAnnotations(undefined, body.data.output) })
         return c.json({ id: run.id }, 201)
       }
-      const run = checkRuns.find(
-        ({ id, repository_id }) =>
-          String(id) === c.req.param('id') && repository_id === repository.id,
-      )
+      const run = findRun(c, repository)
       if (!run) return c.json({ message: 'Not Found' }, 404)
-      Object.assign(run, body.data)
+      Object.assign(run, body.data, { output: withAnnotations(run.output, body.data.output) })
       return c.json({ id: run.id })
     })
     .notFound((c) => c.json({ message: 'Not Found' }, 404))
@@ -289,4 +324,14 @@ function describeCommit({ commit_hash, commit_message, author }: HostedCommit) {
     commit: { message: commit_message, author: { name: author } },
     author: null,
   }
+}
+
+/** Annotations are added to those that are there; nothing else of an output stays. */
+function withAnnotations(
+  before: CheckRunOutput | undefined,
+  output: Output | undefined,
+): CheckRunOutput | undefined {
+  if (output === undefined) return before
+  const annotations = [...(before?.annotations ?? []), ...(output.annotations ?? [])]
+  return { ...output, annotations, annotations_count: annotations.length }
 }
