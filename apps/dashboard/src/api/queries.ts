@@ -5,6 +5,7 @@ import type {
   BuildDetails,
   BuildErrors,
   FoundBuilds,
+  Trigger,
   WorkerErrors,
   WorkerScript,
 } from '@workers-builds/contracts'
@@ -17,15 +18,8 @@ const QUIET_MS = 15_000
 /** A URL's page of `external_script_ids`. */
 const LATEST_AT_ONCE = 20
 
-export type BuildFilters = {
-  script_tag?: string
-  branch?: string
-  status?: string
-  build_outcome?: string
-  cause?: string
-  author?: string
-  search?: string
-}
+/** As query parameters of `GET …/builds/search`. */
+export type BuildFilters = Record<string, string>
 
 const builds = (account_id: string) => `/accounts/${account_id}/builds`
 
@@ -41,6 +35,13 @@ export const workersQuery = (account_id: string) =>
     queryKey: ['workers', account_id],
     queryFn: ({ signal }) =>
       call<WorkerScript[]>(`/accounts/${account_id}/workers/scripts`, { signal }),
+  })
+
+export const triggersQuery = (account_id: string, script_tag: string) =>
+  queryOptions({
+    queryKey: ['triggers', account_id, script_tag],
+    queryFn: ({ signal }) =>
+      call<Trigger[]>(`${builds(account_id)}/workers/${script_tag}/triggers`, { signal }),
   })
 
 /** The newest build of each Worker, by its tag. */

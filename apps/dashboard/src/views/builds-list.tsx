@@ -1,20 +1,42 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type BuildFilters, buildsQuery } from '../api/queries.ts'
+import { useState } from 'react'
+import { buildsQuery } from '../api/queries.ts'
 import { Ago } from '../parts/ago.tsx'
 import { formatDuration, shortHash } from '../parts/format.ts'
 import { Failure, Loading, Notice } from '../parts/notice.tsx'
 import { State } from '../parts/state.tsx'
-import type { BuildsSearch } from './build-filters.ts'
+import { type BuildsSearch, queryOf } from './build-filters.ts'
 
-const OUTCOMES = [
+type Options = readonly (readonly [value: string, label: string])[]
+
+const OUTCOMES: Options = [
   ['', 'Any outcome'],
   ['success', 'Succeeded'],
   ['fail', 'Failed'],
   ['cancelled', 'Cancelled'],
   ['skipped', 'Skipped'],
   ['terminated', 'Ended'],
-] as const
+]
+
+const STATES: Options = [
+  ['', 'Any state'],
+  ['queued', 'Queued'],
+  ['initializing', 'Starting'],
+  ['running', 'Running'],
+  ['stopped', 'Over'],
+]
+
+const SOURCES: Options = [
+  ['', 'Any reason to build'],
+  ['push_event', 'A push'],
+  ['retry', 'A retry'],
+  ['manual', 'Started by hand'],
+  ['deploy_hook', 'A deploy hook'],
+]
+
+/** Filters that are asked for less often. */
+const MORE = ['status', 'build_trigger_source', 'author', 'cause', 'from', 'to'] as const
 
 /** Builds, newest first, with what narrows them down; their states change as they run. */
 export function BuildsList({
@@ -28,13 +50,18 @@ export function BuildsList({
   filters: BuildsSearch
   onFilter: (filters: BuildsSearch) => void
 }) {
-  const all: BuildFilters = { ...filters, ...(script_tag !== undefined && { script_tag }) }
+  const all = { ...queryOf(filters), ...(script_tag !== undefined && { script_tag }) }
   const found = useInfiniteQuery(buildsQuery(account_id, all))
   const builds = found.data?.pages.flatMap((page) => page.builds) ?? []
+  const [hasMore, showMore] = useState(MORE.some((name) => filters[name] !== undefined))
   const set = (name: keyof BuildsSearch, value: string) => {
     const { [name]: _, ...others } = filters
     onFilter(value === '' ? others : { ...others, [name]: value })
   }
+  const field = (name: keyof BuildsSearch) => ({
+    value: filters[name] ?? '',
+    onChoose: (value: string) => set(name, value),
+  })
   return (
     <>
       <form className="filters" onSubmit={(event) => event.preventDefault()}>
@@ -52,17 +79,18 @@ export function BuildsList({
           defaultValue={filters.branch}
           onChange={(event) => set('branch', event.target.value.trim())}
         />
-        <select
-          aria-label="Outcome"
-          value={filters.build_outcome ?? ''}
-          onChange={(event) => set('build_outcome', event.target.value)}
-        >
-          {OUTCOMES.map(([value, label]) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </select>
+        <Choice label="Outcome" options={OUTCOMES} {...field('build_outcome')} />
+        <details open={hasMore} onToggle={({ currentTarget }) => showMore(currentTarget.open)}>
+          <summary>More filters</summary>
+          <div className="filters">
+            <Choice label="State" options={STATES} {...field('status')} />
+            <Choice label="Started by" options={SOURCES} {...field('build_trigger_source')} />
+            <Text label="Author" {...field('author')} />
+            <Text label="Cause" {...field('cause')} />
+            <Text label="From" type="date" {...field('from')} />
+            <Text label="To" type="date" {...field('to')} />
+          </div>
+        </details>
       </form>
       {found.error && builds.length === 0 && (
         <Failure error={found.error} onRetry={() => void found.refetch()} />
@@ -109,6 +137,33 @@ export function BuildsList({
         </button>
       )}
     </>
+  )
+}
+
+type Field = { label: string; value: string; onChoose: (value: string) => void }
+
+function Choice({ label, options, value, onChoose }: Field & { options: Options }) {
+  return (
+    <select aria-label={label} value={value} onChange={({ target }) => onChoose(target.value)}>
+      {options.map(([option, name]) => (
+        <option key={option} value={option}>
+          {name}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+function Text({ label, value, onChoose, type = 'search' }: Field & { type?: 'search' | 'date' }) {
+  return (
+    <label>
+      {label}{' '}
+      <input
+        type={type}
+        defaultValue={value}
+        onChange={({ target }) => onChoose(target.value.trim())}
+      />
+    </label>
   )
 }
 

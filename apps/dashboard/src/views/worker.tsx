@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { workersQuery } from '../api/queries.ts'
 import { BuildsList } from './builds-list.tsx'
+import { Triggers } from './triggers.tsx'
 
 const route = getRouteApi('/$account_id/workers/$script_tag')
 
@@ -15,6 +16,10 @@ export function Worker() {
   return (
     <section>
       <h1>{name ?? 'Worker'}</h1>
+      <details className="settings">
+        <summary>What is built, and a build of any branch or commit</summary>
+        <Triggers account_id={account_id} script_tag={script_tag} />
+      </details>
       <BuildsList
         account_id={account_id}
         script_tag={script_tag}
