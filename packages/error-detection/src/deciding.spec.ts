@@ -84,6 +84,20 @@ describe('a message of esbuild is', () => {
   })
 })
 
+test('a headline gives way to the reason right below it that a signature knows', () => {
+  const headline = 'Error occurred prerendering page "/". Read more: https://nextjs.org/docs'
+  const reason = 'TypeError: Failed to parse URL from undefined/posts'
+  const frame = '    at async c (app/page.tsx:1:50)'
+  const end = 'Export encountered an error on /page: /, exiting the build.'
+  expect(detectErrorsInLogLines([headline, reason, frame, end])).toMatchObject([
+    { cause: 'env_var_missing', line: 1 },
+    { cause: 'prerender_failed', line: 0 },
+  ])
+  expect(detectErrorsInLogLines([headline, frame, end])).toMatchObject([
+    { cause: 'prerender_failed', line: 0 },
+  ])
+})
+
 test('a line that introduces the next one is not the decisive one', () => {
   const log = ['✗ Build failed in 6.51s', 'error during build:', '', '[plugin:entry] No entry here']
   expect(detectErrorsInLogLines(log)).toMatchObject([{ cause: 'resource_not_found', line: 3 }])
