@@ -24,7 +24,9 @@ const SPEC = {
   worker: null,
   build_command: 'echo "ünï"',
   deploy_command: '',
+  network: 'full',
   root_directory: '/',
+  instance_type: null,
   cache: null,
   environment_variables: {},
 }
