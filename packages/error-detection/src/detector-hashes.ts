@@ -26,4 +26,5 @@ export const DETECTOR_HASHES: readonly string[] = [
   'c0f0e78392ed9b54',
   'ed8d826f92c84b98',
   'd292944af11659a3',
+  '8fbf34b9a2725da0',
 ]

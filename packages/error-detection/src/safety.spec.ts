@@ -5,6 +5,7 @@ import { ECHOES, NOISE, PREFIXES } from './engine/normalise.ts'
 import { detect } from './index.ts'
 import { knowledgeBase } from './knowledge.ts'
 import { TREE_PATTERNS } from './localise/command-tree.ts'
+import { TWO_WORDS } from './localise/line-kinds.ts'
 import { LOOK_PATTERNS, MAY_ECHO, STACK, SUCCEEDS, SUSPECT } from './localise/looks.ts'
 import { NAMES_TASK } from './localise/prefixes.ts'
 import { COMMAND_ECHOES } from './localise/sections.ts'
@@ -37,6 +38,7 @@ function patterns(): RegExp[] {
     ...COMMAND_ECHOES,
     ...TREE_PATTERNS,
     ...VERDICT_PATTERNS,
+    TWO_WORDS,
     NAMES_TASK,
     ...TEMPLATE_PATTERNS,
     SUSPECT,

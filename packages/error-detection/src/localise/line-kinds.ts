@@ -103,10 +103,13 @@ export function hasDetail(view: View, index: number): boolean {
   return false
 }
 
+export const TWO_WORDS = /\p{L}{2,30}[^\p{L}]{1,30}\p{L}{2}/u
+
 /** Whether the line says something of its own: no command, nothing that is only shown, no success. */
 export function isSaid(line: ReadLine): boolean {
-  const { looks, noise } = line
+  const { looks, noise, text } = line
   if (line.script || line.command !== undefined || noise || isShown(line)) return false
+  if (!TWO_WORDS.test(text)) return false
   return !looks.has('harmless') && !looks.has('success') && !looks.has('brace')
 }
 

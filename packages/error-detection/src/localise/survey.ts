@@ -25,12 +25,17 @@ export interface Survey {
   firstOfBest: number
 }
 
+/** Where more lines than these are new, a build did something else, and none of them says why. */
+const MOST_NEW = 4
+
 /**
  * Reads the lines whose words ask for it, and those of the blocks below them. With a witness, what
- * the good build did not print can be the answer whatever its words are.
+ * the good build did not print can be the answer whatever its words are, where that is little.
  */
 export function surveyOf(view: View, witness?: Witness): Survey {
   const candidates: number[] = []
+  /** What is new, and would be no candidate by its words. */
+  const others: number[] = []
   const successes: number[] = []
   const exits: number[] = []
   const commands: number[] = []
@@ -45,7 +50,8 @@ export function surveyOf(view: View, witness?: Witness): Survey {
       else if (view.succeeds(index)) successes.push(index)
       continue
     }
-    if (isCandidate(view, index) || (isNew && isSaid(view.at(index)))) candidates.push(index)
+    if (isCandidate(view, index)) candidates.push(index)
+    else if (isNew && isSaid(view.at(index))) others.push(index)
     const line = view.at(index)
     const { looks, match } = line
     if (line.script) continue
@@ -58,6 +64,10 @@ export function surveyOf(view: View, witness?: Witness): Survey {
       bestOrder = match.order
       firstOfBest = index
     }
+  }
+  if (others.length <= MOST_NEW) {
+    candidates.push(...others)
+    candidates.sort((a, b) => a - b)
   }
   const strong = candidates.filter((index) => isStrong(view.at(index)))
   const tree = commandTreeOf(view, { commands, exits })

@@ -84,6 +84,17 @@ describe('a failed build whose words no signature knows', () => {
     expect(detector.finish({ failure_reason })).toEqual(alone)
   })
 
+  test.each([
+    ['nothing but what a mask left', ['***', '---']],
+    ['much else', Array.from('abcdefg', (letter) => `wrote the page ${letter}${letter}`)],
+  ])('is explained as without one where it printed %s that is new', (_, lines) => {
+    const detector = createErrorDetector()
+    const end = 'Failed: error occurred while running build command'
+    detector.push([...good.slice(0, 2), ...lines, end].map(built))
+    const { errors } = detector.finish({ failure_reason, good_build: templatesOf(good) })
+    expect(errors[0]).toMatchObject({ cause: 'build_command_failed' })
+  })
+
   test('says what it said when the good build printed all of it', () => {
     const detector = createErrorDetector()
     detector.push(bad.map(built))
