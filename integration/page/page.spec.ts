@@ -180,6 +180,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const { commit } = await stack.pushScripts({ build: 'true' }, { branch: 'by-hand' })
     await open(`/${stack.account_id}/workers/${stack.script_tag}`)
     await page.getByText('a build of any branch').click()
+    await page.getByText('the trigger builds branch by-hand').waitFor()
     await page.locator('.trigger').getByLabel('Branch').first().fill('nowhere')
     await page.getByRole('button', { name: 'Build', exact: true }).first().click()
     await page.getByRole('alert').filter({ hasText: 'no branch nowhere' }).waitFor()

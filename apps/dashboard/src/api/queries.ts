@@ -6,6 +6,7 @@ import type {
   BuildErrors,
   FoundBuilds,
   Trigger,
+  WebhookDeliveryView,
   WorkerErrors,
   WorkerScript,
 } from '@workers-builds/contracts'
@@ -42,6 +43,19 @@ export const triggersQuery = (account_id: string, script_tag: string) =>
     queryKey: ['triggers', account_id, script_tag],
     queryFn: ({ signal }) =>
       call<Trigger[]>(`${builds(account_id)}/workers/${script_tag}/triggers`, { signal }),
+  })
+
+const DELIVERIES = 15
+
+/** The newest events that a repository sent. */
+export const deliveriesQuery = (account_id: string, repo_connection_uuid: string) =>
+  queryOptions({
+    queryKey: ['deliveries', account_id, repo_connection_uuid],
+    queryFn: ({ signal }) =>
+      call<WebhookDeliveryView[]>(
+        `${builds(account_id)}/repos/connections/${repo_connection_uuid}/deliveries?per_page=${DELIVERIES}`,
+        { signal },
+      ),
   })
 
 /** The newest build of each Worker, by its tag. */

@@ -135,8 +135,12 @@ function Actions({ account_id, build }: { account_id: string; build: Build }) {
     onSuccess: () =>
       queries.invalidateQueries({ queryKey: ['build', account_id, build.build_uuid] }),
   })
+  const trigger = `/accounts/${account_id}/builds/triggers/${build.trigger.trigger_uuid}`
   const retry = useMutation({
-    mutationFn: () => call<Build>(`${path}/retry`, { method: 'POST', body: {} }),
+    mutationFn: async ({ withoutCache }: { withoutCache: boolean }) => {
+      if (withoutCache) await call(`${trigger}/purge_build_cache`, { method: 'POST', body: {} })
+      return await call<Build>(`${path}/retry`, { method: 'POST', body: {} })
+    },
     onSuccess: ({ build_uuid }) =>
       navigate({ to: '/$account_id/builds/$build_uuid', params: { account_id, build_uuid } }),
   })
@@ -148,9 +152,24 @@ function Actions({ account_id, build }: { account_id: string; build: Build }) {
           {cancel.isPending ? 'Cancelling …' : 'Cancel'}
         </button>
       ) : (
-        <button type="button" disabled={retry.isPending} onClick={() => retry.mutate()}>
-          {retry.isPending ? 'Retrying …' : 'Retry'}
-        </button>
+        <>
+          <button
+            type="button"
+            disabled={retry.isPending}
+            onClick={() => retry.mutate({ withoutCache: false })}
+          >
+            {retry.isPending ? 'Retrying …' : 'Retry'}
+          </button>
+          {build.trigger.build_caching_enabled && (
+            <button
+              type="button"
+              disabled={retry.isPending}
+              onClick={() => retry.mutate({ withoutCache: true })}
+            >
+              Purge the cache and retry
+            </button>
+          )}
+        </>
       )}
       {error !== null && (
         <p className="field-error" role="alert">

@@ -1,9 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import type { Build, Trigger } from '@workers-builds/contracts'
+import { Link, useNavigate } from '@tanstack/react-router'
+import type { Build, Trigger, WebhookDeliveryView } from '@workers-builds/contracts'
 import { useState } from 'react'
 import { call } from '../api/api.ts'
-import { triggersQuery } from '../api/queries.ts'
+import { deliveriesQuery, triggersQuery } from '../api/queries.ts'
+import { Ago } from '../parts/ago.tsx'
 import { Failure, Loading } from '../parts/notice.tsx'
 
 /** The triggers of a Worker: what they build, a build of any branch or commit, and their caches. */
@@ -35,8 +36,56 @@ export function Triggers({ account_id, script_tag }: { account_id: string; scrip
           <StartBuild account_id={account_id} trigger={trigger} />
         </section>
       ))}
+      {[
+        ...new Set(triggers.data.map((trigger) => trigger.repo_connection.repo_connection_uuid)),
+      ].map((uuid) => (
+        <Deliveries key={uuid} account_id={account_id} repo_connection_uuid={uuid} />
+      ))}
     </>
   )
+}
+
+/** What came of the newest events of a repository: why a push made no build stands here. */
+function Deliveries({
+  account_id,
+  repo_connection_uuid,
+}: {
+  account_id: string
+  repo_connection_uuid: string
+}) {
+  const deliveries = useQuery(deliveriesQuery(account_id, repo_connection_uuid))
+  if (deliveries.error)
+    return <Failure error={deliveries.error} onRetry={() => void deliveries.refetch()} />
+  return (
+    <section>
+      <h2>What came of the newest events</h2>
+      {deliveries.data?.length === 0 && <p>The repository has sent none yet.</p>}
+      <ul className="rows">
+        {deliveries.data?.map(({ delivery_id, event, received_on, result }) => (
+          <li key={delivery_id} className="row">
+            <Ago iso={received_on} />
+            <code>{event}</code>
+            <span className="message">{outcomeOf(result)}</span>
+            {result?.build_uuids.map((build_uuid) => (
+              <Link
+                key={build_uuid}
+                to="/$account_id/builds/$build_uuid"
+                params={{ account_id, build_uuid }}
+              >
+                its build
+              </Link>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function outcomeOf(result: WebhookDeliveryView['result']): string {
+  if (result === null) return 'What came of it was not recorded'
+  const reasons = result.decisions.map(({ reason }) => reason)
+  return result.ignored ?? ([...new Set(reasons)].join('; ') || 'It was taken')
 }
 
 function StartBuild({ account_id, trigger }: { account_id: string; trigger: Trigger }) {
