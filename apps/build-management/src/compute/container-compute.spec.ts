@@ -62,6 +62,29 @@ test('a container gets image and size, is kept, and is started once however ofte
   expect(container.setInactivityTimeout).toHaveBeenCalledExactlyOnceWith(600_000)
 })
 
+test('a container that ends as it takes its build is heard of, whichever is known first', async () => {
+  for (let steps = 0; steps < 20; steps++) {
+    const { container, stop } = createContainer()
+    const { create, exits } = createCompute(container)
+    container.exec.mockImplementation(async () => {
+      void pass(steps).then(() => stop(Object.assign(new Error('exit code 1'), { exitCode: 1 })))
+      return { stdin: new WritableStream(), exitCode: Promise.resolve(0) }
+    })
+    const refused = await create().then(
+      () => undefined,
+      (error: Error) => error.message,
+    )
+    await pass(20)
+    expect(refused ?? exits[0]?.message, `${steps} steps later`).toContain('exit code 1')
+    expect(exits).toHaveLength(refused === undefined ? 1 : 0)
+  }
+})
+
+/** Waits while promises that are settled are gone on from so many times. */
+async function pass(steps: number): Promise<void> {
+  for (let step = 0; step < steps; step++) await Promise.resolve()
+}
+
 test('no environment, entrypoint or label of a container holds the build', async () => {
   const { container } = createContainer()
   const { create } = createCompute(container)

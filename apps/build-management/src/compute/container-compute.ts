@@ -11,6 +11,9 @@ type ContainerPatience = Pick<
 /** How a container ended by itself: its exit code, null where nobody knows it. */
 export type ContainerExit = { exit_code: number | null; message: string }
 
+/** Whether a container had its build, and how it ended if that was before it was known. */
+type Watch = { hasBuild: boolean; exit?: ContainerExit }
+
 /** Why a container is destroyed: what ends the wait for its own end. */
 const BUILD_OVER = 'the build is over'
 
@@ -62,7 +65,7 @@ export class ContainerCompute implements BuildCompute {
   }
 
   async createBuild({ spec, machine }: { spec: BuildSpec; machine: Machine }): Promise<void> {
-    const watch = { hasBuild: false }
+    const watch: Watch = { hasBuild: false }
     if (!this.#container.running) {
       const { images } = this.#container
       const { image, instance_type } = machine
@@ -86,6 +89,8 @@ export class ContainerCompute implements BuildCompute {
     const failures = [abandoned.promise, ...(ended === undefined ? [] : [ended])]
     await within(containerStartMs, 'the container to start', [given, ...failures])
     watch.hasBuild = true
+    // It may have taken its build and ended before this went on.
+    if (watch.exit !== undefined) this.#onExit(watch.exit)
   }
 
   abandonCreate(): void {
@@ -120,7 +125,7 @@ export class ContainerCompute implements BuildCompute {
   }
 
   /** Keeps a container that runs, and watches it. */
-  #keep(watch: { hasBuild: boolean }): void {
+  #keep(watch: Watch): void {
     const kept = this.#container.setInactivityTimeout(this.#patience.containerInactivityMs)
     kept.catch((error: unknown) => {
       // One that did not start, or has ended, needs none.
@@ -135,6 +140,7 @@ export class ContainerCompute implements BuildCompute {
       if (end === BUILD_OVER) throw new Error(BUILD_OVER)
       const exit = describeExit(end)
       if (watch.hasBuild) this.#onExit(exit)
+      else watch.exit = exit
       throw new Error(exit.message)
     })
     // Whoever waits for a start hears of it; later the health check does.

@@ -1,9 +1,9 @@
-import { BuildsError, WebhookResult } from '@workers-builds/contracts'
+import { WebhookResult } from '@workers-builds/contracts'
 import type { Store } from '@workers-builds/store'
 import { answers, operation } from '../../api/operation.ts'
 import { sha256Of } from '../body/receive-body.ts'
 import type { GitEvent } from '../git-event.ts'
-import { bodyOf, parseJsonBody, receive, requiredHeader } from '../receive.ts'
+import { bodyOf, parseJsonBody, receive, requiredHeader, unread } from '../receive.ts'
 import { GITHUB_EVENT } from './event-shape.ts'
 import { assertSignedByGitHub } from './github-signature.ts'
 import { parseGitHubEvent, type Subject } from './parse-event.ts'
@@ -18,11 +18,9 @@ export const githubAppWebhook = operation(
     responses: answers(WebhookResult),
   },
   async (c) => {
-    const body = await bodyOf(c)
     const secret = c.env.GITHUB_APP_WEBHOOK_SECRET
-    if (secret === 'none') {
-      throw new BuildsError('not_found', 'Not found: no GitHub App is configured here')
-    }
+    if (secret === 'none') throw await unread(c, 'Not found: no GitHub App is configured here')
+    const body = await bodyOf(c)
     assertSignedByGitHub({ header: c.req.header('x-hub-signature-256'), body, secret })
 
     const name = requiredHeader(c, 'x-github-event')

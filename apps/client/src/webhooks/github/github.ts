@@ -1,4 +1,4 @@
-import { BuildsError, WebhookResult } from '@workers-builds/contracts'
+import { WebhookResult } from '@workers-builds/contracts'
 import { z } from 'zod'
 import { answers, operation } from '../../api/operation.ts'
 import { sha256Of } from '../body/receive-body.ts'
@@ -9,6 +9,7 @@ import {
   parseJsonBody,
   receive,
   requiredHeader,
+  unread,
 } from '../receive.ts'
 import { GITHUB_EVENT } from './event-shape.ts'
 import { assertSignedByGitHub } from './github-signature.ts'
@@ -26,12 +27,12 @@ export const githubWebhook = operation(
   },
   async (c) => {
     const { repo_connection_uuid } = c.req.valid('param')
-    const body = await bodyOf(c)
     const connection = await c.var.store.repoConnections.selectWebhookSecret(repo_connection_uuid)
     if (connection?.provider_type !== 'github') {
-      throw new BuildsError('not_found', `Not found: GitHub connection ${repo_connection_uuid}`)
+      throw await unread(c, `Not found: GitHub connection ${repo_connection_uuid}`)
     }
     const secret = await openWebhookSecret(c, { repo_connection_uuid, ...connection })
+    const body = await bodyOf(c)
     assertSignedByGitHub({ header: c.req.header('x-hub-signature-256'), body, secret })
 
     const name = requiredHeader(c, 'x-github-event')

@@ -1,7 +1,14 @@
-import { BuildsError, WebhookResult } from '@workers-builds/contracts'
+import { WebhookResult } from '@workers-builds/contracts'
 import { z } from 'zod'
 import { answers, operation } from '../../api/operation.ts'
-import { assertRepository, bodyOf, openWebhookSecret, parseJsonBody, receive } from '../receive.ts'
+import {
+  assertRepository,
+  bodyOf,
+  openWebhookSecret,
+  parseJsonBody,
+  receive,
+  unread,
+} from '../receive.ts'
 import { GITLAB_EVENT } from './event-shape.ts'
 import { assertFromGitLab } from './gitlab-signature.ts'
 import { parseGitLabEvent } from './parse-event.ts'
@@ -18,12 +25,12 @@ export const gitlabWebhook = operation(
   },
   async (c) => {
     const { repo_connection_uuid } = c.req.valid('param')
-    const body = await bodyOf(c)
     const connection = await c.var.store.repoConnections.selectWebhookSecret(repo_connection_uuid)
     if (!connection?.provider_type.startsWith('gitlab')) {
-      throw new BuildsError('not_found', `Not found: GitLab connection ${repo_connection_uuid}`)
+      throw await unread(c, `Not found: GitLab connection ${repo_connection_uuid}`)
     }
     const secret = await openWebhookSecret(c, { repo_connection_uuid, ...connection })
+    const body = await bodyOf(c)
     const headers = {
       token: c.req.header('x-gitlab-token'),
       id: c.req.header('webhook-id'),
