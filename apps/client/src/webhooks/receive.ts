@@ -4,7 +4,6 @@ import { parseKeyring } from '@workers-builds/sealing'
 import type { Context } from 'hono'
 import { wakeScheduler } from '../bindings.ts'
 import type { ClientContext } from '../context.ts'
-import { discard } from '../middleware/limit-body.ts'
 import { fieldOfForm } from './body/form-payload.ts'
 import { pruneJson, type Shape, TooMuch } from './body/prune-json.ts'
 import { type Body, receiveBody } from './body/receive-body.ts'
@@ -26,12 +25,12 @@ const MAX_BODY_BYTES = 25 * 1024 * 1024
 
 /** The body of a delivery. Throws body_too_large. */
 export async function bodyOf(c: Context<ClientContext>): Promise<Body> {
-  return await receiveBody(c.req.raw, MAX_BODY_BYTES)
+  return await receiveBody(c.req.raw, { maxBytes: MAX_BODY_BYTES })
 }
 
-/** A refusal of a delivery whose body nobody needs: nothing of it is kept. */
+/** A refusal of a delivery whose body nobody needs: nothing of it is kept. Throws body_too_large. */
 export async function unread(c: Context<ClientContext>, message: string): Promise<BuildsError> {
-  await discard(c.req.raw.body)
+  await receiveBody(c.req.raw, { maxBytes: MAX_BODY_BYTES, isKept: false })
   return new BuildsError('not_found', message)
 }
 

@@ -5,8 +5,11 @@ import { discard } from '../../middleware/limit-body.ts'
 
 export type Body = readonly Uint8Array[]
 
-/** Reads a body of at most `maxBytes`; throws body_too_large. */
-export async function receiveBody(request: Request, maxBytes: number): Promise<Body> {
+/** Reads a body of at most `maxBytes`, keeping nothing of it on request; throws body_too_large. */
+export async function receiveBody(
+  request: Request,
+  { maxBytes, isKept = true }: { maxBytes: number; isKept?: boolean },
+): Promise<Body> {
   const chunks: Uint8Array[] = []
   let bytes = Number(request.headers.get('content-length'))
   if (bytes <= maxBytes && request.body !== null) {
@@ -16,7 +19,7 @@ export async function receiveBody(request: Request, maxBytes: number): Promise<B
       const { done, value } = await reader.read()
       if (done) return chunks
       bytes += value.byteLength
-      chunks.push(value)
+      if (isKept) chunks.push(value)
     }
     reader.releaseLock()
   }
