@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { constants, setPriority } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -59,13 +59,15 @@ export class CommandRunner implements Commands {
     await this.#limits.begin(command.limits)
     const pipe = await openOutputPipe(this.#pipeFolder)
     const child = startForBuild((ids) =>
-      spawn(command.argv[0], command.argv.slice(1), {
-        ...ids,
-        cwd: command.folder,
-        env: command.environment,
-        stdio: ['ignore', pipe.writer, pipe.writer],
-        detached: true,
-      }),
+      startExpendable(() =>
+        spawn(command.argv[0], command.argv.slice(1), {
+          ...ids,
+          cwd: command.folder,
+          env: command.environment,
+          stdio: ['ignore', pipe.writer, pipe.writer],
+          detached: true,
+        }),
+      ),
     )
     pipe.closeWriter()
     giveWay(child)
@@ -131,12 +133,31 @@ export class CommandRunner implements Commands {
 /** All that it starts inherits that; what it started in its first moment may not have. */
 function giveWay({ pid }: ChildProcess): void {
   try {
-    if (pid === undefined) return
-    setPriority(pid, NICENESS)
-    if (process.platform === 'linux') {
-      writeFileSync(`/proc/${pid}/oom_score_adj`, OOM_SCORE_ADJUSTMENT)
-    }
+    if (pid !== undefined) setPriority(pid, NICENESS)
   } catch {
     // It is over already.
+  }
+}
+
+const OWN_ADJUSTMENT = '/proc/self/oom_score_adj'
+
+/** Calls `start`; what it starts has the adjustment from its first moment, and so all of its own. */
+function startExpendable<Started>(start: () => Started): Started {
+  if (process.platform !== 'linux') return start()
+  const own = readFileSync(OWN_ADJUSTMENT, 'utf8')
+  adjust(OOM_SCORE_ADJUSTMENT)
+  try {
+    return start()
+  } finally {
+    adjust(own)
+  }
+}
+
+/** Where that is not allowed, the kernel chooses as it would. */
+function adjust(score: string): void {
+  try {
+    writeFileSync(OWN_ADJUSTMENT, score)
+  } catch {
+    // See above.
   }
 }
