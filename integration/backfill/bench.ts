@@ -4,9 +4,9 @@
  * Creates N failed builds, each with its log in a Durable Object of its own and its row in Postgres,
  * and scans them in turns: in the published way, in the same with our detector, in ours, in ours without
  * asking good builds, and, before and after ours, as the limit of this machine, only opening every
- * object and reading its log. The Workers' process is started anew before each turn, so that no object is in memory. Then it measures
- * the parts of which a scan consists, and computes from them what ours should have been. The last line
- * is the result as JSON, medians over the rounds; `builds_per_s` is at N builds, and at no more than
+ * object and reading its log. The Workers' process is started anew before each turn, so that no object
+ * is in memory. Then it measures the parts of which a scan consists, and computes from them what ours
+ * should have been. The last line is the result as JSON, medians over the rounds; `builds_per_s` is at N builds, and at no more than
  * 5,000 for the published ways, and a ratio is the median of the ratios within one round.
  */
 import { parseArgs } from 'node:util'

@@ -72,45 +72,29 @@ function describeLimits(
     })
   })
 
-  test('a command that is killed', async () => {
-    expect(await fails('kill -9 $$')).toEqual({
-      end: [
-        'Exit code 137: the command was killed, as one is that needs more memory than there is; a build may use 4096 MB.',
-        BUILDING,
-      ],
+  const ENDS = {
+    'a command that is killed': {
+      script: 'kill -9 $$',
+      says: 'Exit code 137: the command was killed, as one is that needs more memory than there is; a build may use 4096 MB.',
       cause: 'process_killed',
-    })
-  })
-
-  test('processes', async () => {
-    const forks = 'mkfifo wait; for i in $(seq 4200); do (read x <wait) & done; exit 1'
-    expect(await fails(forks)).toEqual({
-      end: [
-        'Process limit reached: a build may have 4096 processes and threads at a time; it could not start another one.',
-        BUILDING,
-      ],
+    },
+    processes: {
+      script: 'mkfifo wait; for i in $(seq 4200); do (read x <wait) & done; exit 1',
+      says: 'Process limit reached: a build may have 4096 processes and threads at a time; it could not start another one.',
       cause: 'process_limit_reached',
-    })
-  })
-
-  test('disk', async () => {
-    expect(await fails('fallocate -l 8500M large; echo written; sleep 600')).toEqual({
-      end: [
-        'Disk limit reached: the files of a build may take 8 GB; its processes were ended because they took more.',
-        BUILDING,
-      ],
+    },
+    disk: {
+      script: 'fallocate -l 8500M large; echo written; sleep 600',
+      says: 'Disk limit reached: the files of a build may take 8 GB; its processes were ended because they took more.',
       cause: 'disk_full',
-    })
-  })
-
-  test('a file system that is full', async () => {
-    const full = await fails('cat /dev/zero >/dev/shm/large')
-    expect(full).toEqual({
-      end: [
-        'Disk full: a file system of this machine has no room left; its disk has 8 GB, of which the image takes a part.',
-        BUILDING,
-      ],
+    },
+    'a file system that is full': {
+      script: 'cat /dev/zero >/dev/shm/large',
+      says: 'Disk full: a file system of this machine has no room left; its disk has 8 GB, of which the image takes a part.',
       cause: 'disk_full',
-    })
+    },
+  }
+  test.each(Object.entries(ENDS))('%s', async (_, { script, says, cause }) => {
+    expect(await fails(script)).toEqual({ end: [says, BUILDING], cause })
   })
 }

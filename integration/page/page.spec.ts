@@ -181,6 +181,8 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await open(`/${stack.account_id}/workers/${stack.script_tag}`)
     await page.getByText('a build of any branch').click()
     await page.getByText('the trigger builds branch by-hand').waitFor()
+    await page.getByRole('button', { name: 'Purge the cache' }).first().click()
+    await page.getByRole('button', { name: 'Cache purged' }).waitFor()
     await page.locator('.trigger').getByLabel('Branch').first().fill('nowhere')
     await page.getByRole('button', { name: 'Build', exact: true }).first().click()
     await page.getByRole('alert').filter({ hasText: 'no branch nowhere' }).waitFor()
@@ -189,6 +191,27 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await page.getByRole('button', { name: 'Build', exact: true }).first().click()
     await page.waitForURL(/\/builds\/[0-9a-f-]{36}$/)
     await page.getByText(commit.slice(0, 8)).first().waitFor()
+  })
+
+  test('retries a build, and without its cache too', async () => {
+    await stack.sql`
+      update triggers set build_caching_enabled = true where script_tag = ${stack.script_tag}`
+    const first = await stack.pushScripts({ build: 'true', deploy: 'true' })
+    await stack.api.waitUntil(first.build_uuid, 'stopped')
+    await open(`/${stack.account_id}/builds/${first.build_uuid}`)
+    const retry = async (button: string) => {
+      const before = page.url()
+      await page.getByRole('button', { name: button, exact: true }).click()
+      await page.waitForURL((url) => url.href !== before)
+      const build_uuid = page.url().slice(-36)
+      expect(await stack.api.waitUntil(build_uuid, 'stopped')).toMatchObject({
+        build_outcome: 'success',
+        build_trigger_metadata: { build_trigger_source: 'retry' },
+      })
+      return (await stack.api.readLog(build_uuid)).join('\n')
+    }
+    expect(await retry('Retry')).toContain('restored from build cache')
+    expect(await retry('Purge the cache and retry')).not.toContain('restored from build cache')
   })
 
   test('explains a log that is pasted, without sending it anywhere', async () => {

@@ -3,7 +3,7 @@ import { type Detection, type ErrorDetector, wantsGoodBuild } from '@workers-bui
 import { errorFields, logger } from '@workers-builds/logging'
 import type { BuildToScan, Store } from '@workers-builds/store'
 import pMap from 'p-map'
-import type { TemplateReader } from './read-build-log.ts'
+import { CONCURRENT_READS, type TemplateReader } from './read-build-log.ts'
 
 /** A failed build, and the detector that has read its log. */
 export type ReadBuild = BuildToScan & { detector: ErrorDetector }
@@ -60,9 +60,6 @@ async function readWitnesses(
   }
   return witnesses
 }
-
-/** As many as of logs; they are far smaller. */
-const CONCURRENT_READS = 32
 
 /** Null as well when it cannot be asked: the witness helps, and is not needed. */
 async function templatesOf(build_id: BuildId, read: TemplateReader): Promise<LineTemplates | null> {

@@ -8,6 +8,12 @@ import {
   LogPage,
 } from '@workers-builds/contracts'
 
+/**
+ * How many BuildBuddies are asked at once. Both more and fewer at once made scanning slower. On Cloudflare six connections of a Worker may wait
+ * for a response at once, and the others wait for their turn.
+ */
+export const CONCURRENT_READS = 32
+
 /** The pages of a build's log; returns whether they are the whole of it. */
 export type LogReader = (build_id: BuildId) => AsyncGenerator<LogLine[], { complete: boolean }>
 

@@ -5,15 +5,9 @@ import type { BuildScan, Store } from '@workers-builds/store'
 import pMap from 'p-map'
 import { detectErrors, type GoodBuilds, type ReadBuild } from './detect-errors.ts'
 import { isStatementError } from './is-statement-error.ts'
-import type { LogReader } from './read-build-log.ts'
+import { CONCURRENT_READS, type LogReader } from './read-build-log.ts'
 import { retryDelaySeconds } from './retry-delay.ts'
 import { readErrors, scanOf } from './scan-build.ts'
-
-/**
- * Both more and fewer at once made scanning slower. On Cloudflare six connections of a Worker may wait
- * for a response at once, and the others wait for their turn.
- */
-const CONCURRENT_READS = 32
 
 type ScanContext = GoodBuilds & { readLog: LogReader }
 

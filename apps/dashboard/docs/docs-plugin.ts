@@ -1,9 +1,10 @@
-/** Lets the page import docs/*.md: as `?doc` what to show, as `?sections` what to search. */
+/** Lets the page import docs/*.md: `?title`, as `?doc` what to show, as `?sections` what to search. */
 import { readFileSync } from 'node:fs'
 import type { Plugin } from 'vite'
-import { readDoc, readSections } from './read-doc.ts'
+import { readDoc, readSections, titleOf } from './read-doc.ts'
 
 const FORMS: Record<string, (markdown: string) => unknown> = {
+  title: titleOf,
   doc: readDoc,
   sections: readSections,
 }

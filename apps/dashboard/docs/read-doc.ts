@@ -15,7 +15,7 @@ export interface DocSection {
   text: string
 }
 
-/** `name`.md of docs/. Links to what is no page of docs/ become text: they lead into the repository. */
+/** Links to what is no page of docs/ become text: they lead into the repository. */
 export function readDoc(markdown: string): Doc {
   const marked = new Marked(gfmHeadingId())
   marked.use({
@@ -46,13 +46,11 @@ export function readDoc(markdown: string): Doc {
 export function readSections(markdown: string): DocSection[] {
   const marked = new Marked(gfmHeadingId())
   const sections: DocSection[] = [{ anchor: '', heading: titleOf(markdown), text: '' }]
-  const headings: string[] = []
   marked.parse(markdown, { async: false })
-  for (const { id } of getHeadingList()) headings.push(id)
-  let number = 0
+  const anchors = getHeadingList().values()
   for (const token of marked.lexer(markdown)) {
     if (token.type === 'heading') {
-      const anchor = headings[number++] ?? ''
+      const anchor = anchors.next().value?.id ?? ''
       if (token.depth > 1) sections.push({ anchor, heading: plain(token.text), text: '' })
     } else if (token.type !== 'space') {
       const section = sections.at(-1)
@@ -62,7 +60,7 @@ export function readSections(markdown: string): DocSection[] {
   return sections
 }
 
-function titleOf(markdown: string): string {
+export function titleOf(markdown: string): string {
   return plain(/^# (.+)$/m.exec(markdown)?.[1] ?? 'Documentation')
 }
 

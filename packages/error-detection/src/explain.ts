@@ -19,8 +19,8 @@ export interface Explanation {
 
 /**
  * The explanation of a stored error. With its group, the explanation is that of the exact signature,
- * or of the cause where none is; without, that of the first one with this code and cause. Undefined for an unknown cause, such as
- * one of an older detector.
+ * or of the cause where none is; without, that of the first one with this code and cause. Undefined
+ * for an unknown cause, such as one of an older detector.
  */
 export function explanationOf(error: {
   error_code: string

@@ -20,25 +20,24 @@ const running = (seq: number, heartbeat_seconds?: number): RunnerStatusUpdate =>
   heartbeat_seconds,
   steps: [{ step: 'cloning', started_on: 1, ended_on: null, exit_code: null }],
 })
-const succeeded = (seq: number, line_count: number): RunnerStatusUpdate => ({
-  v: 1,
+const stopped = (seq: number, line_count: number, exit_code: number) => ({
+  v: 1 as const,
   seq,
-  status: 'stopped',
-  steps: [{ step: 'cloning', started_on: 1, ended_on: 2, exit_code: 0 }],
+  status: 'stopped' as const,
+  steps: [{ step: 'cloning' as const, started_on: 1, ended_on: 2, exit_code }],
+  line_count,
+})
+const succeeded = (seq: number, line_count: number): RunnerStatusUpdate => ({
+  ...stopped(seq, line_count, 0),
   build_outcome: 'success',
   failure_reason: null,
   exit_code: null,
-  line_count,
 })
 const failed = (seq: number, line_count: number): RunnerStatusUpdate => ({
-  v: 1,
-  seq,
-  status: 'stopped',
-  steps: [{ step: 'cloning', started_on: 1, ended_on: 2, exit_code: 128 }],
+  ...stopped(seq, line_count, 128),
   build_outcome: 'fail',
   failure_reason: 'clone_failed',
   exit_code: 128,
-  line_count,
 })
 
 const lifeOf = (buddy: Buddy) =>

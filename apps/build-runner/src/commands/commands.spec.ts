@@ -131,6 +131,19 @@ describe.concurrent('the user’s commands', () => {
     expect(h.controlPlane.messages).toContain('at 10')
   })
 
+  test.runIf(process.platform === 'linux')(
+    'are ended before their runner where memory runs out, from their first moment',
+    async ({ h }) => {
+      // The runner has its own again a moment after it has started the command.
+      const own = readFileSync('/proc/self/oom_score_adj', 'utf8').trim()
+      const build_command = `cat /proc/self/oom_score_adj
+        until [ "$(cat /proc/$PPID/oom_score_adj)" = ${own} ]; do :; done
+        echo over`
+      await h.run(h.repository({ file: '' }), { build_command })
+      expect(h.controlPlane.messages.slice(-3, -1)).toEqual(['500', 'over'])
+    },
+  )
+
   test('may be silent: their runner repeats its status as often as it was asked to', async ({
     h,
   }) => {

@@ -1,11 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import MiniSearch from 'minisearch'
-import { type MouseEvent, useEffect, useRef } from 'react'
+import { type MouseEvent, useEffect } from 'react'
 import type { Doc, DocSection } from '../../docs/read-doc.ts'
 import { Failure, Loading, Notice } from '../parts/notice.tsx'
 
 type Pages<Form> = Record<string, () => Promise<Form>>
+const TITLES = byName(
+  import.meta.glob('../../../../docs/*.md', {
+    query: '?title',
+    import: 'default',
+    eager: true,
+  }) as Record<string, string>,
+)
 const PAGES = byName(
   import.meta.glob('../../../../docs/*.md', { query: '?doc', import: 'default' }) as Pages<Doc>,
 )
@@ -43,21 +50,17 @@ export function Docs() {
 }
 
 function List() {
-  const titles = useQuery({
-    queryKey: ['docs', 'titles'],
-    queryFn: readTitles,
-    staleTime: Infinity,
-  })
-  if (titles.data === undefined) return <Loading />
   return (
     <ul>
-      {titles.data.map(({ name, title }) => (
-        <li key={name}>
-          <Link to="/docs/$page" params={{ page: name }}>
-            {title}
-          </Link>
-        </li>
-      ))}
+      {Object.entries(TITLES)
+        .toSorted(([, a], [, b]) => a.localeCompare(b))
+        .map(([name, title]) => (
+          <li key={name}>
+            <Link to="/docs/$page" params={{ page: name }}>
+              {title}
+            </Link>
+          </li>
+        ))}
     </ul>
   )
 }
@@ -102,7 +105,6 @@ export function DocPage() {
 }
 
 function Article({ title, html }: Doc) {
-  const article = useRef<HTMLElement>(null)
   const navigate = useNavigate()
   useEffect(() => {
     document.title = `${title} · Workers Builds`
@@ -126,21 +128,12 @@ function Article({ title, html }: Doc) {
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: links are followed by keys as clicks */}
       <article
         className="docs"
-        ref={article}
         onClick={follow}
         // biome-ignore lint/security/noDangerouslySetInnerHtml: made from docs/ of this repository when the page is built
         dangerouslySetInnerHTML={{ __html: html }}
       />
     </>
   )
-}
-
-async function readTitles() {
-  const pages = Object.entries(SECTIONS).map(async ([name, read]) => {
-    const [first] = await read()
-    return { name, title: first?.heading ?? name }
-  })
-  return (await Promise.all(pages)).toSorted((a, b) => a.title.localeCompare(b.title))
 }
 
 async function readIndex() {
@@ -150,7 +143,7 @@ async function readIndex() {
   })
   for (const [page, read] of Object.entries(SECTIONS)) {
     const sections = await read()
-    const title = sections[0]?.heading ?? page
+    const title = TITLES[page] ?? page
     index.addAll(
       sections.map((section) => ({ ...section, id: `${page}#${section.anchor}`, page, title })),
     )
@@ -158,7 +151,7 @@ async function readIndex() {
   return index
 }
 
-function byName<Form>(pages: Pages<Form>): Pages<Form> {
+function byName<Value>(pages: Record<string, Value>): Record<string, Value> {
   const entries = Object.entries(pages)
   return Object.fromEntries(entries.map(([path, read]) => [path.replace(/^.*\/|\.md$/g, ''), read]))
 }

@@ -9,8 +9,8 @@ const MAX_PROCESSES = 4_096
 
 /**
  * Keeps the containers of a Worker to the memory of an instance, as the platform does, and to a number of
- * processes. workerd starts them without a limit, and one build would take what the whole machine has. A container is bound a
- * moment after it starts, before its build begins. Answers with what ends that.
+ * processes. workerd starts them without a limit, and one build would take what the whole machine has.
+ * A container is bound a moment after it starts, before its build begins. Answers with what ends that.
  */
 export function boundContainers(
   engine: ContainerEngine,

@@ -90,7 +90,10 @@ const RepositoryEvent = z.object({
 })
 const InstallationTargetEvent = z.object({ account: z.object({ login: NameText }) })
 
-/** The event `name`, of which `body` is what `GITHUB_EVENT` names, and what it is about. Throws invalid_request when the body is not one. */
+/**
+ * The event `name`, of which `body` is what `GITHUB_EVENT` names, and what it is about. Throws
+ * invalid_request when the body is not one.
+ */
 export function parseGitHubEvent(
   name: string,
   body: unknown,

@@ -52,7 +52,10 @@ const MergeRequestEvent = z.object({
 
 const ProjectEvent = z.object({ path_with_namespace: NameText.pipe(z.string().regex(/.\/./)) })
 
-/** The event of a hook, of which `body` is what `GITLAB_EVENT` names, and its project. Throws invalid_request when the body is not one. */
+/**
+ * The event of a hook, of which `body` is what `GITLAB_EVENT` names, and its project. Throws
+ * invalid_request when the body is not one.
+ */
 export function parseGitLabEvent(body: unknown): {
   name: string
   event: GitEvent
